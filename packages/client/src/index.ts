@@ -1,0 +1,1 @@
+export { LiveError, defineContract, isLiveError } from "@livecache/wire";

@@ -1,0 +1,127 @@
+import type { Position } from "@livecache/wire";
+import type { Cancel } from "../base/clock.ts";
+import type { ChangeInput, ChangeLog, ChangeRecord, Tail, TailReader } from "../ports/change-log.ts";
+import type { Follower, KeptChannel, RealmState } from "./state.ts";
+
+/** How often an idle tail says that it has heard everything. */
+const HEARD_EVERY_MS = 250;
+
+/** The change log of one realm, in this process. */
+export function createMemoryChangeLog(state: RealmState, guard: () => void): ChangeLog {
+  const { clock, followers, channels } = state;
+
+  function channel(name: string): KeptChannel {
+    const known = channels.get(name);
+    if (known) return known;
+    const fresh: KeptChannel = { offset: 0, listeners: new Set() };
+    channels.set(name, fresh);
+    return fresh;
+  }
+
+  function publish(change: ChangeInput, position: Position): void {
+    for (const { channel: name, name: event, body } of change.events) {
+      const target = channel(name);
+      const cursor = { epoch: position.epoch, offset: ++target.offset };
+      const { changeId } = change;
+      for (const listener of target.listeners) {
+        listener({ channel: name, name: event, body, cursor, position, changeId });
+      }
+    }
+  }
+
+  function tellFollowers(record: ChangeRecord): void {
+    const askedAtMs = clock.now();
+    for (const { reader } of followers.values()) {
+      reader.onEvent({ type: "records", records: [record] });
+      reader.onEvent({ type: "heard", askedAtMs });
+    }
+  }
+
+  return {
+    async append(change) {
+      guard();
+      const done = findRetried(state, change);
+      if (done) return done;
+      const { previous, position } = state.advance();
+      for (const tag of change.tags) state.moveTag(tag, position.seq);
+      const { changeId, origin, tags, trace } = change;
+      const touched = [...new Set(change.events.map((event) => event.channel))];
+      const record: ChangeRecord = { position, previous, changeId, origin, tags, channels: touched, trace };
+      state.remember(record);
+      tellFollowers(record);
+      publish(change, position);
+      return position;
+    },
+    async position() {
+      guard();
+      return state.head();
+    },
+    tail: (reader) => follow(state, reader),
+    async acknowledge(node, position) {
+      guard();
+      const follower = followers.get(node);
+      if (follower && position.epoch === state.head().epoch) {
+        follower.acknowledged = Math.max(follower.acknowledged, position.seq);
+      }
+    },
+    async lagging(position) {
+      guard();
+      return [...followers.values()].filter((follower) => follower.acknowledged < position.seq).length;
+    },
+    async judge(claims) {
+      guard();
+      return { position: state.head(), verdicts: claims.map((claim) => state.judge(claim)) };
+    },
+    async subscribe(name, onEvent) {
+      guard();
+      const target = channel(name);
+      target.listeners.add(onEvent);
+      return {
+        cursor: { epoch: state.head().epoch, offset: target.offset },
+        close() {
+          target.listeners.delete(onEvent);
+          return Promise.resolve();
+        },
+      };
+    },
+    async cursor(name) {
+      guard();
+      return { epoch: state.head().epoch, offset: channels.get(name)?.offset ?? 0 };
+    },
+    async renewEpoch(from) {
+      guard();
+      if (state.head().epoch !== from) return state.head().epoch;
+      const epoch = state.renewEpoch();
+      for (const target of channels.values()) target.offset = 0;
+      for (const { reader } of followers.values()) reader.onEvent({ type: "start", position: state.head() });
+      return epoch;
+    },
+  };
+}
+
+/** The position of a change that a retry finds in the log already. */
+function findRetried(state: RealmState, change: ChangeInput): Position | undefined {
+  const after = change.retryAfter;
+  if (!after || after.epoch !== state.head().epoch) return undefined;
+  const done = state.records.findLast((record) => record.changeId === change.changeId);
+  return done && done.position.seq > after.seq ? done.position : undefined;
+}
+
+function follow({ clock, followers, head }: RealmState, reader: TailReader): Tail {
+  const follower: Follower = { reader, acknowledged: head().seq };
+  followers.set(reader.node, follower);
+  reader.onEvent({ type: "start", position: head() });
+  let cancel: Cancel = () => undefined;
+  const hear = (): void => {
+    reader.onEvent({ type: "heard", askedAtMs: clock.now() });
+    cancel = clock.after(HEARD_EVERY_MS, hear);
+  };
+  hear();
+  return {
+    close() {
+      cancel();
+      if (followers.get(reader.node) === follower) followers.delete(reader.node);
+      return Promise.resolve();
+    },
+  };
+}

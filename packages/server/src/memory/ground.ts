@@ -1,0 +1,64 @@
+import { LiveError } from "@livecache/wire";
+import { systemClock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Ground, GroundStatus, Realm } from "../ports/ground.ts";
+import { createMemoryCacheStore } from "./cache-store.ts";
+import { createMemoryChangeLog } from "./change-log.ts";
+import { createRealmState } from "./state.ts";
+import type { MemoryLimits } from "./state.ts";
+
+/** Options of {@link createMemoryGround}. */
+export interface MemoryGroundOptions {
+  readonly clock?: Clock;
+  /** Most bytes of stored entries per realm; the least recently used leave first. Default 64 MiB. */
+  readonly maxBytes?: number;
+  /** Most tags remembered per realm; what depends on a forgotten tag is a miss. Default 100,000. */
+  readonly maxTags?: number;
+}
+
+const REALM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * The embedded ground: everything in this process, gone with it. Several instances of Livecache may share one, as nodes
+ * do. Each port method decides in one synchronous turn. It never goes away, and it is lost only as a whole.
+ */
+export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
+  const clock = options.clock ?? systemClock;
+  const limits: MemoryLimits = {
+    maxBytes: options.maxBytes ?? 64 * 1024 * 1024,
+    maxTags: options.maxTags ?? 100_000,
+  };
+  const here: GroundStatus = { state: "here", sinceMs: clock.now() };
+  const realms = new Map<string, Realm>();
+  let closed = false;
+  const guard = (): void => {
+    if (closed) throw new LiveError("LIVE_CLOSED", "The memory ground is closed.");
+  };
+  return {
+    kind: "memory",
+    realm(name) {
+      if (!REALM_NAME.test(name)) {
+        throw new LiveError(
+          "LIVE_OPTIONS_INVALID",
+          `realm: expected 1 to 64 letters, digits, "_" and "-", received ${JSON.stringify(name)}.`,
+        );
+      }
+      const known = realms.get(name);
+      if (known) return known;
+      const state = createRealmState(clock, limits);
+      const realm: Realm = {
+        cacheStore: createMemoryCacheStore(state, guard),
+        changeLog: createMemoryChangeLog(state, guard),
+      };
+      realms.set(name, realm);
+      return realm;
+    },
+    status: () => here,
+    onStatus: () => () => undefined,
+    close() {
+      closed = true;
+      realms.clear();
+      return Promise.resolve();
+    },
+  };
+}

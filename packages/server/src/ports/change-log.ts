@@ -1,0 +1,153 @@
+import type { Cursor, Position } from "@livecache/wire";
+
+/** An event to publish with a change. `body` is JSON, serialised once by the publisher. */
+export interface OutgoingEvent {
+  readonly channel: string;
+  readonly name: string;
+  readonly body: string;
+}
+
+/** What a node asks the log to append. */
+export interface ChangeInput {
+  /** Chosen by the writer, unique; it travels with the change to every node, socket and acknowledgement. */
+  readonly changeId: string;
+  /** The node that writes. */
+  readonly origin: string;
+  /** Every tag to move, subtree tags included. */
+  readonly tags: readonly string[];
+  readonly events: readonly OutgoingEvent[];
+  /** W3C `traceparent` of the write, if it had one. */
+  readonly trace?: string | undefined;
+  /**
+   * Set on a retry whose first attempt has an unknown outcome: a position from before that attempt. The log then looks
+   * for `changeId` after it and answers the position found instead of appending twice.
+   */
+  readonly retryAfter?: Position | undefined;
+}
+
+/** One record of the log, as every node reads it. */
+export interface ChangeRecord {
+  readonly position: Position;
+  /** Sequence of the record before this one, 0 for the first: a reader that stands elsewhere has missed something. */
+  readonly previous: number;
+  readonly changeId: string;
+  readonly origin: string;
+  readonly tags: readonly string[];
+  /** The channels that the change published events to. */
+  readonly channels: readonly string[];
+  readonly trace?: string | undefined;
+}
+
+/**
+ * What the tail tells its reader, strictly in the order of the log.
+ *
+ * - `start`: the tail stands at `position`; nothing before it will be told. Also told after any interruption in which
+ *   records may have been missed: the reader then drops what it knew.
+ * - `records`: the next records, oldest first.
+ * - `heard`: at clock time `askedAtMs` (the injected monotonic clock, when the question was *sent*) the reader had been told
+ *   everything that the log held.
+ */
+export type TailEvent =
+  | { readonly type: "start"; readonly position: Position }
+  | { readonly type: "records"; readonly records: readonly ChangeRecord[] }
+  | { readonly type: "heard"; readonly askedAtMs: number };
+
+/** Who follows the log. */
+export interface TailReader {
+  /** Name of the node, unique in the realm for the life of the process. */
+  readonly node: string;
+  /** Called in order, never concurrently, and must not throw. */
+  readonly onEvent: (event: TailEvent) => void;
+}
+
+/** A running tail. Closing is idempotent; nothing is told after it resolves. */
+export interface Tail {
+  close(): Promise<void>;
+}
+
+/** An event as a subscriber of its channel receives it. */
+export interface ChannelEvent {
+  readonly channel: string;
+  readonly name: string;
+  readonly body: string;
+  readonly cursor: Cursor;
+  /** Position of the change that published it. */
+  readonly position: Position;
+  readonly changeId: string;
+}
+
+/** A running subscription to one channel. */
+export interface Subscription {
+  /** Where the channel stood when the subscription took effect: every later event is delivered. */
+  readonly cursor: Cursor;
+  close(): Promise<void>;
+}
+
+/** A question to {@link ChangeLog.judge}: has any of `tags` moved past `position`? */
+export interface Claim {
+  readonly position: Position;
+  readonly tags: readonly string[];
+}
+
+/** Answer to a claim. `"changed"` also covers what cannot be proved: another epoch, or a tag the ground no longer knows. */
+export type Verdict = "valid" | "changed";
+
+/**
+ * The change log of one realm: the only clock, and the one corridor between nodes.
+ *
+ * **Order.** Sequence numbers are positive safe integers that only grow, also over restarts of the ground. Each record
+ * names the sequence before it, so that a reader notices a hole.
+ *
+ * **Epoch.** A ground that finds its head missing (it is new, or lost its data) starts another epoch. Positions of an
+ * older epoch are then void everywhere.
+ *
+ * **Failure.** Every method answers within the ground's deadline: it rejects with `LIVE_GROUND_AWAY` when the ground is
+ * known to be away, `LIVE_GROUND_TIMEOUT` when it did not answer (the outcome is then *unknown*), `LIVE_GROUND_BUSY` when
+ * too many calls are in flight, and `LIVE_CLOSED` after closing.
+ */
+export interface ChangeLog {
+  /**
+   * Appends one change and answers its position. In one atomic step the tags move to that position, the record is
+   * appended, each touched channel's offset grows by one per event, and the events are published. A reader that sees
+   * the record or an event sees the tags moved. A retry (`retryAfter`) of a change that is in the log appends nothing
+   * and answers the position it has. A change without tags and events is appended too.
+   */
+  append(change: ChangeInput): Promise<Position>;
+
+  /** Answers where the log ends now. An empty log has a position too. */
+  position(): Promise<Position>;
+
+  /**
+   * Follows the log from its present end. The first event is `start`. Every record appended afterwards is told exactly
+   * once and in order, or a new `start` says that some may be missing. While the ground answers, `heard` is told at
+   * least every 500 ms; while it does not, nothing is told.
+   */
+  tail(reader: TailReader): Tail;
+
+  /** Notes that `node` has applied everything up to `position`. */
+  acknowledge(node: string, position: Position): Promise<void>;
+
+  /** Answers how many live nodes have a tail and have not acknowledged `position`. */
+  lagging(position: Position): Promise<number>;
+
+  /**
+   * Judges claims at the log's end: `"valid"` only if the epoch is the same and every tag is known not to have moved
+   * past the claim's position. A tag that the ground has no record of is `"changed"`.
+   */
+  judge(
+    claims: readonly Claim[],
+  ): Promise<{ readonly position: Position; readonly verdicts: readonly Verdict[] }>;
+
+  /**
+   * Delivers a channel's events in the order of their offsets, each with the position of its change. Offsets of one
+   * channel are dense from 1 within the channel's epoch. After an interruption the subscription resumes by itself; a
+   * gap shows in the offsets.
+   */
+  subscribe(channel: string, onEvent: (event: ChannelEvent) => void): Promise<Subscription>;
+
+  /** Answers where a channel stands: the cursor of its last event, or offset 0. */
+  cursor(channel: string): Promise<Cursor>;
+
+  /** Starts a new epoch if `from` is still the current one, and answers the epoch in force: every position of it is then void. */
+  renewEpoch(from: string): Promise<string>;
+}

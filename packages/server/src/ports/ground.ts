@@ -1,0 +1,30 @@
+import type { CacheStore } from "./cache-store.ts";
+import type { ChangeLog } from "./change-log.ts";
+
+/** Whether the ground answers. `since` is on the injected monotonic clock, in milliseconds. */
+export type GroundStatus =
+  | { readonly state: "here"; readonly sinceMs: number }
+  | { readonly state: "away"; readonly sinceMs: number; readonly cause: string };
+
+/** The stores of one realm. Realms share nothing: the same key, tag or channel in two realms is two things. */
+export interface Realm {
+  readonly cacheStore: CacheStore;
+  readonly changeLog: ChangeLog;
+}
+
+/** Where shared state lives. */
+export interface Ground {
+  readonly kind: "memory" | "redis";
+
+  /** The stores of a realm. `name` is 1 to 64 letters, digits, `_` and `-`; asking twice answers the same stores. */
+  realm(name: string): Realm;
+
+  /** Whether the ground answers, as of the last heartbeat or command. */
+  status(): GroundStatus;
+
+  /** Tells every change of {@link status}, from now on. The answer stops it. */
+  onStatus(listener: (status: GroundStatus) => void): () => void;
+
+  /** Ends everything; calls in flight reject with `LIVE_CLOSED`. Idempotent. */
+  close(): Promise<void>;
+}

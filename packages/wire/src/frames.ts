@@ -1,0 +1,98 @@
+/**
+ * The frames of the socket protocol, as they cross a stock Socket.IO connection. `docs/reference/wire-protocol.md`
+ * tells the conversation; this file is its types.
+ *
+ * Client to server, each acknowledged with an {@link Ack}: `watch`, `unwatch`, `join`, `leave`.
+ * Server to client: `stale`, `resync`, and every event of a joined channel under its own name.
+ */
+
+/** Refusal of a request. `code` is an entry of the error registry; `retryable` says whether the same frame may work later. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** Acknowledgement of a request: the reply, or why there is none. */
+export type Ack<Reply> = ({ readonly ok: true } & Reply) | Refusal;
+
+/** `watch`: follow what one cached response depends on. `token` is the response's `Live-Query` header. */
+export interface WatchRequest {
+  readonly token: string;
+}
+
+/**
+ * Answer to `watch`. `id` names the watch on this connection. `state` says whether the response that carried the token
+ * is still current; after `"stale"` the client refetches, and the new response brings a new token.
+ */
+export interface WatchReply {
+  readonly id: string;
+  readonly state: "fresh" | "stale";
+  /** Position the judgement was made at: present it as `Live-Position` when refetching. */
+  readonly position: string;
+}
+
+/** `unwatch`: stop following. Unknown ids are accepted. */
+export interface UnwatchRequest {
+  readonly id: string;
+}
+
+/** `join`: receive a channel's events. `cursor` is where the client last stood; without it the client starts now. */
+export interface JoinRequest {
+  readonly channel: string;
+  readonly cursor?: string;
+}
+
+/**
+ * Answer to `join`. Every event after `cursor` will arrive. With a cursor in the request, `resumed` says whether
+ * nothing was missed; when it is `false`, `reason` says why and the client reloads what the channel told it about.
+ */
+export interface JoinReply {
+  readonly channel: string;
+  readonly cursor: string;
+  readonly resumed: boolean;
+  readonly reason?: ResyncReason;
+}
+
+/** `leave`: stop receiving a channel's events. A channel that was not joined is accepted. */
+export interface LeaveRequest {
+  readonly channel: string;
+}
+
+/** Why a channel's events could not be continued without a gap. */
+export type ResyncReason = "behind" | "epoch" | "lost";
+
+/** `stale`: what a watch follows has changed. Sent once; a refetch brings a new token to watch. */
+export interface StaleFrame {
+  readonly id: string;
+  /** Position of the change: present it as `Live-Position` when refetching. */
+  readonly position: string;
+  /** The change that did it; absent when the server only lost sight (see `docs/concepts/live-queries.md`). */
+  readonly changeId?: string;
+}
+
+/** `resync`: events of a joined channel may be missing from here on; the client reloads what it shows. */
+export interface ResyncFrame {
+  readonly channel: string;
+  readonly cursor: string;
+  readonly reason: ResyncReason;
+}
+
+/** Second argument of every channel event, after its body. */
+export interface EventMeta {
+  readonly channel: string;
+  /** Where the client stands once it has taken this event; presented as `cursor` when it joins again. */
+  readonly cursor: string;
+  /** Position of the change that published the event: a refetch that presents it is at least as new as the event. */
+  readonly position: string;
+  readonly changeId: string;
+}
+
+/** Events a Livecache server listens to on a socket, by name, for typing a stock `Socket`. */
+export interface ClientToServer {
+  watch(request: WatchRequest, ack: (reply: Ack<WatchReply>) => void): void;
+  unwatch(request: UnwatchRequest, ack: (reply: Ack<object>) => void): void;
+  join(request: JoinRequest, ack: (reply: Ack<JoinReply>) => void): void;
+  leave(request: LeaveRequest, ack: (reply: Ack<object>) => void): void;
+}

@@ -1,0 +1,41 @@
+export { MAX_CHANNEL_LENGTH, formatChannel, matchChannel, patternFault } from "./channel-name.ts";
+export type { ChannelParams, ParamNames, ParsedParams } from "./channel-name.ts";
+export { RESERVED_EVENTS, defineContract } from "./contract.ts";
+export type {
+  ChannelContract,
+  ChannelPattern,
+  Contract,
+  EventInput,
+  EventName,
+  EventOutput,
+} from "./contract.ts";
+export { formatCursor, parseCursor } from "./cursor.ts";
+export type { Cursor } from "./cursor.ts";
+export { ERRORS, LiveError, isLiveError } from "./errors.ts";
+export type { ErrorCode, ErrorContext, ErrorEntry } from "./errors.ts";
+export type {
+  Ack,
+  ClientToServer,
+  EventMeta,
+  JoinReply,
+  JoinRequest,
+  LeaveRequest,
+  Refusal,
+  ResyncFrame,
+  ResyncReason,
+  StaleFrame,
+  UnwatchRequest,
+  WatchReply,
+  WatchRequest,
+} from "./frames.ts";
+export { POSITION_HEADER, QUERY_HEADER } from "./headers.ts";
+export { formatPosition, parsePosition, reaches } from "./position.ts";
+export type { Position } from "./position.ts";
+export { describeIssues } from "./standard-schema.ts";
+export type {
+  SchemaInput,
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from "./standard-schema.ts";
