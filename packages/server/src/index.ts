@@ -1,2 +1,50 @@
-export { LiveError, defineContract, isLiveError } from "@livecache/wire";
-export type { Contract, ErrorCode, Position } from "@livecache/wire";
+export { ERRORS, LiveError, defineContract, isLiveError } from "@livecache/wire";
+export type {
+  ChannelContract,
+  ChannelParams,
+  ChannelPattern,
+  Contract,
+  ErrorCode,
+  EventInput,
+  EventName,
+  EventOutput,
+  Position,
+  StandardSchema,
+} from "@livecache/wire";
+export { createLive } from "./assembly/create-live.ts";
+export type { Live, LiveDoor } from "./assembly/create-live.ts";
+export type { Authorize, Identify, LiveOptions, Logger, NearOptions } from "./assembly/resolve-options.ts";
+export { systemClock } from "./base/clock.ts";
+export type { Cancel, Clock } from "./base/clock.ts";
+export type { Duration } from "./base/duration.ts";
+export type { Identity, IdentifyRequest } from "./base/identity.ts";
+export type { Reason } from "./base/reasons.ts";
+export type { Cache, GetOrSetOptions, LoaderContext, SetOptions } from "./cache/cache.ts";
+export type { ChangeRequest, ChangeResult } from "./change/change.ts";
+export type { LiveEvent } from "./live/event.ts";
+export { createMemoryGround } from "./memory/ground.ts";
+export type { MemoryGroundOptions } from "./memory/ground.ts";
+export type { Ground, GroundStatus, Realm } from "./ports/ground.ts";
+export type {
+  BeginInput,
+  BeginReply,
+  CacheStore,
+  CommitInput,
+  CommitReply,
+  LocalJudge,
+  ReadReply,
+  StoredEntry,
+} from "./ports/cache-store.ts";
+export type {
+  ChangeInput,
+  ChangeLog,
+  ChangeRecord,
+  ChannelEvent,
+  Claim,
+  OutgoingEvent,
+  Subscription,
+  Tail,
+  TailEvent,
+  TailReader,
+  Verdict,
+} from "./ports/change-log.ts";

@@ -50,6 +50,8 @@ export interface CacheEngine {
    * {@link CacheEngine.resolve} does.
    */
   peek<T>(key: string, fence?: Position): Resolved<T> | undefined;
+  /** Answers from memory or the ground, or `undefined`. Never loads, and waits for no load. */
+  find<T>(request: Omit<ResolveRequest<T>, "load">): Promise<Resolved<T> | undefined>;
   /** Answers from memory, the ground, a running load or the origin, in this order. Rejects only with what `load` rejects. */
   resolve<T>(request: ResolveRequest<T>): Promise<Resolved<T>>;
 }

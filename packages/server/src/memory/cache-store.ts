@@ -22,7 +22,9 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
   function readOne(key: string): ReadReply {
     const entry = find(key);
     if (!entry) return { state: "absent" };
-    if (state.judge(entry) === "valid") return { state: "valid", entry: answer(key, entry) };
+    if (state.judge(entry) === "valid") {
+      return { state: "valid", entry: answer(key, entry), judgedAt: state.head() };
+    }
     const reason = entry.position.epoch === state.head().epoch ? "changed" : "epoch";
     return { state: "invalid", reason, position: entry.position };
   }
@@ -50,7 +52,7 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
       const entry = find(key);
       const same = entry && seen && entry.position.epoch === seen.epoch && entry.position.seq === seen.seq;
       if (entry && !same && state.judge(entry) === "valid")
-        return { state: "valid", entry: answer(key, entry) };
+        return { state: "valid", entry: answer(key, entry), judgedAt: state.head() };
       const held = leases.get(key);
       const nowMs = clock.now();
       if (held && held.endsAtMs > nowMs) return { state: "busy", leaseLeftMs: held.endsAtMs - nowMs };

@@ -15,7 +15,8 @@ export interface StoredEntry {
 
 /** Answer to the read of one key. */
 export type ReadReply =
-  | { readonly state: "valid"; readonly entry: StoredEntry }
+  /** `judgedAt` is the log's end that the entry was found valid at. */
+  | { readonly state: "valid"; readonly entry: StoredEntry; readonly judgedAt: Position }
   | { readonly state: "absent" }
   /** There is an entry, but it may not be used. `position` is its stamp, to be handed to `begin` as `seen`. */
   | { readonly state: "invalid"; readonly reason: "changed" | "epoch"; readonly position: Position };
@@ -45,7 +46,7 @@ export type BeginReply =
   /** Somebody else is loading; its lease ends in at most `leaseLeftMs`. */
   | { readonly state: "busy"; readonly leaseLeftMs: number }
   /** A valid entry has come in since the caller looked. */
-  | { readonly state: "valid"; readonly entry: StoredEntry };
+  | { readonly state: "valid"; readonly entry: StoredEntry; readonly judgedAt: Position };
 
 /** A loaded value on its way into the store. */
 export interface CommitInput {

@@ -1,0 +1,48 @@
+import express from "express";
+import type { Express } from "express";
+import { liveRoutes } from "livecache/express";
+import { announcementRoutes } from "./api/announcements.ts";
+import { dashboardRoutes } from "./api/dashboard.ts";
+import { identifyPerson, sameOriginWrites } from "./api/guard.ts";
+import { hostelRoutes } from "./api/hostels.ts";
+import { issueRoutes } from "./api/issues.ts";
+import { pageRoutes, securityHeaders } from "./api/page.ts";
+import { answerProblem, notFound } from "./api/problem.ts";
+import { sessionRoutes } from "./api/session.ts";
+import type { Database } from "./database/open.ts";
+import type { HostelLive } from "./live.ts";
+import type { Sessions } from "./session.ts";
+
+/** What the routes work with. */
+export interface AppParts {
+  readonly db: Database;
+  readonly live: HostelLive;
+  readonly sessions: Sessions;
+}
+
+/** The whole HTTP side: the API under `/api`, `/health`, and the web pages everywhere else. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(securityHeaders);
+  app.get("/health", (_request, response) => {
+    response.json({ status: "ok", node: parts.live.node, ground: parts.live.status().state });
+  });
+  app.use(
+    "/api",
+    sameOriginWrites,
+    express.json({ limit: "64kb" }),
+    identifyPerson(parts.sessions),
+    liveRoutes(parts.live),
+    sessionRoutes(parts),
+    hostelRoutes(parts),
+    issueRoutes(parts),
+    announcementRoutes(parts),
+    dashboardRoutes(parts),
+    notFound,
+  );
+  app.use(pageRoutes());
+  app.use(answerProblem);
+  return app;
+}

@@ -1,0 +1,26 @@
+import { createLive } from "livecache";
+import { openRedis } from "livecache/redis";
+import { contract } from "./contract.ts";
+import { maySeeHostel } from "./permissions.ts";
+import type { Sessions } from "./session.ts";
+
+export interface LiveSettings {
+  readonly redisUrl: string | undefined;
+  readonly secret: string;
+  readonly sessions: Sessions;
+}
+
+/** This node of the application: one rule for who somebody is, one for who may listen to a hostel. */
+export async function openLive({ redisUrl, secret, sessions }: LiveSettings) {
+  return createLive({
+    ground: redisUrl ? await openRedis(redisUrl) : undefined,
+    contract,
+    secret,
+    identify: ({ headers }) => sessions.read(headers),
+    authorize: {
+      "hostel/:hostelId": (person, { hostelId }) => person !== undefined && maySeeHostel(person, hostelId),
+    },
+  });
+}
+
+export type HostelLive = Awaited<ReturnType<typeof openLive>>;

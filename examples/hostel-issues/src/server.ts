@@ -1,0 +1,48 @@
+import { createServer } from "node:http";
+import type { Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { attach } from "livecache/socket.io";
+import { Server } from "socket.io";
+import { createApp } from "./app.ts";
+import { openDatabase } from "./database/open.ts";
+import { openLive } from "./live.ts";
+import { readSecret } from "./secret.ts";
+import { createSessions } from "./session.ts";
+import type { Settings } from "./settings.ts";
+
+/** A running node of the application. */
+export interface RunningServer {
+  readonly url: string;
+  /** Lets running requests finish, then closes sockets, Livecache and the database in this order. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts one node. It answers once this resolves. */
+export async function openServer(settings: Settings): Promise<RunningServer> {
+  const secret = await readSecret(settings.secret, settings.dataDir);
+  const database = await openDatabase(settings);
+  const sessions = createSessions(secret);
+  const live = await openLive({ redisUrl: settings.redisUrl, secret, sessions });
+  const http = createServer(createApp({ db: database.db, live, sessions }));
+  const io = new Server(http, { serveClient: false, transports: ["websocket"] });
+  attach(live, io);
+  await listen(http, settings.port);
+
+  async function close(): Promise<void> {
+    await io.close(); // Stops listening as well, and ends every socket.
+    await live.close();
+    await database.close();
+  }
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://localhost:${(http.address() as AddressInfo).port}`,
+    close: () => (closed ??= close()),
+  };
+}
+
+function listen(http: HttpServer, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, resolve);
+  });
+}

@@ -1,0 +1,16 @@
+import { eq } from "drizzle-orm";
+import type { Person } from "../answers.ts";
+import type { Database } from "../database/open.ts";
+import { people } from "../database/schema.ts";
+import { isPassword } from "../passwords.ts";
+
+/** The person with this address and password, or `undefined`: which of the two was wrong is not told. */
+export async function findByPassword(
+  db: Database,
+  email: string,
+  password: string,
+): Promise<Person | undefined> {
+  const [row] = await db.select().from(people).where(eq(people.email, email.trim().toLowerCase()));
+  if (!(await isPassword(password, row?.passwordHash)) || !row) return undefined;
+  return { userId: row.id, name: row.name, role: row.role, hostelId: row.hostelId };
+}

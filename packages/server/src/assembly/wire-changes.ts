@@ -1,0 +1,48 @@
+import type { Position } from "@livecache/wire";
+import type { Tasks } from "../base/tasks.ts";
+import type { CacheRoom } from "../cache/engine.ts";
+import type { Hub } from "../live/hub.ts";
+import type { ChangeLog, ChangeRecord, Tail } from "../ports/change-log.ts";
+
+/** Who is told of the log, on one node. */
+export interface Corridor {
+  readonly node: string;
+  readonly changeLog: ChangeLog;
+  readonly cache: CacheRoom;
+  readonly hub: Hub;
+  readonly tasks: Tasks;
+}
+
+/**
+ * Follows the log on behalf of one node. This is the one place where the order of applying a record is written: first the
+ * cache forgets, then screens are told. So nobody who was told can still read what was forgotten (G3).
+ */
+export function wireChanges({ node, changeLog, cache, hub, tasks }: Corridor): Tail {
+  function reset(position: Position): void {
+    cache.reset(position);
+    hub.reset(position);
+  }
+
+  function apply(record: ChangeRecord): void {
+    const outcome = cache.apply(record);
+    if (outcome === "applied") hub.apply(record);
+    if (outcome === "hole") reset(record.position);
+  }
+
+  function acknowledge(position: Position | undefined): void {
+    // A lost acknowledgement only lets a waiting writer wait for the lease instead.
+    if (position) tasks.track(changeLog.acknowledge(node, position).catch(() => undefined));
+  }
+
+  return changeLog.tail({
+    node,
+    onEvent(event) {
+      if (event.type === "start") reset(event.position);
+      if (event.type === "heard") cache.heard(event.askedAtMs);
+      if (event.type === "records") {
+        for (const record of event.records) apply(record);
+        acknowledge(cache.applied());
+      }
+    },
+  });
+}

@@ -1,0 +1,146 @@
+import { LiveError, isLiveError } from "@livecache/wire";
+import type { Position } from "@livecache/wire";
+import { refuseUnknown } from "../base/check.ts";
+import { sleep } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { randomWord } from "../base/ids.ts";
+import { MAX_CHANGE_TAGS, checkTags, movedBy } from "../base/names.ts";
+import type { ChangeInput, ChangeLog, OutgoingEvent } from "../ports/change-log.ts";
+import type { Journal } from "./journal.ts";
+
+/** Most events that one change may publish. */
+export const MAX_CHANGE_EVENTS = 100;
+
+/** What an application says after a write has been committed to its database. */
+export interface ChangeRequest<Event> {
+  /** What is no longer true: at most 1,000 names. Each also voids every key below it (`user:42` voids `user:42:orders`). */
+  readonly tags?: readonly string[];
+  /** Events to publish, made by `live.event`: at most 100. */
+  readonly emit?: readonly Event[];
+  /** `"applied"`: resolve only when no node can answer from memory of before the change. Costs up to a lease (1 s). */
+  readonly wait?: "applied";
+}
+
+/**
+ * How a change ended. `"cluster"`: it stands in the log at `position`, and every read of the ground obeys it. `"local"`: the
+ * ground is away or did not answer; this node obeys it, and it will be told to the others as soon as the ground is back.
+ */
+export type ChangeResult =
+  | {
+      readonly scope: "cluster";
+      readonly pending: false;
+      readonly changeId: string;
+      readonly position: Position;
+    }
+  | {
+      readonly scope: "local";
+      readonly pending: true;
+      readonly changeId: string;
+      readonly position?: undefined;
+    };
+
+/** What changing needs from its surroundings. */
+export interface ChangeParts<Event> {
+  readonly node: string;
+  readonly changeLog: ChangeLog;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly leaseMs: number;
+  /** Checks an event against the contract and serialises it. */
+  readonly prepare: (event: Event) => Promise<OutgoingEvent>;
+  /** Where this node has applied the log to. */
+  readonly applied: () => Position | undefined;
+  /** Whether the ground can be asked, and nothing waits to be told to it. */
+  readonly usable: () => boolean;
+  /** Told before `change` resolves: the change stands at `position`. */
+  readonly onAppended: (position: Position) => void;
+  /** Told before `change` resolves: the change waits in the journal. */
+  readonly onPending: (change: ChangeInput) => void;
+}
+
+/** Makes changes on behalf of one node. */
+export interface Changes<Event> {
+  /**
+   * Tells every node, and every screen, that something is no longer true. Call it after the database has committed.
+   *
+   * Rejects with `LIVE_INPUT_INVALID`, `LIVE_EVENT_INVALID` or `LIVE_CLOSED`, and then nothing has happened. It never rejects
+   * because the ground is away: see {@link ChangeResult}. Tags and events take effect together, and no event is ever
+   * delivered before its change has been applied.
+   */
+  change(request: ChangeRequest<Event>): Promise<ChangeResult>;
+  /** Moves exactly these tags, without the keys below them. */
+  move(tags: readonly string[]): Promise<ChangeResult>;
+}
+
+/** Longest pause between two looks at who has applied a change. */
+const LONGEST_LOOK_MS = 20;
+
+/** Makes the changes of one node. */
+export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> {
+  const { node, changeLog, journal, clock } = parts;
+
+  async function append(tags: readonly string[], events: readonly OutgoingEvent[]): Promise<ChangeResult> {
+    const changeId = randomWord(16);
+    const change: ChangeInput = { changeId, origin: node, tags, events };
+    // Read before the attempt, so that a retry can recognise the attempt in the log.
+    const before = parts.applied();
+    if (parts.usable()) {
+      try {
+        const position = await changeLog.append(change);
+        parts.onAppended(position);
+        return { scope: "cluster", pending: false, changeId, position };
+      } catch (error) {
+        if (!isLiveError(error) || !error.retryable) throw error;
+      }
+    }
+    const waiting: ChangeInput = { ...change, retryAfter: before };
+    journal.add(waiting);
+    parts.onPending(waiting);
+    return { scope: "local", pending: true, changeId };
+  }
+
+  /** Waits until every live node has applied `position`, or has had no lease since: then no memory is older. */
+  async function waitUntilApplied(position: Position): Promise<void> {
+    const endsAtMs = clock.now() + parts.leaseMs;
+    for (let pauseMs = 1; clock.now() < endsAtMs; pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)) {
+      const lagging = await changeLog.lagging(position).catch(() => 1);
+      if (lagging === 0) return;
+      await sleep(clock, Math.min(pauseMs, Math.max(1, endsAtMs - clock.now())));
+    }
+  }
+
+  return {
+    async change(request) {
+      refuseUnknown("change", request, ["tags", "emit", "wait"]);
+      const { tags = [], emit = [], wait } = request;
+      checkTags(tags, MAX_CHANGE_TAGS);
+      checkEvents(emit);
+      if (wait !== undefined && wait !== "applied") {
+        throw new LiveError(
+          "LIVE_INPUT_INVALID",
+          `change: wait must be "applied" or absent, received ${JSON.stringify(wait)}.`,
+        );
+      }
+      const events = await Promise.all(emit.map(parts.prepare));
+      const result = await append([...new Set(tags.flatMap(movedBy))], events);
+      if (wait && result.position) await waitUntilApplied(result.position);
+      return result;
+    },
+    move: (tags) => append(tags, []),
+  };
+}
+
+function checkEvents(emit: unknown): void {
+  if (!Array.isArray(emit)) {
+    throw new LiveError(
+      "LIVE_INPUT_INVALID",
+      `change: emit must be a list of live.event(...), received ${typeof emit}.`,
+    );
+  }
+  if (emit.length > MAX_CHANGE_EVENTS) {
+    throw new LiveError(
+      "LIVE_INPUT_INVALID",
+      `change: ${emit.length} events, at most ${MAX_CHANGE_EVENTS} are allowed; split the change.`,
+    );
+  }
+}
