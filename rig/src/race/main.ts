@@ -31,12 +31,19 @@ async function main(): Promise<number> {
   const seed = Number(values.seed);
   const plant = PLANTS.find((name) => name === values.plant);
   const known = values.ground === "memory" || (values.ground === "redis" && !values.plant);
-  if (!Number.isSafeInteger(interleavings) || !Number.isSafeInteger(seed) || !known || plant !== values.plant) {
+  if (
+    !Number.isSafeInteger(interleavings) ||
+    !Number.isSafeInteger(seed) ||
+    !known ||
+    plant !== values.plant
+  ) {
     process.stderr.write(`Cannot run with ${JSON.stringify(values)}.\n\n${HELP}\n`);
     return 2;
   }
   const found =
-    values.ground === "redis" ? await raceOnRedis(interleavings, seed) : await raceInMemory(interleavings, seed, plant);
+    values.ground === "redis"
+      ? await raceOnRedis(interleavings, seed)
+      : await raceInMemory(interleavings, seed, plant);
   process.stdout.write(`${JSON.stringify({ ...found, seed, ground: values.ground, plant })}\n`);
   return found.stale > 0 ? 1 : 0;
 }
@@ -52,7 +59,11 @@ export interface RaceFigures {
   readonly seconds: number;
 }
 
-async function raceInMemory(interleavings: number, firstSeed: number, plant: Plant | undefined): Promise<RaceFigures> {
+async function raceInMemory(
+  interleavings: number,
+  firstSeed: number,
+  plant: Plant | undefined,
+): Promise<RaceFigures> {
   const startedAt = performance.now();
   const total = { stale: 0, reads: 0, writes: 0, loads: 0 };
   const staleSeeds: number[] = [];
@@ -63,7 +74,8 @@ async function raceInMemory(interleavings: number, firstSeed: number, plant: Pla
     total.loads += outcome.loads;
     if (outcome.stale.length === 0) continue;
     total.stale += outcome.stale.length;
-    if (staleSeeds.push(seed) <= 3) process.stderr.write(`seed ${seed}: ${JSON.stringify(outcome.stale[0])}\n`);
+    if (staleSeeds.push(seed) <= 3)
+      process.stderr.write(`seed ${seed}: ${JSON.stringify(outcome.stale[0])}\n`);
   }
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   return { interleavings, ...total, staleSeeds: staleSeeds.slice(0, 10), seconds };

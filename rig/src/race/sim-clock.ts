@@ -24,7 +24,8 @@ export function createSimClock(): SimClock {
     let best = -1;
     for (const [index, timer] of timers.entries()) {
       const current = timers[best];
-      const earlier = !current || timer.atMs < current.atMs || (timer.atMs === current.atMs && timer.order < current.order);
+      const earlier =
+        !current || timer.atMs < current.atMs || (timer.atMs === current.atMs && timer.order < current.order);
       if (earlier) best = index;
     }
     return best < 0 ? undefined : timers.splice(best, 1)[0];

@@ -30,7 +30,8 @@ export function linkTo(ground: Ground, options: LinkOptions): Ground {
 
 function linkRealm({ cacheStore, changeLog }: Realm, options: LinkOptions): Realm {
   const { clock, random, plant, lossPerMille } = options;
-  const pass = (delayMs: number): Promise<void> => new Promise((resolve) => void clock.after(delayMs, resolve));
+  const pass = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => void clock.after(delayMs, resolve));
   const hop = (): Promise<void> => pass(random.next() * (random.integer(10) === 0 ? 40 : 4));
   const lost = (): boolean => random.integer(1_000) < lossPerMille;
 
@@ -76,7 +77,9 @@ function linkRealm({ cacheStore, changeLog }: Realm, options: LinkOptions): Real
       const early = { seq: 0 };
       return call(() =>
         changeLog.subscribe(channel, (event) =>
-          deliver(plant === "push-before-apply" ? { ...event, position: { ...event.position, ...early } } : event),
+          deliver(
+            plant === "push-before-apply" ? { ...event, position: { ...event.position, ...early } } : event,
+          ),
         ),
       );
     },

@@ -29,7 +29,9 @@ const VALUES = { "row:1": ["1"], "list:all": ["1", "2"], "list:second": ["2"] } 
 type ValueKey = keyof typeof VALUES;
 const KEYS = Object.keys(VALUES) as ValueKey[];
 
-const anything = { "~standard": { version: 1, vendor: "rig", validate: (value: unknown) => ({ value }) } } as const;
+const anything = {
+  "~standard": { version: 1, vendor: "rig", validate: (value: unknown) => ({ value }) },
+} as const;
 const contract = defineContract({ channels: { "rows/:row": { events: { moved: anything } } } });
 type SimLive = Live<typeof contract>;
 
@@ -62,7 +64,10 @@ export async function simulate(seed: number, plant?: Plant): Promise<SimOutcome>
       later(world, spanMs * 1.3, () => read(world, { node: random.pick(NODES) })),
     ),
   ];
-  await settle(clock, Promise.all(actors).then(() => Promise.all(follow.map((caused) => caused()))));
+  await settle(
+    clock,
+    Promise.all(actors).then(() => Promise.all(follow.map((caused) => caused()))),
+  );
   await settle(clock, Promise.all(NODES.map((node) => lives[node].close())));
   const stale = findStale(world.writes, world.reads, LEASE_MS);
   return { seed, stale, reads: world.reads.length, writes: world.writes.length, loads: world.loads };
@@ -142,18 +147,25 @@ async function write(world: World): Promise<void> {
   if (random.integer(2) === 0) {
     const scope = { fence: result.position, changed: undefined };
     const elsewhere = random.pick(NODES);
-    await lives[elsewhere].door.scopes.run(scope, () => read(world, { node: elsewhere, after: { row, version } }));
+    await lives[elsewhere].door.scopes.run(scope, () =>
+      read(world, { node: elsewhere, after: { row, version } }),
+    );
   }
 }
 
 async function read(world: World, cause: { node: NodeName; after?: ReadRecord["after"] }): Promise<void> {
   const { random, lives, reads, instant } = world;
-  const usable = KEYS.filter((key) => !cause.after || (VALUES[key] as readonly string[]).includes(cause.after.row));
+  const usable = KEYS.filter(
+    (key) => !cause.after || (VALUES[key] as readonly string[]).includes(cause.after.row),
+  );
   const key = random.pick(usable);
   const beganAtMs = instant();
   const resolved = await lives[cause.node].door.cache.resolve<ReadRecord["versions"]>({
     key,
-    codec: { encode: (value) => Buffer.from(JSON.stringify(value)), decode: (bytes) => JSON.parse(String(bytes)) },
+    codec: {
+      encode: (value) => Buffer.from(JSON.stringify(value)),
+      decode: (bytes) => JSON.parse(String(bytes)),
+    },
     load: async () => {
       world.loads++;
       await pause(world, random.next() * 30);
@@ -176,7 +188,12 @@ async function followEvents(world: World, node: NodeName): Promise<() => Promise
     },
   });
   const nothing = (): void => undefined;
-  const connection = hub.connect(undefined, { stale: nothing, resync: nothing, enter: nothing, exit: nothing });
+  const connection = hub.connect(undefined, {
+    stale: nothing,
+    resync: nothing,
+    enter: nothing,
+    exit: nothing,
+  });
   for (const row of ["1", "2"]) await connection.join({ channel: `rows/${row}` }).catch(nothing);
   return () => Promise.all(caused);
 }

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { createAwayMemory } from "./away.ts";
+import { createLease } from "./lease.ts";
+import { createNear } from "./near.ts";
+import type { NearEntry } from "./near.ts";
+
+const at = (seq: number, epoch = "e") => ({ epoch, seq });
+
+function entry(seq: number, bytes = 10): NearEntry {
+  return {
+    value: seq,
+    tags: [],
+    dependencies: [],
+    position: at(seq),
+    validUpTo: at(seq),
+    loadedAtMs: 0,
+    expiresAtMs: 1e9,
+    recheckAtMs: 1e9,
+    bytes,
+  };
+}
+
+test("a lease lasts from when the question was asked, not a millisecond longer", () => {
+  const lease = createLease(1_000);
+  expect(lease.isCurrent(0, at(1))).toBe(false);
+  lease.heard(100);
+  expect(lease.isCurrent(1_099, at(1))).toBe(true);
+  expect(lease.isCurrent(1_100, at(1))).toBe(false);
+});
+
+test("an answer that arrives late does not shorten a lease", () => {
+  const lease = createLease(1_000);
+  lease.heard(500);
+  lease.heard(100);
+  expect(lease.isCurrent(1_400, at(1))).toBe(true);
+});
+
+test("a lease is not current before the board has reached what was required, in whatever epoch", () => {
+  const lease = createLease(1_000);
+  lease.heard(0);
+  lease.require(at(7));
+  lease.require(at(6));
+  expect(lease.isCurrent(1, at(6))).toBe(false);
+  expect(lease.isCurrent(1, at(7))).toBe(true);
+  expect(lease.isCurrent(1, at(8, "next"))).toBe(true);
+  expect(lease.isCurrent(1, undefined)).toBe(false);
+});
+
+test("near memory is bounded by bytes, and the least recently used leaves first", () => {
+  const near = createNear(4_000);
+  for (const key of ["a", "b", "c"]) near.put(key, entry(1, 800));
+  near.get("a");
+  near.put("d", entry(1, 800));
+  expect(near.bytes).toBeLessThanOrEqual(4_000);
+  expect(near.get("b")).toBeUndefined();
+  expect(near.get("a")).toBeDefined();
+});
+
+test("an entry larger than the whole near memory is not kept, and pushes nothing out", () => {
+  const near = createNear(4_000);
+  near.put("a", entry(1));
+  near.put("big", entry(1, 5_000));
+  expect(near.get("big")).toBeUndefined();
+  expect(near.get("a")).toBeDefined();
+});
+
+test("an entry never replaces one with a newer stamp of the same epoch", () => {
+  const near = createNear(4_000);
+  near.put("a", entry(5));
+  near.put("a", entry(4));
+  expect(near.get("a")?.value).toBe(5);
+  near.put("a", { ...entry(1), position: at(1, "next") });
+  expect(near.get("a")?.value).toBe(1);
+});
+
+test("what was loaded while the ground was away lives for a second from the start of its load", () => {
+  let nowMs = 0;
+  const clock = { now: () => nowMs, wall: () => 0, after: () => () => undefined };
+  const away = createAwayMemory(clock, { ttlMs: 1_000, maxEntries: 2 });
+  away.put("a", { value: 1, tags: [], loadedAtMs: 0 });
+  nowMs = 999;
+  expect(away.get("a")?.value).toBe(1);
+  nowMs = 1_000;
+  expect(away.get("a")).toBeUndefined();
+  for (const key of ["b", "c", "d"]) away.put(key, { value: 1, tags: [], loadedAtMs: 1_000 });
+  expect(["b", "c", "d"].filter((key) => away.get(key))).toEqual(["c", "d"]);
+});
