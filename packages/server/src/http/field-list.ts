@@ -16,11 +16,3 @@ export function fieldMembers(headers: Headers, name: string): readonly string[] 
     .map((member) => member.trim())
     .filter((member) => member !== "");
 }
-
-/** `Vary` (RFC 9110 section 12.5.5) with further header names; `*` swallows all of them. */
-export function addToVary(headers: Headers, names: readonly string[]): string {
-  const present = fieldMembers(headers, "vary");
-  if (present.includes("*")) return "*";
-  const missing = names.filter((name) => !present.includes(name.toLowerCase()));
-  return [fieldValue(headers, "vary"), ...missing].filter((part) => part !== "").join(", ");
-}

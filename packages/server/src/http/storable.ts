@@ -1,7 +1,9 @@
 import type { StoreCause } from "./causes.ts";
 import type { CachedRoute } from "./cached-options.ts";
+import { entityTag } from "./conditional.ts";
 import { fieldMembers } from "./field-list.ts";
 import type { Headers } from "./field-list.ts";
+import type { StoredResponse } from "./stored-response.ts";
 
 /** The head of a complete response. */
 export interface ResponseHead {
@@ -58,8 +60,17 @@ const NEVER_STORED: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** The headers of a response that are stored with it: what the route set or changed, and nothing of outer middleware. */
-export function storedHeaders({ headers, outer }: ResponseHead): Map<string, string | readonly string[]> {
+/**
+ * A complete response as it would be stored: with the headers that the route set or changed, none of outer middleware, and an
+ * entity tag if it has none of its own.
+ */
+export function completeResponse(head: ResponseHead, body: Uint8Array): StoredResponse {
+  const headers = ownHeaders(head);
+  if (!headers.has("etag")) headers.set("etag", entityTag({ headers, body }));
+  return { headers, body };
+}
+
+function ownHeaders({ headers, outer }: ResponseHead): Map<string, string | readonly string[]> {
   const named = fieldMembers(headers, "connection");
   const kept = new Map<string, string | readonly string[]>();
   for (const [name, value] of Object.entries(headers)) {

@@ -1,0 +1,112 @@
+import type { ServerResponse } from "node:http";
+import type { Clock } from "../base/clock.ts";
+import type { StoreCause } from "../http/causes.ts";
+import type { ResponseHead } from "../http/storable.ts";
+import type { HeadArguments, ResponseMethods } from "./response-methods.ts";
+import { applyHead } from "./response-methods.ts";
+
+/** What became of a response that was held back. */
+export type HeldOutcome =
+  /** The handler ended it with status 200, and nothing was sent. */
+  | { readonly type: "complete"; readonly head: ResponseHead; readonly body: Uint8Array }
+  /** It was let go before its end: what the handler writes goes to the client. */
+  | { readonly type: "released"; readonly cause: StoreCause };
+
+/** Bounds of holding a response back. */
+export interface HoldOptions {
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  /** Called before the first byte of a released response is sent; headers can still be set. */
+  readonly onRelease: (cause: StoreCause) => void;
+}
+
+/**
+ * A response between its handler and its client. `held`: the handler is writing, nothing is sent. `complete`: the handler has
+ * ended, nothing is sent. `open`: writing is sending.
+ */
+export interface HeldResponse {
+  readonly outcome: Promise<HeldOutcome>;
+  state(): "held" | "complete" | "open";
+  /** Whether the handler has written anything. */
+  hasBegun(): boolean;
+  /** Takes what the handler gave to `writeHead`. */
+  takeHead(args: HeadArguments): void;
+  /** Takes what the handler gave to `write` or `end`. What cannot be held is released. */
+  takeChunk(chunk: unknown, encoding: BufferEncoding | undefined): void;
+  /** The handler has ended. */
+  complete(): void;
+  release(cause: StoreCause): void;
+  open(): void;
+}
+
+/** How long others wait for a handler. One that takes longer answers its own client all the same, but nobody else. */
+export const HANDLER_LIMIT_MS = 10_000;
+
+/** Stands for an ETag, so that Express computes none: the cache makes its own from the finished bytes. */
+const ETAG_STAND_IN = '"livecache-stand-in"';
+
+const STREAM_TYPES = /^\s*(?:text\/event-stream|multipart\/x-mixed-replace)\b/i;
+
+/** Starts to hold `res` back. `real` are the methods that send. `outcome` resolves after {@link HANDLER_LIMIT_MS} at the latest. */
+export function holdResponse(res: ServerResponse, real: ResponseMethods, options: HoldOptions): HeldResponse {
+  const outer = { ...res.getHeaders() };
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let state: "held" | "complete" | "open" = "held";
+  let hasBegun = false;
+  let settle: (outcome: HeldOutcome) => void;
+  const outcome = new Promise<HeldOutcome>((resolve) => (settle = resolve));
+  if (!res.hasHeader("etag")) res.setHeader("ETag", ETAG_STAND_IN);
+  const cancelLimit = options.clock.after(HANDLER_LIMIT_MS, () => release("slow"));
+
+  function leave(next: "complete" | "open"): void {
+    if (state === "held") {
+      cancelLimit();
+      if (res.getHeader("etag") === ETAG_STAND_IN) res.removeHeader("etag");
+    }
+    state = next;
+  }
+
+  function release(cause: StoreCause): void {
+    if (state !== "held") return;
+    leave("open");
+    if (!res.destroyed) {
+      options.onRelease(cause);
+      if (hasBegun) real.writeHead(res.statusCode);
+      for (const chunk of chunks) real.write(chunk);
+    }
+    settle({ type: "released", cause });
+  }
+
+  function releaseIfUnholdable(): void {
+    if (bytes > options.maxBytes) release("too-large");
+    else if (STREAM_TYPES.test(String(res.getHeader("content-type") ?? ""))) release("streamed");
+  }
+
+  return {
+    outcome,
+    state: () => state,
+    hasBegun: () => hasBegun,
+    takeHead(args) {
+      applyHead(res, args);
+      hasBegun = true;
+      releaseIfUnholdable();
+    },
+    takeChunk(chunk, encoding) {
+      // Copied, because the handler may use its buffer again.
+      const piece =
+        typeof chunk === "string" ? Buffer.from(chunk, encoding) : Buffer.from(chunk as Uint8Array);
+      chunks.push(piece);
+      bytes += piece.length;
+      hasBegun = true;
+      releaseIfUnholdable();
+    },
+    complete() {
+      leave("complete");
+      const head = { status: res.statusCode, headers: { ...res.getHeaders() }, outer };
+      settle({ type: "complete", head, body: Buffer.concat(chunks) });
+    },
+    release,
+    open: () => leave("open"),
+  };
+}

@@ -1,0 +1,64 @@
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from "node:http";
+
+/** The methods through which a response leaves, bound to it, with the arguments that this package gives them. */
+export interface ResponseMethods {
+  writeHead(...args: HeadArguments): unknown;
+  write(chunk: unknown, ...rest: readonly unknown[]): boolean;
+  end(...args: readonly unknown[]): unknown;
+  flushHeaders(): void;
+}
+
+/** Arguments of `writeHead`. Headers are an object, a flat list of names and values, or a list of pairs. */
+export type HeadArguments = readonly [
+  status: number,
+  reason?: string | HeadHeaders | undefined,
+  headers?: HeadHeaders | undefined,
+];
+
+type HeadHeaders = OutgoingHttpHeaders | readonly OutgoingHttpHeader[];
+
+/** The present methods of a response, outer middleware's wrappers included. */
+export function methodsOf(res: ServerResponse): ResponseMethods {
+  return {
+    writeHead: res.writeHead.bind(res) as ResponseMethods["writeHead"],
+    write: res.write.bind(res) as ResponseMethods["write"],
+    end: res.end.bind(res) as ResponseMethods["end"],
+    flushHeaders: res.flushHeaders.bind(res),
+  };
+}
+
+/** Does to the response what `writeHead` would, without sending. */
+export function applyHead(res: ServerResponse, [status, reason, headers]: HeadArguments): void {
+  res.statusCode = status;
+  if (typeof reason === "string") res.statusMessage = reason;
+  const pairs = headerPairs((typeof reason === "string" ? headers : (headers ?? reason)) ?? {});
+  for (const [name] of pairs) res.removeHeader(name);
+  for (const [name, value] of pairs) res.appendHeader(name, value as string | readonly string[]);
+}
+
+function headerPairs(headers: HeadHeaders): readonly (readonly [string, OutgoingHttpHeader | undefined])[] {
+  if (!Array.isArray(headers)) return Object.entries(headers);
+  const list = headers.flat() as OutgoingHttpHeader[];
+  return Array.from({ length: list.length / 2 }, (_, index) => [
+    String(list[index * 2]),
+    list[index * 2 + 1],
+  ]);
+}
+
+/** What may follow the chunk in `write` and `end`, which take their arguments in several forms. */
+export interface ChunkArguments {
+  readonly chunk: unknown;
+  readonly encoding: BufferEncoding | undefined;
+  readonly callback: (() => void) | undefined;
+}
+
+/** Reads the arguments of `write` or `end`. */
+export function readChunk(args: readonly unknown[]): ChunkArguments {
+  const callback = args.find((arg) => typeof arg === "function") as ChunkArguments["callback"];
+  const [chunk, encoding] = args;
+  return {
+    chunk: typeof chunk === "function" ? undefined : chunk,
+    encoding: typeof encoding === "string" ? (encoding as BufferEncoding) : undefined,
+    callback,
+  };
+}

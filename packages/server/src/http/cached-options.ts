@@ -1,0 +1,122 @@
+import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
+import { durationMs } from "../base/duration.ts";
+import type { Duration } from "../base/duration.ts";
+import { MAX_ENTRY_TAGS, checkTags } from "../base/names.ts";
+
+/** How one route is cached. `Request` is the framework's own. */
+export interface CachedOptions<Request> {
+  /** How long a response is used if nothing changes. */
+  readonly ttl: Duration;
+  /**
+   * What the response depends on, besides its own path. A function is asked after the handler, so it may use what the handler
+   * left on the request; what it throws goes to error handling.
+   */
+  readonly tags?: readonly string[] | ((request: Request) => readonly string[]);
+  /**
+   * What the response is chosen by, besides its URL: names of identity fields (`"role"`) and of request headers
+   * (`"header:accept-language"`). With at least one identity field, requests that carry credentials are cached too.
+   */
+  readonly vary?: readonly string[];
+  /** The response is the same for everybody, credentials or not. Default `false`. */
+  readonly public?: boolean;
+  /** Largest body that is stored; larger ones pass through. Default 1 MiB, at most 7 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** The options of a route, read once. */
+export interface CachedRoute {
+  readonly ttlMs: number;
+  readonly isPublic: boolean;
+  readonly maxBytes: number;
+  /** Identity fields that are part of the key. */
+  readonly identityFields: readonly string[];
+  /** Request headers that are part of the key, in lower case. */
+  readonly keyHeaders: readonly string[];
+  /** Every request header that the choice of response may depend on: goes into `Vary`. */
+  readonly varyHeaders: readonly string[];
+}
+
+/** Says what a response depends on. */
+export type TagsOf<Request> = (request: Request) => readonly string[];
+
+const KNOWN = ["ttl", "tags", "vary", "public", "maxBytes"];
+const HEADER_PREFIX = "header:";
+const HEADER_NAME = /^[a-z0-9!#$%&'+.^_`|~-]+$/;
+const CREDENTIALS: readonly string[] = ["cookie", "authorization"];
+const DEFAULT_MAX_BYTES = 1024 * 1024;
+const MOST_MAX_BYTES = 7 * 1024 * 1024;
+
+/**
+ * Checks the options of a route.
+ *
+ * @throws LiveError `LIVE_OPTIONS_INVALID` naming the option, what was received and what was expected;
+ * `LIVE_INPUT_INVALID` for a tag that is no name
+ */
+export function resolveCachedOptions<Request>(options: CachedOptions<Request>): CachedRoute {
+  refuseUnknown("cached", options, KNOWN);
+  const { vary = [], public: isPublic = false, maxBytes = DEFAULT_MAX_BYTES } = options;
+  if (typeof isPublic !== "boolean") throw invalidOption("cached: public", "true or false", isPublic);
+  if (!Array.isArray(vary)) throw invalidOption("cached: vary", "a list of strings", vary);
+  const { identityFields, keyHeaders } = readVary(vary);
+  if (isPublic && identityFields.length > 0) {
+    const expected =
+      'only "header:..." names, because public: true says that the response is the same for everybody';
+    throw invalidOption("cached: vary", expected, identityFields);
+  }
+  return {
+    ttlMs: durationMs("cached: ttl", options.ttl),
+    isPublic,
+    maxBytes: wholeNumber("cached: maxBytes", maxBytes, [1, MOST_MAX_BYTES]),
+    identityFields,
+    keyHeaders,
+    varyHeaders: isPublic ? keyHeaders : [...CREDENTIALS, ...keyHeaders],
+  };
+}
+
+/**
+ * Reads the option `tags`. The answer checks what a function gives each time it is asked.
+ *
+ * @throws LiveError `LIVE_INPUT_INVALID` for a tag that is no name, or too many of them
+ */
+export function resolveTags<Request>(tags: CachedOptions<Request>["tags"] = []): TagsOf<Request> {
+  if (typeof tags !== "function") {
+    checkTags(tags, MAX_ENTRY_TAGS);
+    return () => tags;
+  }
+  return (request) => {
+    const found = tags(request);
+    checkTags(found, MAX_ENTRY_TAGS);
+    return found;
+  };
+}
+
+function readVary(vary: readonly unknown[]): Pick<CachedRoute, "identityFields" | "keyHeaders"> {
+  const identityFields = new Set<string>();
+  const keyHeaders = new Set<string>();
+  for (const entry of vary) {
+    if (typeof entry !== "string" || entry === "" || entry.includes("*")) {
+      throw invalidOption(
+        "cached: vary",
+        'identity fields such as "role", or "header:accept-language"',
+        entry,
+      );
+    }
+    if (entry.startsWith(HEADER_PREFIX)) keyHeaders.add(readHeaderName(entry));
+    else identityFields.add(entry);
+  }
+  return { identityFields: [...identityFields], keyHeaders: [...keyHeaders] };
+}
+
+function readHeaderName(entry: string): string {
+  const name = entry.slice(HEADER_PREFIX.length).toLowerCase();
+  if (CREDENTIALS.includes(name)) {
+    throw invalidOption(
+      "cached: vary",
+      'the identity field that the credentials stand for, such as "userId"',
+      entry,
+    );
+  }
+  if (!HEADER_NAME.test(name))
+    throw invalidOption("cached: vary", '"header:" and the name of a header', entry);
+  return name;
+}

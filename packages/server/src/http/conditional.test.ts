@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { entityTag, isHeldByClient } from "./conditional.ts";
+import type { StoredResponse } from "./stored-response.ts";
+
+function response(headers: Record<string, string>, body = "hello"): StoredResponse {
+  return { headers: new Map(Object.entries(headers)), body: Buffer.from(body) };
+}
+
+test("an entity tag is strong, and changes with bytes, type and encoding", () => {
+  const tags = [
+    response({ "content-type": "text/plain" }),
+    response({ "content-type": "text/html" }),
+    response({ "content-type": "text/plain", "content-encoding": "gzip" }),
+    response({ "content-type": "text/plain" }, "hello!"),
+  ].map(entityTag);
+  expect(new Set(tags).size).toBe(4);
+  for (const tag of tags) expect(tag).toMatch(/^"[\w-]{27}"$/);
+  expect(entityTag(response({ "content-type": "text/plain", "x-other": "1" }))).toBe(tags[0]);
+});
+
+test.each([
+  ['"a"', true],
+  ['W/"a"', true],
+  ['"x", W/"a" , "y"', true],
+  ["*", true],
+  [" * ", true],
+  ['"b"', false],
+  ['"x,a"', false],
+  ["a", false],
+  ["", false],
+  ['W/"x", "*"', false],
+])('If-None-Match %s against "a" is %s', (value, held) => {
+  expect(isHeldByClient({ "if-none-match": value }, response({ etag: '"a"' }))).toBe(held);
+});
+
+test("a weak tag matches its strong form, and tags may contain commas", () => {
+  expect(isHeldByClient({ "if-none-match": '"a,b", "c"' }, response({ etag: 'W/"a,b"' }))).toBe(true);
+});
+
+test("a hostile If-None-Match is read in linear time", () => {
+  const hostile = `${'W/"'.repeat(20_000)}`;
+  const started = performance.now();
+  expect(isHeldByClient({ "if-none-match": hostile }, response({ etag: '"a"' }))).toBe(false);
+  expect(performance.now() - started).toBeLessThan(200);
+});
+
+const noon = "Wed, 21 Oct 2015 12:00:00 GMT";
+const one = "Wed, 21 Oct 2015 13:00:00 GMT";
+
+test.each([
+  [{ "if-modified-since": noon }, noon, true],
+  [{ "if-modified-since": one }, noon, true],
+  [{ "if-modified-since": noon }, one, false],
+  [{ "if-modified-since": "yesterday" }, noon, false],
+  [{ "if-modified-since": noon }, undefined, false],
+  [{ "if-modified-since": one, "if-none-match": '"b"' }, noon, false],
+])("%j of a response modified %s: held is %s", (request, modified, held) => {
+  const headers = { etag: '"a"', ...(modified ? { "last-modified": modified } : {}) };
+  expect(isHeldByClient(request, response(headers))).toBe(held);
+});
+
+test("a request without conditions holds nothing", () => {
+  expect(isHeldByClient({}, response({ etag: '"a"', "last-modified": noon }))).toBe(false);
+});

@@ -1,0 +1,40 @@
+import { STATUS_CODES } from "node:http";
+import { ERRORS } from "@livecache/wire";
+import type { LiveError } from "@livecache/wire";
+
+/** An error as a response. */
+export interface Problem {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** When a client is asked to try again, in seconds: the ground is asked again at least that often. */
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * An error as `application/problem+json` (RFC 9457) with the status of the registry. `code` and `retryable` are members of
+ * ours; `detail` is the error's message, except for statuses from 500 on, whose messages are meant for the log. A retryable
+ * error carries `Retry-After`.
+ */
+export function problemOf(error: LiveError): Problem {
+  const { code, message, retryable } = error;
+  const status = ERRORS[code].status;
+  const detail = status < 500 ? { detail: message } : {};
+  return {
+    status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      ...(retryable ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
+    },
+    body: JSON.stringify({
+      type: "about:blank",
+      title: STATUS_CODES[status],
+      status,
+      ...detail,
+      code,
+      retryable,
+    }),
+  };
+}
