@@ -1,0 +1,94 @@
+/**
+ * What may import what. A room is a folder (or one file) of the house; `*` stands for one folder name.
+ *
+ * @typedef {object} Room
+ * @property {string} name
+ * @property {string} at where it lives; the longest match wins
+ * @property {readonly string[]} may rooms it may import; `public` stands for the public entries of every package
+ * @property {readonly string[]} [types] rooms it may import with `import type` only
+ * @property {readonly string[]} outside what it may use from elsewhere: `node` for Node's own modules, package names,
+ *   or `declared` for whatever its package.json names, apart from the host libraries below
+ */
+
+const SERVER = "packages/server/src";
+
+/** @type {readonly Room[]} */
+export const ROOMS = [
+  { name: "wire", at: "packages/wire/src", may: [], outside: [] },
+
+  { name: "base", at: `${SERVER}/base`, may: ["wire"], outside: ["node"] },
+  { name: "ports", at: `${SERVER}/ports`, may: ["base"], types: ["wire"], outside: [] },
+
+  { name: "cache", at: `${SERVER}/cache`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
+  { name: "change", at: `${SERVER}/change`, may: ["base", "ports", "wire"], outside: ["node"] },
+  { name: "live", at: `${SERVER}/live`, may: ["base", "ports", "wire"], outside: ["node"] },
+
+  { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
+  { name: "redis", at: `${SERVER}/redis`, may: ["base", "ports", "wire"], outside: ["node", "redis"] },
+
+  {
+    name: "http",
+    at: `${SERVER}/http`,
+    may: ["base", "wire", "cache", "change", "live"],
+    types: ["ports", "assembly"],
+    outside: ["node"],
+  },
+  {
+    name: "express",
+    at: `${SERVER}/express`,
+    may: ["base", "wire", "cache", "change", "live", "http"],
+    types: ["ports", "assembly"],
+    outside: ["node", "express"],
+  },
+  {
+    name: "socketio",
+    at: `${SERVER}/socketio`,
+    may: ["base", "wire", "cache", "change", "live"],
+    types: ["ports", "assembly"],
+    outside: ["node", "socket.io"],
+  },
+
+  {
+    name: "assembly",
+    at: `${SERVER}/assembly`,
+    may: ["base", "ports", "wire", "cache", "change", "live", "memory"],
+    outside: ["node"],
+  },
+  { name: "conformance", at: `${SERVER}/conformance`, may: ["base", "ports", "wire"], outside: ["node"] },
+  {
+    name: "livecache",
+    at: `${SERVER}/index.ts`,
+    may: ["wire", "base", "ports", "cache", "change", "live", "memory", "assembly"],
+    outside: [],
+  },
+
+  { name: "client", at: "packages/client/src", may: ["wire"], outside: ["socket.io-client"] },
+  {
+    name: "client/react",
+    at: "packages/client/src/react",
+    may: ["client"],
+    types: ["wire"],
+    outside: ["react"],
+  },
+
+  { name: "rig", at: "rig/src", may: ["public"], outside: ["node", "declared"] },
+  { name: "bench", at: "bench", may: ["public"], outside: ["node", "declared"] },
+  { name: "example", at: "examples/*/src", may: ["public"], outside: ["node", "declared"] },
+  {
+    name: "page",
+    at: "examples/*/web",
+    may: ["example", "client", "client/react", "wire"],
+    outside: ["declared"],
+  },
+  { name: "tools", at: "tools", may: ["public"], outside: ["node", "declared"] },
+];
+
+/** Host libraries, and the only rooms that may import each. */
+export const HOSTS = {
+  redis: ["redis", "rig"],
+  express: ["express", "example"],
+  "socket.io": ["socketio", "example"],
+  "socket.io-client": ["client"],
+  react: ["client/react", "page"],
+  "react-dom": ["page"],
+};

@@ -1,0 +1,42 @@
+import { defineConfig } from "vitest/config";
+
+const IGNORED = ["**/node_modules/**", "**/dist/**"];
+/** Tests that start something real: a Redis, a browser, a second process. */
+const REAL = [
+  "{packages,rig,examples}/**/test/**/*.test.{ts,tsx}",
+  "{packages,rig,examples}/**/*.{redis,browser}.test.ts",
+];
+
+/** Suites that this machine cannot run; tools/setup/test.mjs says so aloud. */
+const missing = [
+  ...(process.env["LIVECACHE_SKIP_REDIS"] === "1" ? ["**/*.redis.test.ts"] : []),
+  ...(process.env["LIVECACHE_SKIP_BROWSER"] === "1" ? ["**/*.browser.test.ts"] : []),
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{packages,rig,examples}/**/*.test.{ts,tsx}", "tools/**/*.test.mjs"],
+          exclude: [...IGNORED, ...REAL],
+          pool: "threads",
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "real",
+          include: REAL,
+          exclude: [...IGNORED, ...missing],
+          pool: "forks",
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
