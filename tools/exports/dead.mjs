@@ -6,13 +6,12 @@ import { isTest, resolve } from "../source/project.mjs";
  *
  * - its file is a public entry of a package (`exports` in package.json), or
  * - another source file imports it (a whole-module import keeps every name alive), or
+ * - it is a type that its own file uses: it then names a part of what the file promises, or
  * - a test imports it and its own file uses it too: then it is live code that is also tested apart.
  *
- * So code that only its test keeps alive is dead. Test support (`test/` folders) and `tools` lives when anything
- * imports it, tests included. Tests themselves and configuration files are not judged.
- */
-
-/**
+ * So code that only its test keeps alive is dead. Test support (`test/` folders) lives when anything imports it.
+ * Tests themselves and configuration files are not judged.
+ *
  * @param {import("../source/project.mjs").Project} project
  * @returns {string[]} one sentence for each dead export
  */
@@ -21,25 +20,26 @@ export function findDeadExports(project) {
   const uses = collectUses(project);
   const problems = [];
   for (const { path, syntax } of project.files.values()) {
-    if (entries.has(path) || JUDGED_ELSEWHERE.test(path)) continue;
+    if (entries.has(path) || NOT_JUDGED.test(path)) continue;
     const counts = identifierCounts(syntax);
-    for (const { name, local, line } of exportsOf(syntax)) {
-      const users = uses.get(path);
-      const by = (kind) => users?.has(`${kind} ${name}`) || users?.has(`${kind} *`);
-      const usedInside = counts.get(local) > 1;
-      const alive = by("source") || (by("test") && (usedInside || isTest(path)));
+    const users = uses.get(path) ?? new Set();
+    for (const { name, local, isType, line } of exportsOf(syntax)) {
+      const by = (kind) => users.has(`${kind} ${name}`) || users.has(`${kind} *`);
+      const inside = counts.get(local) > 1;
+      const alive = by("source") || (inside && isType) || (by("test") && (inside || isTest(path)));
       if (name === "*") problems.push(`${path}:${line}: export * hides names; list them.`);
-      else if (!alive) problems.push(`${path}:${line}: ${name} is exported, but ${whyDead(by("test"), usedInside)}.`);
+      else if (!alive)
+        problems.push(`${path}:${line}: ${name} is exported, but ${whyDead(by("test"), inside)}.`);
     }
   }
   return problems;
 }
 
-const JUDGED_ELSEWHERE = /(\.test\.(ts|tsx|mjs)|(^|\/)[a-z]+\.config\.ts)$/;
+const NOT_JUDGED = /(\.test\.(ts|tsx|mjs)|(^|\/)[a-z]+\.config\.ts)$/;
 
-function whyDead(byTest, usedInside) {
+function whyDead(byTest, inside) {
   if (byTest) return "only a test uses it";
-  return usedInside ? "only its own file uses it: drop the word export" : "nothing uses it";
+  return inside ? "only its own file uses it: drop the word export" : "nothing uses it";
 }
 
 /** For each file, what others take from it: `source name` or `test name`, with `*` for everything. */

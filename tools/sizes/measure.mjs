@@ -2,7 +2,7 @@ import { Visitor } from "vite";
 import { codeLineCounter } from "./code-lines.mjs";
 
 /** Code lines, without blanks and comments. */
-export const LIMITS = { fileWarns: 250, fileFails: 400, functionFails: 80, parameters: 3 };
+const LIMITS = { fileWarns: 250, fileFails: 400, functionFails: 80, parameters: 3 };
 
 /**
  * @typedef {object} Finding

@@ -12,6 +12,7 @@ import { parseSync, Visitor } from "vite";
  * @typedef {object} Export
  * @property {string} name what importers write; `"*"` for `export * from`
  * @property {string} local the name inside the file
+ * @property {boolean} isType whether it is declared as a type, an interface or a type-only export
  * @property {number} line
  */
 
@@ -59,20 +60,28 @@ export function exportsOf({ module, lineAt }) {
   /** @type {Export[]} */
   const found = [];
   for (const statement of module.staticExports) {
-    for (const { exportName, localName, importName, start } of statement.entries) {
+    for (const { exportName, localName, importName, isType, start } of statement.entries) {
       const name = exportName.kind === "Default" ? "default" : (exportName.name ?? "*");
-      found.push({ name, local: localName.name ?? importName.name ?? name, line: lineAt(start) });
+      const local = localName.name ?? importName.name ?? name;
+      found.push({ name, local, isType, line: lineAt(start) });
     }
   }
   return found;
 }
 
-/** How often each identifier is written in a parsed file, declarations included. */
+/** How often each identifier is written in a parsed file: declarations count, export lists do not. */
 export function identifierCounts({ program }) {
   /** @type {Map<string, number>} */
   const counts = new Map();
-  const count = (node) => counts.set(node.name, (counts.get(node.name) ?? 0) + 1);
-  new Visitor({ Identifier: count, JSXIdentifier: count }).visit(program);
+  const add = (name, times) => counts.set(name, (counts.get(name) ?? 0) + times);
+  const count = (node) => add(node.name, 1);
+  new Visitor({
+    Identifier: count,
+    JSXIdentifier: count,
+    ExportSpecifier({ local, exported }) {
+      for (const node of [local, exported]) if (node.type === "Identifier") add(node.name, -1);
+    },
+  }).visit(program);
   return counts;
 }
 
