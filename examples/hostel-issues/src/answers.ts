@@ -64,7 +64,11 @@ export interface Summary {
   readonly resolved: number;
   /** Hours from report to resolution, on average over the last 14 days; `null` when nothing was resolved. */
   readonly meanHoursToResolve: number | null;
-  readonly byHostel: readonly { readonly id: string; readonly name: string; readonly counts: Readonly<Record<Status, number>> }[];
+  readonly byHostel: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly counts: Readonly<Record<Status, number>>;
+  }[];
   /** Issues not resolved yet, by category, most first. */
   readonly byCategory: readonly { readonly category: Category; readonly unresolved: number }[];
   /** The last 14 days in UTC, today last. */

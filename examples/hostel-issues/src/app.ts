@@ -1,6 +1,6 @@
 import express from "express";
 import type { Express } from "express";
-import { liveRoutes } from "livecache/express";
+import { liveErrors, liveRoutes } from "livecache/express";
 import { announcementRoutes } from "./api/announcements.ts";
 import { dashboardRoutes } from "./api/dashboard.ts";
 import { identifyPerson, sameOriginWrites } from "./api/guard.ts";
@@ -43,6 +43,6 @@ export function createApp(parts: AppParts): Express {
     notFound,
   );
   app.use(pageRoutes());
-  app.use(answerProblem);
+  app.use(liveErrors(), answerProblem);
   return app;
 }

@@ -26,7 +26,11 @@ const newIssue = z.object({
   priority: z.enum(PRIORITIES).default("normal"),
 });
 const newStatus = z.object({ status: z.enum(STATUSES) });
-const issueId = z.coerce.number().int().positive().max(2 ** 31 - 1);
+const issueId = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(2 ** 31 - 1);
 
 /** What is broken, and what becomes of it. */
 export function issueRoutes({ db, live }: { db: Database; live: HostelLive }): Router {

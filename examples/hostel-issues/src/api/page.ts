@@ -34,7 +34,10 @@ export const securityHeaders: RequestHandler = (_request, response, next) => {
 /** The web pages. Every path without a file is a place inside the one page. */
 export function pageRoutes(): Router {
   const router = Router();
-  router.use("/assets", express.static(`${WEB}/assets`, { immutable: true, maxAge: "1y", fallthrough: false }));
+  router.use(
+    "/assets",
+    express.static(`${WEB}/assets`, { immutable: true, maxAge: "1y", fallthrough: false }),
+  );
   router.use(express.static(WEB, { cacheControl: false }));
   router.get("/{*path}", (_request, response, next) => {
     response.set("Cache-Control", "no-cache").sendFile("index.html", { root: WEB }, (error) => {

@@ -1,5 +1,4 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
-import { isLiveError } from "livecache";
 import { ZodError } from "zod";
 
 /** A refusal that is told to the client as it is. */
@@ -28,7 +27,7 @@ export const notFound: RequestHandler = (request) => {
   throw new Problem(404, "Not found", `There is nothing at ${request.method} ${request.originalUrl}.`);
 };
 
-/** Answers every error of a route as `application/problem+json`. What is nobody's fault but ours is logged, not told. */
+/** Answers every other error of a route as `application/problem+json`. What is nobody's fault but ours is logged, not told. */
 export const answerProblem: ErrorRequestHandler = (error, _request, response, next) => {
   if (response.headersSent) {
     next(error);
@@ -51,13 +50,15 @@ function toProblem(error: unknown): ProblemAnswer {
       .join("; ");
     return { type, title: "Some fields are not right", status: 400, detail, fields };
   }
-  if (isLiveError(error) && error.retryable) {
-    return { type, title: "Try again in a moment", status: 503, detail: error.message };
-  }
   if (isClientError(error)) {
     return { type, title: "The request was not understood", status: error.status, detail: error.message };
   }
-  return { type, title: "Something went wrong", status: 500, detail: "The server has noted it. Please try again." };
+  return {
+    type,
+    title: "Something went wrong",
+    status: 500,
+    detail: "The server has noted it. Please try again.",
+  };
 }
 
 /** Express and its body parser mark what the client did wrong with a status and leave to show the message. */

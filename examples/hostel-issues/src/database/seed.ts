@@ -41,7 +41,8 @@ async function seedIssues(db: Database): Promise<void> {
   for (let index = 0; index < ISSUES; index += 1) {
     const reporter = chance.pick(students);
     const hostelId = reporter.hostelId!;
-    const createdHoursAgo = ((ISSUES - index - 0.5) / ISSUES) * DAYS * 24;
+    // Denser towards today, and uneven, as such things are.
+    const createdHoursAgo = ((ISSUES - index - chance.next()) / ISSUES) ** 1.25 * DAYS * 24;
     const steps = demoSteps(chance, createdHoursAgo);
     const last = steps.at(-1)!;
     const [issue] = await db
@@ -57,16 +58,22 @@ async function seedIssues(db: Database): Promise<void> {
       })
       .returning({ id: issues.id });
     const warden = DEMO_PEOPLE.find((person) => person.role === "warden" && person.hostelId === hostelId)!;
-    await db.insert(issueSteps).values(
-      steps.map((step, at) => ({ ...step, issueId: issue!.id, personId: at === 0 ? reporter.id : warden.id })),
-    );
+    await db
+      .insert(issueSteps)
+      .values(
+        steps.map((step, at) => ({
+          ...step,
+          issueId: issue!.id,
+          personId: at === 0 ? reporter.id : warden.id,
+        })),
+      );
   }
 }
 
-/** How far an issue of this age has come: started within a day, resolved within two more, as long as that is not in the future. */
+/** How far an issue of this age has come: begun within a day or so, resolved days later, unless that is still to come. */
 function demoSteps(chance: Chance, createdHoursAgo: number): { status: Status; at: Date }[] {
-  const startedHoursAgo = createdHoursAgo - 1 - chance.next() * 22;
-  const resolvedHoursAgo = startedHoursAgo - 1 - chance.next() * 60;
+  const startedHoursAgo = createdHoursAgo - 2 - chance.next() * 28;
+  const resolvedHoursAgo = startedHoursAgo - 2 - chance.next() * 90;
   const steps: { status: Status; at: Date }[] = [{ status: "open", at: hoursAgo(createdHoursAgo) }];
   if (startedHoursAgo > 0) steps.push({ status: "in_progress", at: hoursAgo(startedHoursAgo) });
   if (resolvedHoursAgo > 0) steps.push({ status: "resolved", at: hoursAgo(resolvedHoursAgo) });

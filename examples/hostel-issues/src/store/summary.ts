@@ -48,7 +48,9 @@ export async function summarise(db: Database): Promise<Summary> {
         resolved: countOf("resolved", id),
       },
     })),
-    byCategory: categories.sort((a, b) => b.unresolved - a.unresolved || a.category.localeCompare(b.category)),
+    byCategory: categories.sort(
+      (a, b) => b.unresolved - a.unresolved || a.category.localeCompare(b.category),
+    ),
     days: Array.from({ length: DAYS }, (_, index) => {
       const day = new Date(since.getTime() + index * DAY_MS).toISOString().slice(0, 10);
       return { day, reported: reported.get(day) ?? 0, resolved: resolved.get(day) ?? 0 };

@@ -1,0 +1,41 @@
+import { createLiveClient } from "@livecache/client";
+import type { LiveClient, LiveError } from "@livecache/client";
+import { useLiveClient } from "@livecache/client/react";
+import { useCallback, useEffect, useState } from "react";
+import type { ProblemAnswer } from "../../src/api/problem.ts";
+import type { HostelContract } from "../../src/contract.ts";
+import { send } from "./request.ts";
+
+declare module "@livecache/client" {
+  interface Register {
+    contract: HostelContract;
+  }
+}
+
+/** A live client that lasts as long as the component: its connection opens with the cookie of whoever is signed in now. */
+export function useOwnLiveClient(): LiveClient | undefined {
+  const [client, setClient] = useState<LiveClient>();
+  useEffect(() => {
+    const made = createLiveClient();
+    setClient(made);
+    return () => made.close();
+  }, []);
+  return client;
+}
+
+/** Sends JSON through the live client, so that whatever this page reads afterwards is at least as new as the write. */
+export function useSend(): <Answer>(method: string, path: string, body?: unknown) => Promise<Answer> {
+  const client = useLiveClient();
+  return useCallback((method, path, body) => send(client.fetch, { method, path, body }), [client]);
+}
+
+/** The HTTP status behind a failed live query, if the server answered. */
+export function statusOf(error: LiveError): number | undefined {
+  return error.details["status"] as number | undefined;
+}
+
+/** A failed live query in words for the reader. */
+export function wordsFor(error: LiveError): string {
+  const problem = error.details["body"] as Partial<ProblemAnswer> | undefined;
+  return problem?.detail ?? "The server cannot be reached. The page tries again by itself.";
+}

@@ -1,0 +1,51 @@
+import { useLive } from "@livecache/client/react";
+import { useState } from "react";
+import type { AnnouncementsAnswer, Hostel } from "../../../src/answers.ts";
+import { Ago } from "../parts/ago.tsx";
+import { AnnouncementForm } from "../parts/announcement-form.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { wordsFor } from "../live.ts";
+import { PageHead } from "../parts/page-head.tsx";
+import { Empty, Skeleton, Trouble } from "../parts/states.tsx";
+import { usePerson } from "../session.tsx";
+
+/** What the wardens of a hostel and management announced, newest first. */
+export function AnnouncementsPage({ hostel }: { hostel: Hostel }) {
+  const person = usePerson();
+  const [writing, setWriting] = useState(false);
+  const { data, error, refetch } = useLive<AnnouncementsAnswer>(`/api/hostels/${hostel.id}/announcements`);
+  return (
+    <>
+      <PageHead title="Announcements" note={hostel.name}>
+        {person.role !== "student" && (
+          <button type="button" className="button button-main" onClick={() => setWriting(true)}>
+            <Icon name="megaphone" /> Announce something
+          </button>
+        )}
+      </PageHead>
+      {!data && !error && <Skeleton rows={3} height={120} />}
+      {!data && error && <Trouble what="The announcements" words={wordsFor(error)} onRetry={refetch} />}
+      {data && data.announcements.length === 0 && (
+        <Empty title="All quiet">
+          <p>Nothing has been announced in {hostel.name} yet.</p>
+        </Empty>
+      )}
+      {data && data.announcements.length > 0 && (
+        <ul className="announcements">
+          {data.announcements.map(({ id, title, body, author, hostelId, createdAt }) => (
+            <li key={id} className="announcement">
+              <h2>{title}</h2>
+              <p>{body}</p>
+              <p className="issue-facts">
+                <span>{author.name}</span>
+                {hostelId === null && <span>to every hostel</span>}
+                <Ago moment={createdAt} />
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+      {writing && <AnnouncementForm hostel={hostel} onClose={() => setWriting(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+const PATHS = {
+  house: "M3.5 11 12 4l8.5 7M6 9.8V20h12V9.8M10 20v-5h4v5",
+  list: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
+  megaphone: "M4 10v4l3 .6V19h3v-3.8L19 18V6L7 9.4 4 10ZM19 10a2 2 0 0 1 0 4",
+  chart: "M4 20V4M4 20h16M8.5 16v-4M13 16V8M17.5 16v-6",
+  plus: "M12 5v14M5 12h14",
+  cross: "M6 6l12 12M18 6 6 18",
+  check: "m5 12.5 4.5 4.5L19 7.5",
+  out: "M14 4h5v16h-5M4 12h11M11 8l4 4-4 4",
+  alert: "M12 4 2.8 19.5h18.4L12 4ZM12 10v4.5M12 17.3h.01",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5l3.5 2",
+  tools: "M14.5 6.5a4 4 0 0 0-5 5L4 17v3h3l5.5-5.5a4 4 0 0 0 5-5L15 12l-3-3 2.5-2.5Z",
+  plumbing: "M12 3.5S6 10 6 14a6 6 0 0 0 12 0c0-4-6-10.5-6-10.5Z",
+  electricity: "M13 3 5 13.5h6L10.5 21 19 10.5h-6L13 3Z",
+  internet: "M3.5 9.5a13 13 0 0 1 17 0M6.5 13a8.5 8.5 0 0 1 11 0M9.5 16.3a4 4 0 0 1 5 0M12 19.5h.01",
+  furniture:
+    "M7 11V6a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v5M4 12.5a2 2 0 0 1 4 0V14h8v-1.5a2 2 0 0 1 4 0V18H4v-5.5ZM6.5 18v2M17.5 18v2",
+  cleaning: "M14 3l-3 8M7 11h8l2 9H5l2-9ZM9 20v-4M13 20v-4",
+  heating: "M10 13.5V5a2 2 0 0 1 4 0v8.5a4.5 4.5 0 1 1-4 0ZM12 9v7",
+  other: "M4 8l8-4 8 4v8l-8 4-8-4V8ZM4 8l8 4 8-4M12 12v8",
+} as const;
+
+/** A drawing beside words that say the same; screen readers skip it. */
+export function Icon({ name, size = 20 }: { name: keyof typeof PATHS; size?: number }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,28 @@
+import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+
+export interface PageHeadProps {
+  readonly title: string;
+  readonly note: string;
+  readonly children?: ReactNode;
+}
+
+/** The heading of a page. It takes the focus when the page comes up, so that keyboard and screen reader follow. */
+export function PageHead({ title, note, children }: PageHeadProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Hostel Desk`;
+    heading.current?.focus({ preventScroll: true });
+  }, [title]);
+  return (
+    <header className="page-head">
+      <div>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        <p>{note}</p>
+      </div>
+      {children}
+    </header>
+  );
+}

@@ -1,0 +1,89 @@
+import { createContext, use, useCallback, useEffect, useMemo, useState } from "react";
+import type { ReactNode } from "react";
+import { Link } from "../router.tsx";
+import { Icon } from "./icon.tsx";
+
+/** A short notice. With `href` it offers to go there. */
+export interface Toast {
+  readonly title: string;
+  readonly body: string;
+  readonly icon: "plus" | "check" | "tools" | "megaphone" | "alert";
+  readonly href?: string;
+}
+
+interface ShownToast extends Toast {
+  readonly id: number;
+}
+
+const LASTS_MS = 7_000;
+const MOST = 4;
+
+const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+
+/** The function that shows a toast. */
+export function useToast(): (toast: Toast) => void {
+  return use(ToastContext);
+}
+
+/** Holds the toasts of everything inside, and announces them to screen readers without taking the focus. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [{ toasts }, setState] = useState<{ toasts: readonly ShownToast[]; nextId: number }>({
+    toasts: [],
+    nextId: 1,
+  });
+  const show = useCallback((toast: Toast) => {
+    setState(({ toasts, nextId }) => ({
+      toasts: [...toasts, { ...toast, id: nextId }].slice(-MOST),
+      nextId: nextId + 1,
+    }));
+  }, []);
+  const dismiss = useCallback((id: number) => {
+    setState((state) => ({ ...state, toasts: state.toasts.filter((toast) => toast.id !== id) }));
+  }, []);
+  const list = useMemo(
+    () => toasts.map((toast) => <ToastCard key={toast.id} toast={toast} onDismiss={dismiss} />),
+    [toasts, dismiss],
+  );
+  return (
+    <ToastContext value={show}>
+      {children}
+      <div className="toasts" role="log" aria-live="polite" aria-label="Notices">
+        {list}
+      </div>
+    </ToastContext>
+  );
+}
+
+function ToastCard({ toast, onDismiss }: { toast: ShownToast; onDismiss: (id: number) => void }) {
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return undefined;
+    const timer = setTimeout(() => onDismiss(toast.id), LASTS_MS);
+    return () => clearTimeout(timer);
+  }, [held, onDismiss, toast.id]);
+  return (
+    <div
+      className="toast"
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <span className="toast-icon">
+        <Icon name={toast.icon} />
+      </span>
+      <div className="toast-text">
+        <strong>{toast.title}</strong>
+        <span>{toast.body}</span>
+      </div>
+      {toast.href && (
+        <Link className="toast-link" href={toast.href} onClick={() => onDismiss(toast.id)}>
+          View
+        </Link>
+      )}
+      <button type="button" className="button-icon" aria-label="Dismiss" onClick={() => onDismiss(toast.id)}>
+        <Icon name="cross" size={16} />
+      </button>
+    </div>
+  );
+}
