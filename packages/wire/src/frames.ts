@@ -45,12 +45,15 @@ export interface JoinRequest {
 }
 
 /**
- * Answer to `join`. Every event after `cursor` will arrive. With a cursor in the request, `resumed` says whether
- * nothing was missed; when it is `false`, `reason` says why and the client reloads what the channel told it about.
+ * Answer to `join`; it arrives before the first event. Every event after `cursor` will arrive. With a cursor in the request,
+ * `resumed` says whether nothing was missed; when it is `false`, `reason` says why and the client reloads what the channel
+ * told it about. Without a cursor in the request there is nothing to resume: `resumed` is `false` and there is no reason.
  */
 export interface JoinReply {
   readonly channel: string;
   readonly cursor: string;
+  /** What is loaded with this position as `Live-Position` is at least as new as the event at `cursor`. */
+  readonly position: string;
   readonly resumed: boolean;
   readonly reason?: ResyncReason;
 }
@@ -60,7 +63,11 @@ export interface LeaveRequest {
   readonly channel: string;
 }
 
-/** Why a channel's events could not be continued without a gap. */
+/**
+ * Why a channel's events could not be continued without a gap. `behind`: there were events since the client's cursor.
+ * `epoch`: the channel's history was lost, and cursors from before mean nothing. `lost`: the server missed events, or the
+ * client's cursor lies ahead of what the server knows.
+ */
 export type ResyncReason = "behind" | "epoch" | "lost";
 
 /** `stale`: what a watch follows has changed. Sent once; a refetch brings a new token to watch. */
@@ -76,6 +83,8 @@ export interface StaleFrame {
 export interface ResyncFrame {
   readonly channel: string;
   readonly cursor: string;
+  /** Present it as `Live-Position` when reloading: the answer is then at least as new as the event at `cursor`. */
+  readonly position: string;
   readonly reason: ResyncReason;
 }
 

@@ -1,0 +1,71 @@
+import { LiveError, MAX_CHANNEL_LENGTH, parseCursor } from "@livecache/wire";
+import type { Cursor } from "@livecache/wire";
+import { MAX_TOKEN_LENGTH } from "./query-token.ts";
+
+/** Longest id of a watch that is looked at. */
+const MAX_ID_LENGTH = 16;
+
+/**
+ * Reads a `watch` frame. Like the readers below it takes whatever a client sent, looks at nothing but the fields it names, and
+ * throws `LIVE_FRAME_INVALID`, saying what was expected and received, for anything else.
+ */
+export function readWatchFrame(request: unknown): { readonly token: string } {
+  return { token: readText("watch", request, { field: "token", maxLength: MAX_TOKEN_LENGTH }) };
+}
+
+/** Reads an `unwatch` frame. */
+export function readUnwatchFrame(request: unknown): { readonly id: string } {
+  return { id: readText("unwatch", request, { field: "id", maxLength: MAX_ID_LENGTH }) };
+}
+
+/** Reads a `join` frame. */
+export function readJoinFrame(request: unknown): {
+  readonly channel: string;
+  readonly cursor: Cursor | undefined;
+} {
+  const channel = readText("join", request, { field: "channel", maxLength: MAX_CHANNEL_LENGTH });
+  const text = own(request as object, "cursor");
+  const cursor = parseCursor(text);
+  if (text !== undefined && !cursor) {
+    throw invalid("join", `"cursor" to be absent or the cursor of an earlier frame, received ${show(text)}`);
+  }
+  return { channel, cursor };
+}
+
+/** Reads a `leave` frame. */
+export function readLeaveFrame(request: unknown): { readonly channel: string } {
+  return { channel: readText("leave", request, { field: "channel", maxLength: MAX_CHANNEL_LENGTH }) };
+}
+
+function readText(
+  frame: string,
+  request: unknown,
+  { field, maxLength }: { field: string; maxLength: number },
+): string {
+  if (typeof request !== "object" || request === null || Array.isArray(request)) {
+    throw invalid(frame, `an object with "${field}", received ${show(request)}`);
+  }
+  const text = own(request, field);
+  if (typeof text !== "string" || text === "" || text.length > maxLength) {
+    throw invalid(frame, `"${field}" to be a string of 1 to ${maxLength} characters, received ${show(text)}`);
+  }
+  return text;
+}
+
+/** A field of the frame itself; what it inherits is not the client's word. */
+function own(request: object, field: string): unknown {
+  return Object.hasOwn(request, field) ? (request as Record<string, unknown>)[field] : undefined;
+}
+
+function invalid(frame: string, expected: string): LiveError {
+  return new LiveError("LIVE_FRAME_INVALID", `${frame}: expected ${expected}.`);
+}
+
+/** Names what came without repeating it: it may be large, or secret. */
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return `a string of ${value.length} characters`;
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
