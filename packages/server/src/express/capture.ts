@@ -29,8 +29,8 @@ export function captureResponse(res: ServerResponse, options: HoldOptions): Capt
   };
   res.write = (...args: unknown[]) => {
     if (held.state() === "open") return real.write(args[0], ...args.slice(1));
-    const { chunk, encoding, callback } = readChunk(args);
-    if (held.state() === "held") held.takeChunk(chunk, encoding);
+    const { bytes, callback } = readChunk(args);
+    if (held.state() === "held") held.takeChunk(bytes);
     if (callback) queueMicrotask(callback);
     return true;
   };
@@ -45,12 +45,9 @@ export function captureResponse(res: ServerResponse, options: HoldOptions): Capt
   };
 
   function endHeld(args: readonly unknown[]): void {
-    const { chunk, encoding, callback } = readChunk(args);
+    const { bytes, callback } = readChunk(args);
     if (callback) res.once("finish", callback);
-    if (chunk !== undefined && chunk !== null) held.takeChunk(chunk, encoding);
-    if (res.statusCode !== 200) held.release("status");
-    if (held.state() === "open") real.end();
-    else held.complete();
+    if (!held.takeEnd(bytes)) real.end(bytes);
   }
 
   // A body that has begun is likely piped from somewhere, and such a pipe ends with its reader, without a word to us.

@@ -31,10 +31,10 @@ export interface HeldResponse {
   hasBegun(): boolean;
   /** Takes what the handler gave to `writeHead`. */
   takeHead(args: HeadArguments): void;
-  /** Takes what the handler gave to `write` or `end`. What cannot be held is released. */
-  takeChunk(chunk: unknown, encoding: BufferEncoding | undefined): void;
-  /** The handler has ended. */
-  complete(): void;
+  /** Takes what the handler gave to `write`. What cannot be held is released. */
+  takeChunk(chunk: Uint8Array): void;
+  /** Takes the last piece. `false`: the response was released instead, and the piece is still to be sent. */
+  takeEnd(chunk: Uint8Array): boolean;
   release(cause: StoreCause): void;
   open(): void;
 }
@@ -78,9 +78,15 @@ export function holdResponse(res: ServerResponse, real: ResponseMethods, options
     settle({ type: "released", cause });
   }
 
-  function releaseIfUnholdable(): void {
-    if (bytes > options.maxBytes) release("too-large");
-    else if (STREAM_TYPES.test(String(res.getHeader("content-type") ?? ""))) release("streamed");
+  /** Why the response cannot be held any longer, with so many bytes more. */
+  function obstacle(moreBytes: number): StoreCause | undefined {
+    if (bytes + moreBytes > options.maxBytes) return "too-large";
+    return STREAM_TYPES.test(String(res.getHeader("content-type") ?? "")) ? "streamed" : undefined;
+  }
+
+  function hold(chunk: Uint8Array): void {
+    chunks.push(chunk);
+    bytes += chunk.length;
   }
 
   return {
@@ -90,21 +96,26 @@ export function holdResponse(res: ServerResponse, real: ResponseMethods, options
     takeHead(args) {
       applyHead(res, args);
       hasBegun = true;
-      releaseIfUnholdable();
+      const cause = obstacle(0);
+      if (cause) release(cause);
     },
-    takeChunk(chunk, encoding) {
-      // Copied, because the handler may use its buffer again.
-      const piece =
-        typeof chunk === "string" ? Buffer.from(chunk, encoding) : Buffer.from(chunk as Uint8Array);
-      chunks.push(piece);
-      bytes += piece.length;
+    takeChunk(chunk) {
+      hold(chunk);
       hasBegun = true;
-      releaseIfUnholdable();
+      const cause = obstacle(0);
+      if (cause) release(cause);
     },
-    complete() {
+    takeEnd(chunk) {
+      const cause = res.statusCode === 200 ? obstacle(chunk.length) : "status";
+      if (cause) {
+        release(cause);
+        return false;
+      }
+      hold(chunk);
       leave("complete");
       const head = { status: res.statusCode, headers: { ...res.getHeaders() }, outer };
       settle({ type: "complete", head, body: Buffer.concat(chunks) });
+      return true;
     },
     release,
     open: () => leave("open"),

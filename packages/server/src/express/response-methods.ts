@@ -45,20 +45,21 @@ function headerPairs(headers: HeadHeaders): readonly (readonly [string, Outgoing
   ]);
 }
 
-/** What may follow the chunk in `write` and `end`, which take their arguments in several forms. */
+/** What a handler gave to `write` or `end`. */
 export interface ChunkArguments {
-  readonly chunk: unknown;
-  readonly encoding: BufferEncoding | undefined;
+  /** Empty when there was none. */
+  readonly bytes: Uint8Array;
   readonly callback: (() => void) | undefined;
 }
 
-/** Reads the arguments of `write` or `end`. */
+/** Reads the arguments of `write` or `end`: chunk, encoding and callback, each of which may be missing. */
 export function readChunk(args: readonly unknown[]): ChunkArguments {
   const callback = args.find((arg) => typeof arg === "function") as ChunkArguments["callback"];
-  const [chunk, encoding] = args;
-  return {
-    chunk: typeof chunk === "function" ? undefined : chunk,
-    encoding: typeof encoding === "string" ? (encoding as BufferEncoding) : undefined,
-    callback,
-  };
+  const [chunk, encoding] = args.filter((arg) => typeof arg !== "function");
+  return { bytes: bytesOf(chunk ?? "", encoding as BufferEncoding | undefined), callback };
+}
+
+/** Always a copy, because the handler may use its buffer again. */
+function bytesOf(chunk: unknown, encoding: BufferEncoding | undefined): Uint8Array {
+  return typeof chunk === "string" ? Buffer.from(chunk, encoding) : Buffer.from(chunk as Uint8Array);
 }

@@ -26,10 +26,10 @@ test("an empty body is a body", () => {
 });
 
 test.each([
-  ["nothing", []],
-  ["another format", [2, 0, 0, 0, 2, 91, 93]],
-  ["a head that is cut off", [1, 0, 0, 0, 9, 91, 93]],
-  ["a head that is no JSON", [1, 0, 0, 0, 1, 91]],
-])("%s is refused", (_what, bytes) => {
-  expect(() => responseCodec.decode(Uint8Array.from(bytes))).toThrow();
+  ["nothing", [], /out of range|outside buffer bounds/],
+  ["another format", [2, 0, 0, 0, 2, 91, 93], /unknown response format 2/],
+  ["a head that is cut off", [1, 0, 0, 0, 9, 91, 93], /the head is cut off/],
+  ["a head that is no JSON", [1, 0, 0, 0, 1, 91], /JSON/],
+])("%s is refused", (_what, bytes, message) => {
+  expect(() => responseCodec.decode(Uint8Array.from(bytes))).toThrow(message);
 });
