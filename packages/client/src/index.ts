@@ -1,1 +1,13 @@
-export { LiveError, defineContract, isLiveError } from "@livecache/wire";
+export type { ChannelHandlers, ChannelNotices } from "./channel-handlers.ts";
+export type { ChannelListener } from "./channel.ts";
+export type { ChannelSubscription } from "./channel-store.ts";
+export { createLiveClient } from "./client.ts";
+export type { LiveClient, LiveClientOptions } from "./client.ts";
+export type { ConnectionState, OfflineReason } from "./connection.ts";
+export type { LiveQuery } from "./query-store.ts";
+export type { QueryFlags, QuerySnapshot } from "./query-snapshot.ts";
+export type { Register, RegisteredContract } from "./register.ts";
+export type { SocketOptions } from "./socket.ts";
+export type { Timing } from "./timing.ts";
+export { LiveError, isLiveError } from "@livecache/wire";
+export type { ChannelParams, Contract, ErrorCode, EventMeta, ResyncReason } from "@livecache/wire";

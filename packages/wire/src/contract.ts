@@ -33,7 +33,7 @@ export type EventOutput<
   E extends EventName<C, P>,
 > = SchemaOutput<C["channels"][P]["events"][E]>;
 
-/** Names that the protocol itself uses, or that Socket.IO reserves; no event may carry one. */
+/** Names that the protocol or the client's handlers use, or that Socket.IO reserves; no event may carry one. */
 export const RESERVED_EVENTS: readonly string[] = [
   "connect",
   "connect_error",
@@ -44,6 +44,8 @@ export const RESERVED_EVENTS: readonly string[] = [
   "removeListener",
   "stale",
   "resync",
+  "onResync",
+  "onError",
 ];
 
 const EVENT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;

@@ -1,0 +1,124 @@
+import { LiveError, formatChannel } from "@livecache/wire";
+import type { ChannelParams, ChannelPattern, Contract } from "@livecache/wire";
+import type { Socket } from "socket.io-client";
+import { handlersListener } from "./channel-handlers.ts";
+import type { AnyHandlers, ChannelHandlers } from "./channel-handlers.ts";
+import type { ChannelListener } from "./channel.ts";
+import { ChannelStore } from "./channel-store.ts";
+import type { ChannelSubscription } from "./channel-store.ts";
+import { systemClock } from "./clock.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionState } from "./connection.ts";
+import { Fence } from "./fence.ts";
+import { createHttp, serverUrl } from "./http.ts";
+import { QueryStore } from "./query-store.ts";
+import type { LiveQuery } from "./query-store.ts";
+import type { RegisteredContract } from "./register.ts";
+import { socketSource } from "./socket.ts";
+import type { SocketOptions } from "./socket.ts";
+import { resolveTiming } from "./timing.ts";
+import type { Timing } from "./timing.ts";
+import { Watches } from "./watch.ts";
+
+/** What a client is made with. Everything has a default in a web page served by the same server. */
+export interface LiveClientOptions<C extends Contract = Contract> {
+  /** The server's address. Default: the page's own. */
+  readonly url?: string;
+  /** Gives the client its types and is not used otherwise; `createLiveClient<typeof contract>()` does the same without loading it. */
+  readonly contract?: C;
+  /** Used instead of the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** How the socket connects; or a function that makes the application's own, not yet connecting, which the client then owns. */
+  readonly socket?: SocketOptions | (() => Socket);
+  /** Called for each request, and outside a browser for each socket handshake. */
+  readonly headers?: () => HeadersInit | Promise<HeadersInit>;
+  /** `"include"` sends cookies to a server on another origin. Default: as `fetch` does. */
+  readonly credentials?: RequestCredentials;
+  /** Other than the default times, in milliseconds. */
+  readonly timing?: Partial<Timing>;
+}
+
+/**
+ * A client of one server, for one person: after signing in or out, close it and make another, because what it holds and how its socket
+ * identified itself belong to that person.
+ */
+export interface LiveClient<C extends Contract = RegisteredContract> {
+  /** The state of the connection, as a store. Reading it does not connect. */
+  readonly connection: {
+    readonly subscribe: (listener: () => void) => () => void;
+    readonly getSnapshot: () => ConnectionState;
+  };
+  /**
+   * The platform's `fetch`, relative to the server and fenced: what this client reads after a write is at least as new as the write.
+   * Rejects as `fetch` does; with `LIVE_INPUT_INVALID` for a path of another server, and `LIVE_CLOSED` after closing.
+   */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** A live view of a JSON response: fetched when somebody subscribes, and again whenever the server says that it has changed. */
+  query<T = unknown>(path: string): LiveQuery<T>;
+  /**
+   * Listens to a channel from now on, over every reconnect. Joined once for all subscribers of one name.
+   *
+   * @throws LiveError `LIVE_INPUT_INVALID` when a parameter is missing or empty
+   */
+  channel<P extends ChannelPattern<C>>(
+    pattern: P,
+    params: ChannelParams<P>,
+    handlers: ChannelHandlers<C, P>,
+  ): ChannelSubscription;
+  /** The same without types, by the channel's name: what `channel` and `useChannel` are made of. */
+  listen(channel: string, listener: ChannelListener): ChannelSubscription;
+  /** Ends the connection and all work for good. Queries keep what they hold; nothing is fetched or heard any more. */
+  close(): void;
+}
+
+const OPTIONS = ["url", "contract", "fetch", "socket", "headers", "credentials", "timing"];
+
+/**
+ * Makes a client. No request is sent and no socket opened before the first live query or channel.
+ *
+ * @throws LiveError `LIVE_OPTIONS_INVALID` for an unknown option or a wrong time
+ */
+export function createLiveClient<C extends Contract = RegisteredContract>(
+  options: LiveClientOptions<C> = {},
+): LiveClient<C> {
+  for (const name of Object.keys(options)) {
+    if (!OPTIONS.includes(name)) {
+      throw new LiveError(
+        "LIVE_OPTIONS_INVALID",
+        `createLiveClient: unknown option "${name}". Known options: ${OPTIONS.join(", ")}.`,
+      );
+    }
+  }
+  const { url, socket, headers, credentials } = options;
+  const timing = resolveTiming(options.timing);
+  const clock = systemClock;
+  const fence = new Fence();
+  const http = createHttp({ base: () => serverUrl(url), fetch: options.fetch, headers, credentials, fence });
+  const source = socketSource({ url, socket, headers, credentials });
+  const connection = new Connection({ clock, requestTimeoutMs: timing.requestTimeoutMs, ...source });
+  const watches = new Watches({ connection, clock, timing, fence });
+  const queries = new QueryStore(connection, { http, watches, clock, timing });
+  const channels = new ChannelStore({ connection, clock, timing, fence });
+  return {
+    connection: {
+      subscribe: (listener) => connection.subscribe(listener),
+      getSnapshot: () => connection.state,
+    },
+    async fetch(path, init) {
+      if (connection.state.status !== "closed") return http(path, init);
+      throw new LiveError("LIVE_CLOSED", "This client is closed. Make another with createLiveClient().");
+    },
+    query: (path) => queries.view(path),
+    channel: (pattern, params, handlers) =>
+      channels.listen(
+        formatChannel(pattern, params),
+        handlersListener(() => handlers as AnyHandlers),
+      ),
+    listen: (name, listener) => channels.listen(name, listener),
+    close() {
+      queries.close();
+      channels.close();
+      connection.close();
+    },
+  };
+}
