@@ -110,8 +110,8 @@ test("sources never import tests, while tests may import anything of their own p
   expect(judged(`${SERVER}/cache/x.ts`, `import "./c.test.ts";`)).toEqual([
     `${SERVER}/cache/x.ts:1 imports "./c.test.ts": Rule: sources never import tests.`,
   ]);
-  const test = `import { r } from "../redis/open.ts"; import { expect } from "vitest"; import "../../test/s.ts";`;
-  expect(judged(`${SERVER}/cache/x.test.ts`, test)).toEqual([]);
+  const text = `import { r } from "../redis/open.ts"; import { expect } from "vitest"; import "../../test/s.ts";`;
+  expect(judged(`${SERVER}/cache/x.test.ts`, text)).toEqual([]);
   expect(judged("packages/wire/src/x.test.ts", `import "../../server/src/index.ts";`)).toEqual([
     expect.stringContaining("leaves packages/wire"),
   ]);

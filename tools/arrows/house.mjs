@@ -42,6 +42,7 @@ const RULES = `## Rules that need no row
   package, public entries of the others, and whatever is declared.
 `;
 
+/** @param {import("./table.mjs").Room} room */
 function row({ name, at, may, types = [], outside }) {
   return `| ${[code(name), code(at), list(may), types.map(code).join(", "), list(outside)].join(" | ")} |`;
 }

@@ -25,7 +25,7 @@ export function findDeadExports(project) {
     const users = uses.get(path) ?? new Set();
     for (const { name, local, isType, line } of exportsOf(syntax)) {
       const by = (kind) => users.has(`${kind} ${name}`) || users.has(`${kind} *`);
-      const inside = counts.get(local) > 1;
+      const inside = (counts.get(local) ?? 0) > 1;
       const alive = by("source") || (inside && isType) || (by("test") && (inside || isTest(path)));
       if (name === "*") problems.push(`${path}:${line}: export * hides names; list them.`);
       else if (!alive)

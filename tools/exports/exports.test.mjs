@@ -68,7 +68,7 @@ test("a test keeps alive what its file uses too, and not what only tests use", (
   ]);
 });
 
-test("test support lives when a test imports it", () => {
+test("support for tests lives when a test imports it", () => {
   const support = "packages/server/test/support.ts";
   const files = { [support]: "export const used = 1;\nexport const left = 2;" };
   const user = { [`${SERVER}/x.test.ts`]: `import { used } from "../test/support.ts";` };

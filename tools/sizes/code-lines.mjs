@@ -13,7 +13,6 @@ export function codeLineCounter(text, comments) {
   }
   code += text.slice(at);
 
-  const before = [0];
-  for (const line of code.split("\n")) before.push(before.at(-1) + (line.trim() === "" ? 0 : 1));
-  return (fromLine = 1, toLine = before.length - 1) => before[toLine] - before[fromLine - 1];
+  const isCode = code.split("\n").map((line) => line.trim() !== "");
+  return (fromLine = 1, toLine = isCode.length) => isCode.slice(fromLine - 1, toLine).filter(Boolean).length;
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 /** Names that say nothing about what is inside. */
-const EMPTY_WORDS = /^(utils?|helpers?|common|types|interfaces|manager|service|misc)$/;
+const EMPTY_ENDING = /(^|-)(utils?|helpers?|common|types|interfaces|manager|service|misc)$/;
 const KEBAB = /^[a-z0-9]+([-.][a-z0-9]+)*$/;
 
 /**
@@ -15,8 +15,8 @@ export function judgeName(path, entries) {
   const add = (message) => findings.push({ limit: "name", message: `${path}: ${message}` });
   for (const part of path.split("/")) {
     if (!KEBAB.test(part)) add(`"${part}" is not kebab-case.`);
-    const lastWord = part.split(".")[0].split("-").at(-1);
-    if (EMPTY_WORDS.test(lastWord)) add(`"${lastWord}" says nothing; name it after what is inside.`);
+    const [stem] = part.split(".");
+    if (EMPTY_ENDING.test(stem)) add(`"${stem}" says nothing; name it after what is inside.`);
   }
   if (posix.basename(path).startsWith("index.ts") && !entries.has(path)) {
     add("index.ts stands only where package.json publishes it.");

@@ -1,0 +1,51 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./source/report.mjs";
+
+const TSC = "node_modules/typescript/bin/tsc";
+
+/** What is checked, in this order, and the commands behind each. All of them run, also after a failure. */
+const CHECKS = {
+  types: [[TSC, "-b"], [TSC, "-p", "tools"], [TSC, "-p", "tsconfig.test.json"], ...pages()],
+  lint: [["node_modules/oxlint/bin/oxlint"]],
+  format: [["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."]],
+  arrows: [["tools/arrows/main.mjs"]],
+  sizes: [["tools/sizes/main.mjs"]],
+  exports: [["tools/exports/main.mjs"]],
+  "docs-codes": [["tools/docs-codes/main.mjs"]],
+};
+
+let failed = 0;
+for (const [name, commands] of Object.entries(CHECKS)) {
+  const startedAt = performance.now();
+  const outputs = [];
+  for (const command of commands) outputs.push(await runNode(command));
+  const bad = outputs.filter(({ code }) => code !== 0);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  console.log(`${bad.length === 0 ? "ok    " : "FAILED"} ${name.padEnd(10)} ${seconds} s`);
+  for (const { code, text } of outputs) {
+    if (code !== 0 || text.startsWith("note:")) console.log(text.trim().replace(/^/gm, "       "));
+  }
+  if (bad.length > 0) failed += 1;
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** The web pages of the examples, which a bundler builds and `tsc -b` does not know. */
+function pages() {
+  return readdirSync(join(ROOT, "examples"))
+    .map((name) => `examples/${name}/web`)
+    .filter((folder) => existsSync(join(ROOT, folder, "tsconfig.json")))
+    .map((folder) => [TSC, "-p", folder]);
+}
+
+/** @returns {Promise<{ code: number, text: string }>} */
+function runNode(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    child.stdout.on("data", (chunk) => (text += chunk));
+    child.stderr.on("data", (chunk) => (text += chunk));
+    child.on("close", (code) => resolve({ code: code ?? 1, text }));
+  });
+}

@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run, runScript, SetupError } from "./child.mjs";
+import { ensureReady, ROOT } from "./ensure.mjs";
+import { ensurePage } from "./page.mjs";
+import { CHROMIUM, ensureProgram, installHint, REDIS } from "./programs.mjs";
+import { countTests, summaryLine } from "./summary.mjs";
+
+// npm test [-- vitest arguments]: sets everything up, checks, runs the tests, and ends with one line of figures.
+await runScript(async () => {
+  const failures = [];
+  const notes = [];
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    await ensureReady();
+    await offer(REDIS, {
+      skip: "LIVECACHE_SKIP_REDIS",
+      require: "REQUIRE_REDIS",
+      files: "*.redis.test.ts",
+      notes,
+    });
+    await offer(CHROMIUM, {
+      skip: "LIVECACHE_SKIP_BROWSER",
+      require: "REQUIRE_BROWSER",
+      files: "*.browser.test.ts",
+      notes,
+    });
+    await ensurePage();
+    if ((await run("npm", ["run", "--silent", "check"])) !== 0) failures.push("npm run check");
+    counts = await runTests(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    failures.push(error.message);
+  }
+  for (const note of notes) console.log(`\nNOT RUN: ${note}`);
+  for (const failure of failures) console.log(`\nFAILED: ${failure}`);
+  counts.failed += failures.length;
+  console.log(`\n${summaryLine(counts)}`);
+  return counts.failed === 0 ? 0 : 1;
+});
+
+/** Finds or installs a program and tells the tests where it is, or that they have to do without. */
+async function offer(program, { skip, require, files, notes }) {
+  const found = await ensureProgram(program);
+  if (found) {
+    process.env[program.variable] = found;
+    return;
+  }
+  const hint = installHint(program);
+  if (process.env[require] === "1") throw new SetupError(`${require}=1, but ${hint}`);
+  process.env[skip] = "1";
+  notes.push(`the suites ${files}. ${hint}`);
+}
+
+async function runTests(args) {
+  const folder = mkdtempSync(join(tmpdir(), "livecache-tests-"));
+  const file = join(folder, "report.json");
+  try {
+    const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+    const exitCode = await run(process.execPath, [vitest, "run", ...reporters, ...args]);
+    return countTests(readReport(file), exitCode);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readReport(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
