@@ -63,13 +63,7 @@ export const ROOMS = [
   },
 
   { name: "client", at: "packages/client/src", may: ["wire"], outside: ["socket.io-client"] },
-  {
-    name: "client/react",
-    at: "packages/client/src/react",
-    may: ["client"],
-    types: ["wire"],
-    outside: ["react"],
-  },
+  { name: "client/react", at: "packages/client/src/react", may: ["client", "wire"], outside: ["react"] },
 
   { name: "rig", at: "rig/src", may: ["public"], outside: ["node", "declared"] },
   { name: "bench", at: "bench", may: ["public"], outside: ["node", "declared"] },
