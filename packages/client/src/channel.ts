@@ -52,8 +52,6 @@ export class Channel {
   readonly #listeners = new Set<{ readonly listener: ChannelListener }>();
   #phase: "out" | "joining" | "in" | "leaving" | "refused" = "out";
   #cursor: Cursor | undefined;
-  /** Whether an event or a resync has set the cursor since the join under way was sent. */
-  #moved = false;
   #grace: Cancel | undefined;
   /** Grows with each frame sent and each connection lost: answers to an older number are for nobody. */
   #turn = 0;
@@ -94,10 +92,9 @@ export class Channel {
     const cursor = parseCursor(meta.cursor);
     const step = cursor ? follow(this.#cursor, cursor) : "next";
     if (step === "duplicate") return;
-    if (cursor) this.#moveTo(cursor);
+    if (cursor) this.#cursor = cursor;
     this.#parts.fence.learn(meta.position);
-    // While a join is under way its answer says what is missing.
-    if (step !== "next" && this.#phase === "in") this.#tellResync(step);
+    if (step !== "next") this.#tellResync(step);
     this.#tell((listener) => listener.event(name, body, meta));
   }
 
@@ -105,7 +102,7 @@ export class Channel {
   resync({ cursor, position, reason = "lost" }: Partial<ResyncFrame>): void {
     this.#parts.fence.learn(position);
     const place = parseCursor(cursor);
-    if (place) this.#moveTo(place);
+    if (place) this.#cursor = place;
     this.#tellResync(reason);
   }
 
@@ -130,7 +127,6 @@ export class Channel {
     const turn = ++this.#turn;
     const held = this.#cursor;
     this.#phase = "joining";
-    this.#moved = false;
     const request = { channel: this.#name, ...(held && { cursor: formatCursor(held) }) };
     this.#parts.connection.request("join", request, (reply) => {
       if (turn === this.#turn) this.#joined(reply, held !== undefined);
@@ -142,7 +138,7 @@ export class Channel {
       this.#phase = "in";
       this.#backoff.reset();
       this.#parts.fence.learn(reply.position);
-      this.#standAt(parseCursor(reply.cursor), reply.resumed);
+      this.#cursor = parseCursor(reply.cursor);
       if (resuming && !reply.resumed) this.#tellResync(reply.reason ?? "lost");
       this.#advance();
     } else if (!reply || reply.retryable) {
@@ -153,14 +149,6 @@ export class Channel {
       this.#tellError(refusalError(reply, { channel: this.#name }));
       this.#advance();
     }
-  }
-
-  /** Events that overtook the answer have set the cursor already; otherwise the answer does, but never back within a resumed epoch. */
-  #standAt(answered: Cursor | undefined, resumed: boolean): void {
-    const held = this.#cursor;
-    const ahead = held && answered && held.epoch === answered.epoch && held.offset > answered.offset;
-    if (this.#moved || (resumed && ahead)) return;
-    this.#cursor = answered;
   }
 
   #leave(): void {
@@ -188,11 +176,6 @@ export class Channel {
   #endGrace(): void {
     this.#grace?.();
     this.#grace = undefined;
-  }
-
-  #moveTo(cursor: Cursor): void {
-    this.#cursor = cursor;
-    this.#moved = true;
   }
 
   #tellResync(reason: ResyncReason): void {

@@ -129,7 +129,7 @@ test("closing while connecting connects no more", async () => {
   client.close();
   const other = clientOf(server);
   connect(other);
-  await soon(() => expect(server.sockets).toBe(1));
+  await soon(() => expect(other.connection.getSnapshot().status).toBe("online"));
   expect(seen).toEqual(["connecting", "closed"]);
   expect(server.handshakes).toHaveLength(1);
 });

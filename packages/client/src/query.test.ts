@@ -70,17 +70,6 @@ test("a stale answer to the first watch leads to a refetch with the position of 
   expect(server.requests[1]!.headers["live-position"]).toBe("a.5");
 });
 
-test("a notice that overtakes the answer to its watch counts", async () => {
-  const server = await openServer();
-  counting(server);
-  server.watch = ({ token }) => {
-    if (token === "t1") server.stale("w1", "a.9");
-    return { ok: true, state: "fresh", position: "a.8" };
-  };
-  const { query } = show(clientOf(server));
-  await soon(() => expect(query.getSnapshot()).toMatchObject({ data: 2, isStale: false }));
-});
-
 test("a refetch on demand watches the new token and gives up the old watch", async () => {
   const { server, query } = await shown();
   await query.refetch();

@@ -28,9 +28,6 @@ export class Watches {
   readonly parts: WatchParts;
   readonly #all = new Set<Watch>();
   readonly #byId = new Map<string, Watch>();
-  /** Ids that went stale while the answers to some `watch` frames were still on their way. */
-  readonly #early = new Set<string>();
-  #unanswered = 0;
 
   constructor(parts: WatchParts) {
     this.parts = parts;
@@ -51,17 +48,6 @@ export class Watches {
     this.#all.delete(watch);
   }
 
-  /** Sends one `watch` frame. `done` also learns whether the watch went stale before it was known. */
-  request(token: string, done: (reply: Ack<WatchReply> | undefined, early: boolean) => void): void {
-    this.#unanswered++;
-    this.parts.connection.request("watch", { token }, (reply) => {
-      this.#unanswered--;
-      const early = reply?.ok === true && this.#early.has(reply.id);
-      if (this.#unanswered === 0) this.#early.clear();
-      done(reply, early);
-    });
-  }
-
   attach(id: string, watch: Watch): void {
     this.#byId.set(id, watch);
   }
@@ -78,14 +64,12 @@ export class Watches {
     this.parts.fence.learn(position);
     const watch = this.#byId.get(id);
     this.#byId.delete(id);
-    if (watch) watch.notice();
-    else if (this.#unanswered > 0) this.#early.add(id);
+    watch?.notice();
   }
 
   /** Ids belong to one connection. */
   #forget(): void {
     this.#byId.clear();
-    this.#early.clear();
     this.#all.forEach((watch) => watch.lost());
   }
 }
@@ -130,8 +114,8 @@ export class Watch {
     if (this.#token === undefined) return;
     const turn = ++this.#turn;
     this.#asking = true;
-    this.#watches.request(this.#token, (reply, early) => {
-      if (turn === this.#turn) this.#answered(reply, early, again);
+    this.#watches.parts.connection.request("watch", { token: this.#token }, (reply) => {
+      if (turn === this.#turn) this.#answered(reply, again);
       else if (reply?.ok) this.#watches.detach(reply.id);
     });
   }
@@ -156,10 +140,10 @@ export class Watch {
     this.#watches.remove(this);
   }
 
-  #answered(reply: Ack<WatchReply> | undefined, early: boolean, again: boolean): void {
+  #answered(reply: Ack<WatchReply> | undefined, again: boolean): void {
     this.#asking = false;
     if (reply?.ok) {
-      this.#taken(reply, early || reply.state === "stale", again);
+      this.#taken(reply, again);
     } else if (reply?.code === "LIVE_TOKEN_INVALID") {
       this.#drop();
       this.#sink.refused();
@@ -168,13 +152,13 @@ export class Watch {
     }
   }
 
-  #taken(reply: WatchReply, stale: boolean, again: boolean): void {
+  #taken(reply: WatchReply, again: boolean): void {
     const old = this.#id;
     this.#id = undefined;
     if (old !== undefined && old !== reply.id) this.#watches.detach(old);
     this.#watches.parts.fence.learn(reply.position);
     this.#backoff.reset();
-    if (stale) {
+    if (reply.state === "stale") {
       this.#drop();
       this.#sink.stale(again);
     } else {

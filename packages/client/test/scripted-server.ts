@@ -151,17 +151,21 @@ export class ScriptedServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const cors = {
+      "access-control-allow-origin": "*",
+      "access-control-allow-headers": "*",
+      "access-control-expose-headers": "live-query, live-position",
+    };
+    if (request.method === "OPTIONS") {
+      response.writeHead(204, cors).end();
+      return;
+    }
     const seen = { method: request.method!, path: request.url!, headers: request.headers };
     this.requests.push(seen);
     const route = this.routes.get(seen.path);
     const answer: Answer = route ? await route(seen) : { status: 404 };
     const { status = 200, body = null, text = JSON.stringify(body), headers = {} } = answer;
-    response.writeHead(status, {
-      "access-control-allow-origin": "*",
-      "access-control-expose-headers": "live-query, live-position",
-      ...headers,
-    });
-    response.end(text);
+    response.writeHead(status, { ...cors, ...headers }).end(text);
   }
 }
 

@@ -23,8 +23,9 @@ export interface WatchRequest {
 }
 
 /**
- * Answer to `watch`. `id` names the watch on this connection. `state` says whether the response that carried the token
- * is still current; after `"stale"` the client refetches, and the new response brings a new token.
+ * Answer to `watch`; it arrives before any `stale` frame of its id. `id` names the watch on this connection. `state` says
+ * whether the response that carried the token is still current; after `"stale"` the client refetches, and the new response
+ * brings a new token.
  */
 export interface WatchReply {
   readonly id: string;

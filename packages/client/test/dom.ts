@@ -1,0 +1,17 @@
+import { Window } from "happy-dom";
+
+/**
+ * Gives React a document to render into. Only what React looks at becomes global: requests and sockets stay Node's own. To be imported
+ * before `react-dom`.
+ */
+const window = new Window();
+
+for (const [name, value] of Object.entries({
+  window,
+  document: window.document,
+  navigator: window.navigator,
+  addEventListener: window.addEventListener.bind(window),
+  removeEventListener: window.removeEventListener.bind(window),
+})) {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+}
