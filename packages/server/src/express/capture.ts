@@ -24,10 +24,11 @@ export function captureResponse(res: ServerResponse, options: HoldOptions): Capt
 
   res.writeHead = (...args: unknown[]) => {
     if (held.state() === "open") real.writeHead(...(args as unknown as HeadArguments));
-    if (held.state() === "held") held.takeHead(args as unknown as HeadArguments);
+    else if (held.state() === "held") held.takeHead(args as unknown as HeadArguments);
     return res;
   };
   res.write = (...args: unknown[]) => {
+    writeHeadFirst();
     if (held.state() === "open") return real.write(args[0], ...args.slice(1));
     const { bytes, callback } = readChunk(args);
     if (held.state() === "held") held.takeChunk(bytes);
@@ -35,14 +36,20 @@ export function captureResponse(res: ServerResponse, options: HoldOptions): Capt
     return true;
   };
   res.end = (...args: unknown[]) => {
+    writeHeadFirst();
     if (held.state() === "open") real.end(...args);
-    if (held.state() === "held") endHeld(args);
+    else if (held.state() === "held") endHeld(args);
     return res;
   };
   res.flushHeaders = () => {
     held.release("streamed");
     real.flushHeaders();
   };
+
+  /** As Node does, and through `res`: middleware behind us may set headers, cookies even, at that moment. */
+  function writeHeadFirst(): void {
+    if (held.state() === "held" && !held.hasHead()) res.writeHead(res.statusCode);
+  }
 
   function endHeld(args: readonly unknown[]): void {
     const { bytes, callback } = readChunk(args);
@@ -52,7 +59,7 @@ export function captureResponse(res: ServerResponse, options: HoldOptions): Capt
 
   // A body that has begun is likely piped from somewhere, and such a pipe ends with its reader, without a word to us.
   res.once("close", () => {
-    if (held.hasBegun()) held.release("left");
+    if (held.hasHead()) held.release("left");
   });
   pretendSent(res, held);
 
@@ -74,7 +81,7 @@ function pretendSent(res: ServerResponse, held: HeldResponse): void {
     headersSent: {
       configurable: true,
       get: () =>
-        held.state() === "open" ? isSent("headersSent") : held.state() === "complete" || held.hasBegun(),
+        held.state() === "open" ? isSent("headersSent") : held.state() === "complete" || held.hasHead(),
     },
     writableEnded: {
       configurable: true,

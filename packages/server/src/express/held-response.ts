@@ -27,11 +27,10 @@ export interface HoldOptions {
 export interface HeldResponse {
   readonly outcome: Promise<HeldOutcome>;
   state(): "held" | "complete" | "open";
-  /** Whether the handler has written anything. */
-  hasBegun(): boolean;
-  /** Takes what the handler gave to `writeHead`. */
+  hasHead(): boolean;
+  /** Takes what was given to `writeHead`. What cannot be held is released. */
   takeHead(args: HeadArguments): void;
-  /** Takes what the handler gave to `write`. What cannot be held is released. */
+  /** Takes what was given to `write`, after the head. What cannot be held is released. */
   takeChunk(chunk: Uint8Array): void;
   /** Takes the last piece. `false`: the response was released instead, and the piece is still to be sent. */
   takeEnd(chunk: Uint8Array): boolean;
@@ -53,7 +52,7 @@ export function holdResponse(res: ServerResponse, real: ResponseMethods, options
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   let state: "held" | "complete" | "open" = "held";
-  let hasBegun = false;
+  let hasHead = false;
   let settle: (outcome: HeldOutcome) => void;
   const outcome = new Promise<HeldOutcome>((resolve) => (settle = resolve));
   if (!res.hasHeader("etag")) res.setHeader("ETag", ETAG_STAND_IN);
@@ -72,7 +71,6 @@ export function holdResponse(res: ServerResponse, real: ResponseMethods, options
     leave("open");
     if (!res.destroyed) {
       options.onRelease(cause);
-      if (hasBegun) real.writeHead(res.statusCode);
       for (const chunk of chunks) real.write(chunk);
     }
     settle({ type: "released", cause });
@@ -92,16 +90,17 @@ export function holdResponse(res: ServerResponse, real: ResponseMethods, options
   return {
     outcome,
     state: () => state,
-    hasBegun: () => hasBegun,
+    hasHead: () => hasHead,
     takeHead(args) {
       applyHead(res, args);
-      hasBegun = true;
+      hasHead = true;
       const cause = obstacle(0);
-      if (cause) release(cause);
+      if (!cause) return;
+      release(cause);
+      real.writeHead(res.statusCode);
     },
     takeChunk(chunk) {
       hold(chunk);
-      hasBegun = true;
       const cause = obstacle(0);
       if (cause) release(cause);
     },

@@ -1,4 +1,4 @@
-import type { Request } from "express";
+import type { Request, RequestHandler } from "express";
 import { expect, test } from "vitest";
 import { cached } from "../../src/express/express.ts";
 import { identify, serve } from "./serve.ts";
@@ -134,6 +134,31 @@ test.each([
     for (const [name, value] of Object.entries(headers)) {
       expect(String(answer.headers[name.toLowerCase()]).toLowerCase()).toContain(value.toLowerCase());
     }
+  }
+});
+
+test("G8 a cookie that middleware behind cached sets at the last moment keeps the response from being stored", async () => {
+  let made = 0;
+  const { get } = await serve((app, live) => {
+    const lastMoment: RequestHandler = (_req, res, next) => {
+      const { writeHead } = res;
+      res.writeHead = (...args: unknown[]) => {
+        res.setHeader("Set-Cookie", `s=${made}`);
+        return writeHead.apply(res, args as never);
+      };
+      next();
+    };
+    app.get("/sent", cached(live, { ttl: "5m" }), lastMoment, (_req, res) => res.json({ made: ++made }));
+    app.get("/written", cached(live, { ttl: "5m" }), lastMoment, (_req, res) => {
+      res.write(`${++made}`);
+      res.end();
+    });
+  });
+  for (const [count, path] of ["/sent", "/sent", "/written", "/written"].entries()) {
+    const answer = await get(path);
+    expect(answer.detail).toBe("not-storable:set-cookie");
+    expect(answer.body).toContain(String(count + 1));
+    expect(answer.headers["set-cookie"]).toEqual([`s=${count + 1}`]);
   }
 });
 
