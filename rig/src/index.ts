@@ -1,1 +1,14 @@
-export {};
+export { freePort } from "./free-port.ts";
+export { openGate } from "./gate.ts";
+export type { Gate } from "./gate.ts";
+export { serveNode, startNode } from "./node-process.ts";
+export type { NodeProcess, StartNodeOptions } from "./node-process.ts";
+export { findStale, mayLag } from "./race/history.ts";
+export type { ReadRecord, StaleRead, WriteRecord } from "./race/history.ts";
+export { simulate } from "./race/sim.ts";
+export { seededRandom } from "./random.ts";
+export type { SeededRandom } from "./random.ts";
+export { startRedis } from "./redis-process.ts";
+export type { RedisProcess, StartRedisOptions } from "./redis-process.ts";
+export { until } from "./until.ts";
+export type { Bound } from "./until.ts";

@@ -23,8 +23,13 @@ export interface ReadRecord {
   readonly versions: Readonly<Record<string, number>>;
   /** The read presented the position of this write, or was caused by its event: it may not be older. */
   readonly after?: { readonly row: string; readonly version: number } | undefined;
-  /** Where the value came from: only memory may lag. */
-  readonly source: "near" | "far" | "load";
+  /** The value came from the node's own memory, or was answered while the ground was away: only that may lag. */
+  readonly mayLag: boolean;
+}
+
+/** Whether an answer of the cache is one that may lag. */
+export function mayLag({ source, reason }: { readonly source: string; readonly reason: string }): boolean {
+  return source === "near" || reason === "ground-away";
 }
 
 /** One finding of the checker. */
@@ -63,6 +68,6 @@ function brokenRule(read: ReadRecord, write: WriteRecord, leaseMs: number): Stal
   if (read.node === write.node && here !== undefined && read.beganAtMs > here) return "same-node";
   if (write.toldAtMs === undefined || read.beganAtMs <= write.toldAtMs) return undefined;
   if (write.applied) return "applied";
-  if (read.source !== "near") return "ground";
+  if (!read.mayLag) return "ground";
   return read.beganAtMs > write.toldAtMs + leaseMs ? "lease" : undefined;
 }

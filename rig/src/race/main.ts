@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { createTally } from "./figures.ts";
+import type { RaceFigures } from "./figures.ts";
 import { raceOnRedis } from "./redis-race.ts";
 import { simulate } from "./sim.ts";
 import type { Plant } from "./sim-ground.ts";
@@ -48,37 +50,15 @@ async function main(): Promise<number> {
   return found.stale > 0 ? 1 : 0;
 }
 
-/** What a search found. `staleSeeds` are the first few seeds to replay. */
-export interface RaceFigures {
-  readonly interleavings: number;
-  readonly stale: number;
-  readonly staleSeeds: readonly number[];
-  readonly reads: number;
-  readonly writes: number;
-  readonly loads: number;
-  readonly seconds: number;
-}
-
 async function raceInMemory(
   interleavings: number,
   firstSeed: number,
   plant: Plant | undefined,
 ): Promise<RaceFigures> {
-  const startedAt = performance.now();
-  const total = { stale: 0, reads: 0, writes: 0, loads: 0 };
-  const staleSeeds: number[] = [];
-  for (let seed = firstSeed; seed < firstSeed + interleavings; seed++) {
-    const outcome = await simulate(seed, plant);
-    total.reads += outcome.reads;
-    total.writes += outcome.writes;
-    total.loads += outcome.loads;
-    if (outcome.stale.length === 0) continue;
-    total.stale += outcome.stale.length;
-    if (staleSeeds.push(seed) <= 3)
-      process.stderr.write(`seed ${seed}: ${JSON.stringify(outcome.stale[0])}\n`);
-  }
-  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  return { interleavings, ...total, staleSeeds: staleSeeds.slice(0, 10), seconds };
+  const tally = createTally((line) => process.stderr.write(`${line}\n`));
+  for (let seed = firstSeed; seed < firstSeed + interleavings; seed++)
+    tally.add(seed, await simulate(seed, plant));
+  return tally.figures();
 }
 
 process.exitCode = await main();

@@ -1,8 +1,8 @@
 import { createLive, createMemoryGround, defineContract } from "livecache";
-import type { Live } from "livecache";
+import type { Live, Position } from "livecache";
 import { seededRandom } from "../random.ts";
 import type { SeededRandom } from "../random.ts";
-import { findStale } from "./history.ts";
+import { findStale, mayLag } from "./history.ts";
 import type { ReadRecord, StaleRead, WriteRecord } from "./history.ts";
 import { createSimClock } from "./sim-clock.ts";
 import type { SimClock } from "./sim-clock.ts";
@@ -153,7 +153,11 @@ async function write(world: World): Promise<void> {
   }
 }
 
-async function read(world: World, cause: { node: NodeName; after?: ReadRecord["after"] }): Promise<void> {
+async function read(
+  world: World,
+  cause: { node: NodeName; after?: ReadRecord["after"] },
+  fence?: Position,
+): Promise<void> {
   const { random, lives, reads, instant } = world;
   const usable = KEYS.filter(
     (key) => !cause.after || (VALUES[key] as readonly string[]).includes(cause.after.row),
@@ -162,6 +166,7 @@ async function read(world: World, cause: { node: NodeName; after?: ReadRecord["a
   const beganAtMs = instant();
   const resolved = await lives[cause.node].door.cache.resolve<ReadRecord["versions"]>({
     key,
+    fence,
     codec: {
       encode: (value) => Buffer.from(JSON.stringify(value)),
       decode: (bytes) => JSON.parse(String(bytes)),
@@ -174,7 +179,7 @@ async function read(world: World, cause: { node: NodeName; after?: ReadRecord["a
       return { store: true, value: versions, ttlMs: 3_600_000, tags: VALUES[key].map((row) => `row:${row}`) };
     },
   });
-  reads.push({ ...cause, beganAtMs, versions: resolved.value, source: resolved.source });
+  reads.push({ ...cause, beganAtMs, versions: resolved.value, mayLag: mayLag(resolved) });
 }
 
 /** Joins both channels on a node; every event makes the node read. The answer waits for the reads caused so far. */
@@ -182,7 +187,7 @@ async function followEvents(world: World, node: NodeName): Promise<() => Promise
   const { hub } = world.lives[node].door;
   const caused: Promise<void>[] = [];
   hub.addBroadcaster({
-    event(_channel, _name, data) {
+    event(_name, data) {
       const after = data as { row: string; version: number };
       caused.push(read(world, { node, after }));
     },

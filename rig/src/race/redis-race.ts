@@ -1,0 +1,50 @@
+import { startNode } from "../node-process.ts";
+import type { NodeProcess } from "../node-process.ts";
+import { startRedis } from "../redis-process.ts";
+import { createTally } from "./figures.ts";
+import type { RaceFigures } from "./figures.ts";
+import { findStale } from "./history.ts";
+import { RACERS } from "./race-plan.ts";
+import { machineMs } from "./racer.ts";
+import type { RaceShare } from "./racer.ts";
+
+const LEASE_MS = 1_000;
+
+/** How many interleavings run beside each other, so that processes and Redis are busy. */
+const ABREAST = 20;
+
+/** How long both processes get to join an interleaving before it starts. */
+const LEAD_MS = 30;
+
+/** Runs seeded interleavings over two processes on one real Redis, and judges what they saw. */
+export async function raceOnRedis(interleavings: number, firstSeed: number): Promise<RaceFigures> {
+  const redis = await startRedis();
+  const nodes = await Promise.all(
+    RACERS.map((name) => startNode(new URL("./race-node.js", import.meta.url), { args: [name, redis.url] })),
+  );
+  const tally = createTally((line) => process.stderr.write(`${line}\n`));
+  let next = firstSeed;
+  const lane = async (): Promise<void> => {
+    while (next < firstSeed + interleavings) {
+      const seed = next++;
+      const shares = await raceOnce(nodes, seed);
+      const writes = shares.flatMap((share) => share.writes);
+      const reads = shares.flatMap((share) => share.reads);
+      const loads = shares.reduce((sum, share) => sum + share.loads, 0);
+      const stale = findStale(writes, reads, LEASE_MS);
+      tally.add(seed, { stale, reads: reads.length, writes: writes.length, loads });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: ABREAST }, lane));
+  } finally {
+    await Promise.all(nodes.map((node) => node.close()));
+    await redis.close();
+  }
+  return tally.figures();
+}
+
+async function raceOnce(nodes: readonly NodeProcess[], seed: number): Promise<readonly RaceShare[]> {
+  const startsAtMs = machineMs() + LEAD_MS;
+  return Promise.all(nodes.map((node) => node.call("run", seed, startsAtMs) as Promise<RaceShare>));
+}
