@@ -1,6 +1,8 @@
 import { LiveError, formatCursor, formatPosition, reaches } from "@livecache/wire";
 import type { Cursor, Position, ResyncFrame, ResyncReason } from "@livecache/wire";
 import type { ChangeLog, ChannelEvent, Subscription } from "../ports/change-log.ts";
+import { createHeldEvents } from "./held-events.ts";
+import type { HeldRoom } from "./held-events.ts";
 
 /** Where the members of a channel stand. */
 export interface ChannelPlace {
@@ -15,10 +17,7 @@ export interface ChannelParts {
   readonly changeLog: ChangeLog;
   /** Where this node has applied the log to. */
   readonly applied: () => Position | undefined;
-  /** Takes room for one more held event; `false` when this node has none left. */
-  readonly takeRoom: () => boolean;
-  /** Gives room back. */
-  readonly giveRoom: (events: number) => void;
+  readonly room: HeldRoom;
   readonly deliver: (event: ChannelEvent) => void;
   readonly resync: (frame: ResyncFrame) => void;
 }
@@ -31,13 +30,13 @@ export interface ChannelParts {
  */
 export interface Channel {
   readonly name: string;
-  /** Subscribes. Rejects as the ground does, and when the node had to drop events meanwhile; the channel is then closed. */
+  /** Subscribes. Rejects as the ground does, and when there was no room for events meanwhile; the channel is then closed. */
   open(): Promise<void>;
   /** Where the members stand. Only to be asked once `open` has resolved. */
   place(): ChannelPlace;
   /** Delivers what was held for a change that has been applied by now. */
   drain(): void;
-  /** Whether everything published up to `position` has arrived. */
+  /** Whether everything published up to `position` has arrived. A channel that is not open waits for nothing. */
   hasSeen(position: Position): boolean;
   /** Compares with the ground, and tells `resync` when an event is missing. Rejects as the ground does. */
   check(): Promise<void>;
@@ -46,11 +45,10 @@ export interface Channel {
 }
 
 /** Makes a channel that is not subscribed yet. */
-export function createChannel(name: string, parts: ChannelParts): Channel {
-  const { changeLog } = parts;
+export function createChannel(name: string, { changeLog, applied, room, ...parts }: ChannelParts): Channel {
+  const held = createHeldEvents(room);
   let place: ChannelPlace | undefined;
   let subscription: Subscription | undefined;
-  let held: ChannelEvent[] = [];
   let overflowed = false;
   let closed = false;
 
@@ -62,87 +60,54 @@ export function createChannel(name: string, parts: ChannelParts): Channel {
   }
 
   function deliver(event: ChannelEvent): void {
-    const { epoch, offset } = event.cursor;
-    const { cursor } = place!;
-    const continues = epoch === cursor.epoch;
-    if (continues && offset <= cursor.offset) return;
-    if (!continues || offset > cursor.offset + 1) {
-      const before = { cursor: { epoch, offset: offset - 1 }, position: event.position };
-      skipTo(before, continues ? "lost" : "epoch");
-    }
-    place = { cursor: event.cursor, position: event.position };
+    const { cursor, position } = event;
+    const step = stepTo(cursor, place!.cursor);
+    if (step === "seen") return;
+    if (step !== "next") skipTo({ cursor: { ...cursor, offset: cursor.offset - 1 }, position }, step);
+    place = { cursor, position };
     parts.deliver(event);
   }
 
-  /** Takes the first held events out. */
-  function release(count: number): readonly ChannelEvent[] {
-    parts.giveRoom(count);
-    return held.splice(0, count);
-  }
-
   function drain(): void {
-    const at = parts.applied();
-    if (!at || !place) return;
-    const isApplied = (event: ChannelEvent): boolean => reaches(at, event.position);
-    // What stands before an applied event without being applied is from an epoch that is over; the next event's offset tells.
-    const due = release(held.findLastIndex(isApplied) + 1);
-    due.filter(isApplied).forEach(deliver);
+    const at = applied();
+    if (at && place) held.takeDue(at).forEach(deliver);
   }
 
   function receive(event: ChannelEvent): void {
     if (closed) return;
-    if (parts.takeRoom()) {
-      held.push(event);
-      drain();
-      return;
-    }
-    release(held.length);
-    if (place) skipTo({ cursor: event.cursor, position: event.position }, "lost");
+    if (held.add(event)) drain();
+    else if (place) skipTo({ cursor: event.cursor, position: event.position }, "lost");
     else overflowed = true;
   }
 
   /** The newest event known, held or delivered. */
   function newest(): ChannelPlace {
-    return held.at(-1) ?? place!;
-  }
-
-  /** Whether nothing is missing up to where the ground stood, when `before` was the newest event known before it was asked. */
-  function isComplete(before: Cursor, ground: Cursor): boolean {
-    const now = newest().cursor;
-    // Another epoch has come in by itself, and the next event tells.
-    if (now.epoch !== before.epoch) return true;
-    return ground.epoch === now.epoch && ground.offset >= before.offset && ground.offset <= now.offset;
-  }
-
-  function dropUpTo(cursor: Cursor): void {
-    const kept = held.filter(
-      (event) => event.cursor.epoch === cursor.epoch && event.cursor.offset > cursor.offset,
-    );
-    parts.giveRoom(held.length - kept.length);
-    held = kept;
+    return held.newest() ?? place!;
   }
 
   async function close(): Promise<void> {
     closed = true;
-    release(held.length);
+    held.clear();
     const ending = subscription;
     subscription = undefined;
     await ending?.close();
+  }
+
+  async function subscribe(): Promise<void> {
+    subscription = await changeLog.subscribe(name, receive);
+    // Asked after subscribing, so it is not older than the event at the subscription's cursor.
+    const position = await changeLog.position();
+    if (closed) throw new LiveError("LIVE_CLOSED", `Channel ${name} was closed while it was opened.`);
+    if (overflowed) throw new LiveError("LIVE_LIMIT_REACHED", "This node holds too many events back.");
+    place = { cursor: subscription.cursor, position };
+    drain();
   }
 
   return {
     name,
     async open() {
       try {
-        subscription = await changeLog.subscribe(name, receive);
-        // Asked after subscribing, so it is not older than the event at the subscription's cursor.
-        const position = await changeLog.position();
-        if (closed) throw new LiveError("LIVE_CLOSED", `Channel ${name} was closed while it was opened.`);
-        if (overflowed) {
-          throw new LiveError("LIVE_LIMIT_REACHED", `Channel ${name}: this node holds too many events back.`);
-        }
-        place = { cursor: subscription.cursor, position };
-        drain();
+        await subscribe();
       } catch (error) {
         await close();
         throw error;
@@ -150,22 +115,45 @@ export function createChannel(name: string, parts: ChannelParts): Channel {
     },
     place() {
       const { cursor, position } = place!;
-      const at = parts.applied();
+      const at = applied();
       return { cursor, position: at && reaches(at, position) ? at : position };
     },
     drain,
-    hasSeen: (position) => place === undefined || reaches(newest().position, position),
+    hasSeen: (position) => closed || place === undefined || reaches(newest().position, position),
     async check() {
-      if (!place) return;
+      if (!place || closed) return;
       const before = newest().cursor;
       const ground = await changeLog.cursor(name);
-      if (isComplete(before, ground)) return;
+      if (isComplete(ground, { before, now: newest().cursor })) return;
       const position = await changeLog.position();
-      if (closed || isComplete(before, ground)) return;
-      const reason = ground.epoch === before.epoch ? "lost" : "epoch";
-      dropUpTo(ground);
-      skipTo({ cursor: ground, position }, reason);
+      if (closed || isComplete(ground, { before, now: newest().cursor })) return;
+      held.dropUpTo(ground);
+      skipTo({ cursor: ground, position }, ground.epoch === before.epoch ? "lost" : "epoch");
     },
     close,
   };
+}
+
+/** What an event means to members who stand at `held`. Offsets are dense, so a jump within an epoch is a gap. */
+function stepTo(event: Cursor, held: Cursor): "next" | "seen" | ResyncReason {
+  if (event.epoch !== held.epoch) return "epoch";
+  if (event.offset <= held.offset) return "seen";
+  return event.offset === held.offset + 1 ? "next" : "lost";
+}
+
+/** Whether nothing is missing up to where the ground stood. `before` and `now`: the newest event known before it was asked, and now. */
+function isComplete(ground: Cursor, { before, now }: { before: Cursor; now: Cursor }): boolean {
+  // Another epoch has come in by itself, and its first event tells.
+  if (now.epoch !== before.epoch) return true;
+  return ground.epoch === now.epoch && ground.offset >= before.offset && ground.offset <= now.offset;
+}
+
+/** How many channels are compared with the ground at a time. */
+const CHECKED_AT_ONCE = 50;
+
+/** Compares channels with the ground, a bounded number at a time. Rejects as the ground does. */
+export async function checkAll(channels: readonly Channel[]): Promise<void> {
+  for (let start = 0; start < channels.length; start += CHECKED_AT_ONCE) {
+    await Promise.all(channels.slice(start, start + CHECKED_AT_ONCE).map((channel) => channel.check()));
+  }
 }

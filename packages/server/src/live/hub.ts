@@ -8,6 +8,7 @@ import { createChannels } from "./channels.ts";
 import { createConnection } from "./connection.ts";
 import type { Connection, Outlet } from "./connection.ts";
 import { createPatternFinder } from "./contract-pattern.ts";
+import { createHeldRoom } from "./held-events.ts";
 import type { AuthorizeJoin } from "./joining.ts";
 import { resolveHubLimits } from "./limits.ts";
 import type { HubLimits } from "./limits.ts";
@@ -17,8 +18,8 @@ import { createWatchIndex } from "./watch-index.ts";
 
 /** What a door does for all its sockets at once. */
 export interface Broadcaster {
-  /** Sends an event to every socket that has entered the channel. `data` is the body, read back from JSON. */
-  event(channel: string, name: string, data: unknown, meta: EventMeta): void;
+  /** Sends an event to every socket that has entered the channel `meta.channel`. `data` is the body, read back from JSON. */
+  event(name: string, data: unknown, meta: EventMeta): void;
 }
 
 /** What the hub needs from its surroundings. */
@@ -83,54 +84,22 @@ export function createHub(parts: HubParts): Hub {
   const broadcasters = new Set<Broadcaster>();
   const connections = new Set<Connection>();
   const refused = { watch: 0, join: 0 };
-
-  function deliver({ channel, name, body, cursor, position, changeId }: ChannelEvent): void {
-    const meta: EventMeta = {
-      channel,
-      cursor: formatCursor(cursor),
-      position: formatPosition(position),
-      changeId,
-    };
-    try {
-      const data: unknown = JSON.parse(body);
-      for (const broadcaster of broadcasters) broadcaster.event(channel, name, data, meta);
-    } catch (error) {
-      warn("an event could not be delivered", { channel, event: name, changeId, error });
-    }
-  }
-
+  const room = createHeldRoom(limits.maxHeldEvents, () =>
+    warn("too many events wait for their change to be applied; their channels are told to reload"),
+  );
   const watches = createWatchIndex();
-  const channels = createChannels({
-    changeLog,
-    applied,
-    clock,
-    tasks,
-    maxHeldEvents: limits.maxHeldEvents,
-    deliver,
-    warn,
-  });
-  const recover = createRecovery({
-    changeLog,
-    watches,
-    channels,
-    clock,
-    tasks,
-    signal: closing.signal,
-    warn,
-  });
+  const deliver = createDelivery(broadcasters, warn);
+  const channels = createChannels({ changeLog, applied, clock, tasks, room, deliver });
+  const { signal } = closing;
+  const recover = createRecovery({ changeLog, watches, channels, clock, tasks, signal, warn });
 
   return {
     connect(identity, outlet) {
       const connection = createConnection({
+        ...parts,
         ...limits,
         identity,
         outlet,
-        tokens: parts.tokens,
-        judge: parts.judge,
-        authorize: parts.authorize,
-        applied,
-        clock,
-        warn,
         watches,
         channels,
         findPattern,
@@ -138,7 +107,7 @@ export function createHub(parts: HubParts): Hub {
         onClose: () => connections.delete(connection),
       });
       connections.add(connection);
-      if (closing.signal.aborted) connection.close();
+      if (signal.aborted) connection.close();
       return connection;
     },
     addBroadcaster(broadcaster) {
@@ -157,15 +126,15 @@ export function createHub(parts: HubParts): Hub {
       recover();
     },
     figures() {
-      const { now, dropped } = channels.held();
+      const held = room.count();
       return {
         connections: connections.size,
         watches: watches.size(),
         channels: channels.size(),
-        heldEvents: now,
+        heldEvents: held.now,
         watchesRefused: refused.watch,
         joinsRefused: refused.join,
-        eventsDropped: dropped,
+        eventsDropped: held.refused,
       };
     },
     async close() {
@@ -173,5 +142,22 @@ export function createHub(parts: HubParts): Hub {
       for (const connection of connections) connection.close();
       await channels.close();
     },
+  };
+}
+
+/** Hands events to all doors, read back from JSON once for all of them. */
+function createDelivery(
+  broadcasters: ReadonlySet<Broadcaster>,
+  warn: HubParts["warn"],
+): (event: ChannelEvent) => void {
+  return ({ channel, name, body, cursor, position, changeId }) => {
+    const place = { cursor: formatCursor(cursor), position: formatPosition(position) };
+    const meta: EventMeta = { channel, ...place, changeId };
+    try {
+      const data: unknown = JSON.parse(body);
+      for (const broadcaster of broadcasters) broadcaster.event(name, data, meta);
+    } catch (error) {
+      warn("an event could not be delivered", { channel, event: name, changeId, error });
+    }
   };
 }

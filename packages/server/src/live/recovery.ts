@@ -38,6 +38,7 @@ export function createRecovery(parts: RecoveryParts): () => void {
     const all = watches.all();
     for (let start = 0; start < all.length; start += JUDGED_AT_ONCE) {
       const batch = all.slice(start, start + JUDGED_AT_ONCE).filter((watch) => watches.has(watch));
+      if (batch.length === 0) continue;
       const { position, verdicts } = await changeLog.judge(batch.map((watch) => watch.claim));
       for (const [index, watch] of batch.entries()) {
         if (verdicts[index] !== "valid") watches.stale(watch, { position });

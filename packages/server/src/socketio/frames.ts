@@ -1,0 +1,72 @@
+import { LiveError } from "@livecache/wire";
+import type { ClientToServer } from "@livecache/wire";
+import type { Socket } from "socket.io";
+import type { LiveDoor } from "../assembly/create-live.ts";
+import type { Connection } from "../live/connection.ts";
+import { isForClients, toRefusal } from "../live/refusal.ts";
+import { createFrameGate } from "./frame-gate.ts";
+import type { FrameRate } from "./frame-gate.ts";
+
+/** What listening needs from its surroundings. */
+export interface FrameParts extends Pick<LiveDoor, "clock" | "tasks" | "warn"> {
+  /** Counters of the door, raised here. */
+  readonly counts: { framesRefused: number; floodersEnded: number };
+}
+
+type Answer = (reply: object) => void;
+
+const FRAME_RATE: FrameRate = { perSecond: 50, burst: 100, maxRefused: 500 };
+
+/**
+ * Hands a socket's frames to its conversation until the returned function is called. Whatever comes is answered: with a reply, or
+ * with a refusal. Frames that come too fast are refused, and a socket that goes on like that is ended.
+ */
+export function listenToFrames(socket: Socket, connection: Connection, parts: FrameParts): () => void {
+  const { clock, tasks, warn, counts } = parts;
+  const gate = createFrameGate(clock, FRAME_RATE);
+  const handlers = {
+    watch: (request: unknown, answer: Answer) => connection.watch(request, answer),
+    join: (request: unknown, answer: Answer) => connection.join(request, answer),
+    unwatch: (request: unknown, answer: Answer) => connection.unwatch(request).then(() => answer({})),
+    leave: (request: unknown, answer: Answer) => connection.leave(request).then(() => answer({})),
+  } satisfies Record<keyof ClientToServer, unknown>;
+
+  function refuseFast(acknowledge: Answer, isLast: boolean): void {
+    counts.framesRefused++;
+    const { perSecond, burst } = FRAME_RATE;
+    const limit = `at most ${perSecond} a second, and ${burst} at once, are handled`;
+    acknowledge(
+      toRefusal(new LiveError("LIVE_LIMIT_REACHED", `This socket sends too many frames: ${limit}.`)),
+    );
+    if (!isLast) return;
+    counts.floodersEnded++;
+    warn("a socket was ended because it goes on sending too many frames", { socket: socket.id });
+    socket.disconnect(true);
+  }
+
+  function onFrame(frame: keyof ClientToServer, args: readonly unknown[]): void {
+    const { request, acknowledge } = readArguments(args);
+    const verdict = gate();
+    if (verdict !== "handle") return refuseFast(acknowledge, verdict === "end");
+    const work = handlers[frame](request, (reply) => acknowledge({ ok: true, ...reply }));
+    const answered = work.catch((error: unknown) => {
+      if (!isForClients(error)) warn("a frame failed", { frame, error });
+      acknowledge(toRefusal(error));
+    });
+    tasks.track(answered);
+  }
+
+  const listeners = (Object.keys(handlers) as (keyof ClientToServer)[]).map((frame) => {
+    const listener = (...args: unknown[]): void => onFrame(frame, args);
+    socket.on(frame, listener);
+    return () => socket.off(frame, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
+}
+
+/** What a client sent: its first argument, and Socket.IO's acknowledgement behind the last. Both may be missing. */
+function readArguments(args: readonly unknown[]): { request: unknown; acknowledge: Answer } {
+  const last = args.at(-1);
+  const acknowledge = typeof last === "function" ? (reply: object) => void last(reply) : () => undefined;
+  return { request: args[0] === last && typeof last === "function" ? undefined : args[0], acknowledge };
+}

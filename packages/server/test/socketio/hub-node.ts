@@ -1,0 +1,259 @@
+import type { EventMeta, JoinReply, Position, ResyncFrame, StaleFrame, WatchReply } from "@livecache/wire";
+import { onTestFinished } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import { identityDigest } from "../../src/base/identity.ts";
+import type { Identity } from "../../src/base/identity.ts";
+import { dependenciesOf, movedBy } from "../../src/base/names.ts";
+import { createTasks } from "../../src/base/tasks.ts";
+import { createHub } from "../../src/live/hub.ts";
+import type { Hub, HubParts } from "../../src/live/hub.ts";
+import { createQueryTokens } from "../../src/live/query-token.ts";
+import type { QueryTokens } from "../../src/live/query-token.ts";
+import { createMemoryGround } from "../../src/memory/ground.ts";
+import type { ChangeLog, ChangeRecord, OutgoingEvent } from "../../src/ports/change-log.ts";
+import type { Realm } from "../../src/ports/ground.ts";
+
+/** A clock whose time passes only by {@link ManualClock.advance}. */
+export interface ManualClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function createManualClock(): ManualClock {
+  let nowMs = 0;
+  const due = new Map<() => void, number>();
+  return {
+    now: () => nowMs,
+    wall: systemClock.wall,
+    after(delayMs, task) {
+      const entry = (): void => task();
+      due.set(entry, nowMs + delayMs);
+      return () => due.delete(entry);
+    },
+    advance(ms) {
+      nowMs += ms;
+      for (const [entry, atMs] of due) {
+        if (atMs > nowMs) continue;
+        due.delete(entry);
+        entry();
+      }
+    },
+  };
+}
+
+/** Somebody connected to a hub, and everything that was sent there, in order. */
+export interface Client {
+  readonly sent: Sent[];
+  readonly rooms: ReadonlySet<string>;
+  watch(request: unknown): Promise<WatchReply>;
+  join(request: unknown): Promise<JoinReply>;
+  unwatch(request: unknown): Promise<void>;
+  leave(request: unknown): Promise<void>;
+  close(): void;
+}
+
+export type Sent =
+  | { readonly type: "watched"; readonly reply: WatchReply }
+  | { readonly type: "joined"; readonly reply: JoinReply }
+  | { readonly type: "stale"; readonly frame: StaleFrame }
+  | { readonly type: "resync"; readonly frame: ResyncFrame }
+  | { readonly type: "event"; readonly name: string; readonly data: unknown; readonly meta: EventMeta };
+
+/** One node: a hub over a memory ground, with its tail, its clock and the ground's faults in the test's hands. */
+export interface HubNode {
+  readonly hub: Hub;
+  readonly clock: ManualClock;
+  readonly tokens: QueryTokens;
+  readonly changeLog: ChangeLog;
+  readonly warnings: string[];
+  /** Calls of the change log that reject, by name. */
+  readonly faults: Map<keyof ChangeLog, Error>;
+  /** While true, records wait in {@link HubNode.waiting} instead of being applied. */
+  holdsBack: boolean;
+  readonly waiting: ChangeRecord[];
+  /** Applies what waits. */
+  catchUp(): void;
+  /** Forgets what waits, and stands at the log's end, as after a lost log. */
+  loseSight(): Promise<void>;
+  change(tags: readonly string[], events?: readonly OutgoingEvent[]): Promise<Position>;
+  /** Caches a response and answers its token. */
+  respond(response: { key: string; tags?: string[]; vary?: string[]; identity?: Identity }): Promise<string>;
+  connect(identity?: Identity): Client;
+}
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+
+export const CONTRACT = {
+  channels: { "hostel/:hostelId": { events: {} }, "hostel/all": { events: {} }, news: { events: {} } },
+};
+
+/** Starts a node, and ends it with the test. Several nodes may share a realm. */
+export function startHubNode(
+  given: Partial<Pick<HubParts, "authorize" | "limits" | "judge" | "contract">> & {
+    realm?: Realm;
+    name?: string;
+  } = {},
+): HubNode {
+  const clock = createManualClock();
+  const realm = given.realm ?? createMemoryGround().realm("main");
+  const faults: HubNode["faults"] = new Map();
+  const changeLog = withFaults(realm.changeLog, faults);
+  const warnings: string[] = [];
+  const tasks = createTasks((error) => warnings.push(`task: ${String(error)}`));
+  const tokens = createQueryTokens([SECRET]);
+  const clients = new Set<Client>();
+  let applied: Position | undefined;
+
+  const hub = createHub({
+    changeLog,
+    tokens,
+    contract: CONTRACT,
+    authorize: async () => true,
+    judge: async (claim) => (await changeLog.judge([claim])).verdicts[0]!,
+    applied: () => applied,
+    clock,
+    tasks,
+    warn: (message) => warnings.push(message),
+    ...given,
+  });
+  hub.addBroadcaster({
+    event(name, data, meta) {
+      for (const { rooms, sent } of clients)
+        if (rooms.has(meta.channel)) sent.push({ type: "event", name, data, meta });
+    },
+  });
+
+  const node: HubNode = {
+    hub,
+    clock,
+    tokens,
+    changeLog: realm.changeLog,
+    warnings,
+    faults,
+    holdsBack: false,
+    waiting: [],
+    catchUp() {
+      node.holdsBack = false;
+      for (const record of node.waiting.splice(0)) {
+        applied = record.position;
+        hub.apply(record);
+      }
+    },
+    async loseSight() {
+      node.waiting.length = 0;
+      node.holdsBack = false;
+      applied = await realm.changeLog.position();
+      hub.reset(applied);
+    },
+    change: (tags, events = []) =>
+      realm.changeLog.append({
+        changeId: `change-${Math.random()}`,
+        origin: "test",
+        tags: tags.flatMap(movedBy),
+        events,
+      }),
+    async respond({ key, tags = [], vary = [], identity }) {
+      const begun = await realm.cacheStore.begin({ key, leaseMs: 1_000 });
+      if (begun.state !== "granted") throw new Error(`not granted: ${begun.state}`);
+      const { lease, position } = begun;
+      const value = Buffer.from("{}");
+      await realm.cacheStore.commit({
+        key,
+        lease,
+        position,
+        tags: dependenciesOf(key, tags),
+        value,
+        ttlMs: 60_000,
+      });
+      return tokens.mint({ key, tags, position, vary, digest: identityDigest(identity, vary) })!;
+    },
+    connect(identity) {
+      const client = connectClient(hub, identity);
+      clients.add(client);
+      return client;
+    },
+  };
+
+  const tail = realm.changeLog.tail({
+    node: given.name ?? "n1",
+    onEvent(event) {
+      if (event.type === "start") {
+        applied = event.position;
+        hub.reset(event.position);
+      } else if (event.type === "records") {
+        node.waiting.push(...event.records);
+        if (!node.holdsBack) node.catchUp();
+      }
+    },
+  });
+  onTestFinished(async () => {
+    await hub.close();
+    await tail.close();
+    await tasks.settled();
+  });
+  return node;
+}
+
+function connectClient(hub: Hub, identity: Identity | undefined): Client {
+  const sent: Sent[] = [];
+  const rooms = new Set<string>();
+  const connection = hub.connect(identity, {
+    stale: (frame) => sent.push({ type: "stale", frame }),
+    resync: (frame) => sent.push({ type: "resync", frame }),
+    enter: (channel) => rooms.add(channel),
+    exit: (channel) => rooms.delete(channel),
+  });
+  return {
+    sent,
+    rooms,
+    async watch(request) {
+      let answer: WatchReply | undefined;
+      await connection.watch(request, (reply) => {
+        answer = reply;
+        sent.push({ type: "watched", reply });
+      });
+      return answer!;
+    },
+    async join(request) {
+      let answer: JoinReply | undefined;
+      await connection.join(request, (reply) => {
+        answer = reply;
+        sent.push({ type: "joined", reply });
+      });
+      return answer!;
+    },
+    unwatch: (request) => connection.unwatch(request),
+    leave: (request) => connection.leave(request),
+    close: () => connection.close(),
+  };
+}
+
+function withFaults(changeLog: ChangeLog, faults: HubNode["faults"]): ChangeLog {
+  const failing = <K extends keyof ChangeLog>(name: K): ChangeLog[K] =>
+    ((...args: never[]) => {
+      const fault = faults.get(name);
+      if (fault) return Promise.reject(fault);
+      return (changeLog[name] as (...given: never[]) => unknown)(...args);
+    }) as ChangeLog[K];
+  return {
+    ...changeLog,
+    judge: failing("judge"),
+    subscribe: failing("subscribe"),
+    cursor: failing("cursor"),
+    position: failing("position"),
+  };
+}
+
+/** What a client was sent, in words short enough to compare. */
+export function told(client: Client): string[] {
+  return client.sent.map((sent) => {
+    if (sent.type === "event") return `${sent.name} ${JSON.stringify(sent.data)}`;
+    if (sent.type === "resync") return `resync ${sent.frame.reason} ${sent.frame.cursor.split("-")[1]}`;
+    if (sent.type === "joined") return `joined ${sent.reply.cursor.split("-")[1]}`;
+    return sent.type === "watched" ? `watched ${sent.reply.state}` : `stale ${sent.frame.id}`;
+  });
+}
+
+export function event(channel: string, name: string, data: unknown): OutgoingEvent {
+  return { channel, name, body: JSON.stringify(data) };
+}
