@@ -103,7 +103,6 @@ function answer({ door, route, req, res }: Exchange, plan: Lookup, { resolved, r
     cause: run?.fault,
     token: position && door.tokens.mint({ ...claim, position }),
   });
-  if (res.destroyed) return;
   res.statusCode = reply.status;
   for (const name of reply.without) res.removeHeader(name);
   for (const [name, value] of reply.headers) res.setHeader(name, value);

@@ -9,7 +9,7 @@ export interface Capture {
   readonly outcome: Promise<HeldOutcome>;
   /** Lets whoever writes next write to the client, with the headers that stand on the response. */
   open(): void;
-  /** Ends a complete response with this body. Nothing happens when the client has left. */
+  /** Ends a complete response with this body. */
   send(body: Uint8Array | undefined): void;
 }
 
@@ -68,7 +68,7 @@ export function captureResponse(res: ServerResponse, options: HoldOptions): Capt
     open: held.open,
     send(body) {
       held.open();
-      if (!res.destroyed) real.end(body);
+      real.end(body);
     },
   };
 }

@@ -69,10 +69,8 @@ export function holdResponse(res: ServerResponse, real: ResponseMethods, options
   function release(cause: StoreCause): void {
     if (state !== "held") return;
     leave("open");
-    if (!res.destroyed) {
-      options.onRelease(cause);
-      for (const chunk of chunks) real.write(chunk);
-    }
+    options.onRelease(cause);
+    for (const chunk of chunks) real.write(chunk);
     settle({ type: "released", cause });
   }
 

@@ -77,9 +77,14 @@ test("a response is stored however a handler writes it", async () => {
       res.write("Ym8=", "base64", () => res.end("6479", "hex"));
     });
     app.get("/piped", route, (_req, res) => pipeline(Readable.from(["bo", "dy"]), res.set("X-Own", "1")));
+    app.get(
+      "/chunked",
+      route,
+      (_req, res) => void res.set({ "Transfer-Encoding": "chunked", "X-Own": "1" }).send("body"),
+    );
     app.get("/empty", route, (_req, res) => void res.set("X-Own", "1").end());
   });
-  for (const path of ["/head-object", "/head-list", "/callbacks", "/piped", "/empty"]) {
+  for (const path of ["/head-object", "/head-list", "/callbacks", "/chunked", "/piped", "/empty"]) {
     const first = await get(path);
     expect(first).toMatchObject({
       status: 200,
