@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ManualClock } from "../test/manual-clock.ts";
 import { Backoff, backoffMs } from "./backoff.ts";
 
-const BOUNDS = { minMs: 500, maxMs: 10_000 };
+const BOUNDS = { retryMinMs: 500, retryMaxMs: 10_000 };
 
 test("pauses double up to the maximum", () => {
   const pauses = [0, 1, 2, 3, 4, 5, 6].map((attempt) => backoffMs(attempt, BOUNDS, 0));

@@ -1,17 +1,19 @@
 import type { Cancel, Clock } from "./clock.ts";
 
-/** Bounds of the pauses between attempts. */
+/** Bounds of the pauses between attempts, in milliseconds. */
 export interface BackoffBounds {
-  readonly minMs: number;
-  readonly maxMs: number;
+  /** First pause after a failure; each further one doubles. */
+  readonly retryMinMs: number;
+  /** Longest pause after a failure. */
+  readonly retryMaxMs: number;
 }
 
 /**
- * How long to pause before attempt number `attempt` (0 is the first repetition): the ceiling doubles from `minMs` to `maxMs`,
+ * How long to pause before attempt number `attempt` (0 is the first repetition): the ceiling doubles up to `retryMaxMs`,
  * and chance takes away up to half of it, so that clients that failed together do not come back together.
  */
-export function backoffMs(attempt: number, { minMs, maxMs }: BackoffBounds, chance: number): number {
-  const ceilingMs = Math.min(maxMs, minMs * 2 ** attempt);
+export function backoffMs(attempt: number, bounds: BackoffBounds, chance: number): number {
+  const ceilingMs = Math.min(bounds.retryMaxMs, bounds.retryMinMs * 2 ** attempt);
   return ceilingMs * (1 - chance / 2);
 }
 

@@ -23,7 +23,9 @@ export interface ChannelNotices {
  */
 export type ChannelHandlers<C extends Contract, P extends ChannelPattern<C>> = ChannelNotices &
   (string extends EventName<C, P>
-    ? Readonly<Record<string, ((body: any, meta: EventMeta) => void) | undefined>>
+    ? Readonly<
+        Record<string, ((body: EventOutput<C, P, EventName<C, P>>, meta: EventMeta) => void) | undefined>
+      >
     : {
         readonly [E in EventName<C, P>]?: (body: EventOutput<C, P, E>, meta: EventMeta) => void;
       });

@@ -1,6 +1,6 @@
-import type { EventMeta, ResyncFrame } from "@livecache/wire";
 import { Channel } from "./channel.ts";
-import type { ChannelListener, ChannelParts } from "./channel.ts";
+import type { ChannelListener } from "./channel.ts";
+import type { ClientParts } from "./client-parts.ts";
 
 /** A running subscription to a channel. */
 export interface ChannelSubscription {
@@ -12,49 +12,33 @@ export interface ChannelSubscription {
 
 /** The channels of one client, one per name. */
 export class ChannelStore {
-  readonly #parts: ChannelParts;
+  readonly #parts: ClientParts;
   readonly #channels = new Map<string, Channel>();
   #closed = false;
 
-  constructor(parts: ChannelParts) {
+  constructor(parts: ClientParts) {
     this.#parts = parts;
-    parts.connection.addUser({
-      online: () => this.#channels.forEach((channel) => channel.online()),
-      offline: () => this.#channels.forEach((channel) => channel.offline()),
-      arrived: (name, body, meta) => this.#arrived(name, body, meta),
-    });
   }
 
   listen(name: string, listener: ChannelListener): ChannelSubscription {
     if (this.#closed) return { channel: name, close: () => {} };
     this.#parts.connection.start();
     const channel = this.#channels.get(name) ?? this.#open(name);
-    return { channel: name, close: channel.add(listener) };
+    const close = channel.add(listener);
+    return { channel: name, close };
   }
 
   close(): void {
     this.#closed = true;
     this.#channels.forEach((channel) => channel.close());
-    this.#channels.clear();
   }
 
   #open(name: string): Channel {
-    const channel = new Channel(name, this.#parts, () => this.#channels.delete(name));
+    const channel = new Channel(name, this.#parts, () => {
+      channel.close();
+      this.#channels.delete(name);
+    });
     this.#channels.set(name, channel);
     return channel;
-  }
-
-  #arrived(name: string, body: unknown, meta: unknown): void {
-    if (name === "stale") return;
-    if (name === "resync") {
-      const frame = (body ?? {}) as Partial<ResyncFrame>;
-      const channel = this.#channels.get(String(frame.channel));
-      channel?.resync(frame);
-      return;
-    }
-    const event = (meta ?? {}) as EventMeta;
-    const channel = this.#channels.get(event.channel);
-    if (!channel) return;
-    channel.event(name, body, event);
   }
 }

@@ -1,3 +1,4 @@
+import type { Contract } from "@livecache/wire";
 import { expect, test, vi } from "vitest";
 import { refusal } from "../test/scripted-server.ts";
 import { clientOf, openServer, roundTrips, soon } from "../test/rig.ts";
@@ -6,7 +7,7 @@ import type { LiveClient } from "./client.ts";
 const HOSTEL = "hostel/7";
 
 /** Listens to the hostel's channel and writes down all that is heard. */
-function hear(client: LiveClient<any>) {
+function hear(client: LiveClient<Contract>) {
   const heard: unknown[] = [];
   const subscription = client.channel(
     "hostel/:hostelId",

@@ -8,14 +8,12 @@ import type {
   ResyncFrame,
   ResyncReason,
 } from "@livecache/wire";
+import { Audience, report } from "./audience.ts";
 import { Backoff } from "./backoff.ts";
-import type { Cancel, Clock } from "./clock.ts";
-import type { Connection } from "./connection.ts";
-import type { Fence } from "./fence.ts";
+import type { ClientParts } from "./client-parts.ts";
+import type { Cancel } from "./clock.ts";
 import { follow } from "./follow.ts";
-import { guard, report } from "./listeners.ts";
 import { refusalError } from "./refusal.ts";
-import type { Timing } from "./timing.ts";
 
 /** Who listens to a channel, at the level below names and types. */
 export interface ChannelListener {
@@ -25,14 +23,6 @@ export interface ChannelListener {
   resync?(reason: ResyncReason): void;
   /** The server refused the channel. It is asked again after the next reconnect. Without this method the error is reported. */
   error?(error: LiveError): void;
-}
-
-/** What all channels of a client share. */
-export interface ChannelParts {
-  readonly connection: Connection;
-  readonly clock: Clock;
-  readonly timing: Timing;
-  readonly fence: Fence;
 }
 
 /** Time after the last listener has left in which another may come without any traffic. */
@@ -46,72 +36,80 @@ const GRACE_MS = 100;
  */
 export class Channel {
   readonly #name: string;
-  readonly #parts: ChannelParts;
+  readonly #parts: ClientParts;
   readonly #onEnd: () => void;
   readonly #backoff: Backoff;
-  readonly #listeners = new Set<{ readonly listener: ChannelListener }>();
+  readonly #disconnect: Cancel;
+  readonly #listeners = new Audience<ChannelListener>();
   #phase: "out" | "joining" | "in" | "leaving" | "refused" = "out";
   #cursor: Cursor | undefined;
   #grace: Cancel | undefined;
   /** Grows with each frame sent and each connection lost: answers to an older number are for nobody. */
   #turn = 0;
 
-  constructor(name: string, parts: ChannelParts, onEnd: () => void) {
+  constructor(name: string, parts: ClientParts, onEnd: () => void) {
     this.#name = name;
     this.#parts = parts;
     this.#onEnd = onEnd;
-    const { retryMinMs, retryMaxMs } = parts.timing;
-    this.#backoff = new Backoff(parts.clock, { minMs: retryMinMs, maxMs: retryMaxMs });
+    this.#backoff = new Backoff(parts.clock, parts.timing);
+    this.#disconnect = parts.connection.addUser({
+      online: () => this.#advance(),
+      offline: () => this.#offline(),
+      arrived: (event, body, meta) => this.#arrived(event, body, meta),
+    });
   }
 
   /** Listens until the returned function is called. */
   add(listener: ChannelListener): Cancel {
-    const entry = { listener };
-    this.#listeners.add(entry);
+    const remove = this.#listeners.add(listener);
     this.#endGrace();
     if (this.#phase === "refused") this.#phase = "out";
     this.#advance();
     return () => {
-      if (this.#listeners.delete(entry) && this.#listeners.size === 0) this.#beginGrace();
+      if (remove() && this.#listeners.size === 0) this.#beginGrace();
     };
   }
 
-  online(): void {
-    this.#advance();
+  /** Stops, without a word to the server. */
+  close(): void {
+    this.#disconnect();
+    this.#endGrace();
+    this.#backoff.reset();
   }
 
-  offline(): void {
+  #offline(): void {
     this.#turn++;
     this.#backoff.reset();
     this.#phase = "out";
     this.#advance();
   }
 
-  /** An event of this channel has arrived. */
-  event(name: string, body: unknown, meta: EventMeta): void {
+  /** Anything that the server sends; what concerns this channel names it. */
+  #arrived(name: string, body: unknown, meta: unknown): void {
+    if (name === "resync") {
+      const frame = (body ?? {}) as Partial<ResyncFrame>;
+      if (frame.channel === this.#name) this.#resync(frame);
+    } else {
+      const event = (meta ?? {}) as EventMeta;
+      if (event.channel === this.#name) this.#event(name, body, event);
+    }
+  }
+
+  #event(name: string, body: unknown, meta: EventMeta): void {
     const cursor = parseCursor(meta.cursor);
     const step = cursor ? follow(this.#cursor, cursor) : "next";
     if (step === "duplicate") return;
     if (cursor) this.#cursor = cursor;
     this.#parts.fence.learn(meta.position);
     if (step !== "next") this.#tellResync(step);
-    this.#tell((listener) => listener.event(name, body, meta));
+    this.#listeners.tell((listener) => listener.event(name, body, meta));
   }
 
   /** The server says that events may be missing from here on. */
-  resync({ cursor, position, reason = "lost" }: Partial<ResyncFrame>): void {
+  #resync({ cursor, position, reason = "lost" }: Partial<ResyncFrame>): void {
     this.#parts.fence.learn(position);
-    const place = parseCursor(cursor);
-    if (place) this.#cursor = place;
+    this.#cursor = parseCursor(cursor) ?? this.#cursor;
     this.#tellResync(reason);
-  }
-
-  /** Stops without a word to the server. */
-  close(): void {
-    this.#turn++;
-    this.#listeners.clear();
-    this.#endGrace();
-    this.#backoff.reset();
   }
 
   /** Sends the frame that leads to what is wanted, unless one is under way. */
@@ -120,7 +118,7 @@ export class Channel {
     const online = this.#parts.connection.isOnline;
     if (wanted && online && this.#phase === "out") this.#join();
     else if (!wanted && online && this.#phase === "in") this.#leave();
-    else if (!wanted && (this.#phase === "out" || this.#phase === "refused")) this.#end();
+    else if (!wanted && (this.#phase === "out" || this.#phase === "refused")) this.#onEnd();
   }
 
   #join(): void {
@@ -146,7 +144,8 @@ export class Channel {
       this.#backoff.schedule(() => this.#advance());
     } else {
       this.#phase = "refused";
-      this.#tellError(refusalError(reply, { channel: this.#name }));
+      const error = refusalError(reply, { channel: this.#name });
+      this.#listeners.tell((listener) => (listener.error ? listener.error(error) : report(error)));
       this.#advance();
     }
   }
@@ -159,11 +158,6 @@ export class Channel {
       this.#phase = "out";
       this.#advance();
     });
-  }
-
-  #end(): void {
-    this.#backoff.reset();
-    this.#onEnd();
   }
 
   #beginGrace(): void {
@@ -179,16 +173,6 @@ export class Channel {
   }
 
   #tellResync(reason: ResyncReason): void {
-    this.#tell((listener) => listener.resync?.(reason));
-  }
-
-  #tellError(error: LiveError): void {
-    this.#tell((listener) => (listener.error ? listener.error(error) : report(error)));
-  }
-
-  #tell(call: (listener: ChannelListener) => void): void {
-    for (const entry of [...this.#listeners]) {
-      if (this.#listeners.has(entry)) guard(() => call(entry.listener));
-    }
+    this.#listeners.tell((listener) => listener.resync?.(reason));
   }
 }

@@ -11,6 +11,7 @@ import { Connection } from "./connection.ts";
 import type { ConnectionState } from "./connection.ts";
 import { Fence } from "./fence.ts";
 import { createHttp, serverUrl } from "./http.ts";
+import { refuseUnknown } from "./known-names.ts";
 import { QueryStore } from "./query-store.ts";
 import type { LiveQuery } from "./query-store.ts";
 import type { RegisteredContract } from "./register.ts";
@@ -18,7 +19,6 @@ import { socketSource } from "./socket.ts";
 import type { SocketOptions } from "./socket.ts";
 import { resolveTiming } from "./timing.ts";
 import type { Timing } from "./timing.ts";
-import { Watches } from "./watch.ts";
 
 /** What a client is made with. Everything has a default in a web page served by the same server. */
 export interface LiveClientOptions<C extends Contract = Contract> {
@@ -81,14 +81,7 @@ const OPTIONS = ["url", "contract", "fetch", "socket", "headers", "credentials",
 export function createLiveClient<C extends Contract = RegisteredContract>(
   options: LiveClientOptions<C> = {},
 ): LiveClient<C> {
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) {
-      throw new LiveError(
-        "LIVE_OPTIONS_INVALID",
-        `createLiveClient: unknown option "${name}". Known options: ${OPTIONS.join(", ")}.`,
-      );
-    }
-  }
+  refuseUnknown("createLiveClient", options, OPTIONS);
   const { url, socket, headers, credentials } = options;
   const timing = resolveTiming(options.timing);
   const clock = systemClock;
@@ -96,9 +89,9 @@ export function createLiveClient<C extends Contract = RegisteredContract>(
   const http = createHttp({ base: () => serverUrl(url), fetch: options.fetch, headers, credentials, fence });
   const source = socketSource({ url, socket, headers, credentials });
   const connection = new Connection({ clock, requestTimeoutMs: timing.requestTimeoutMs, ...source });
-  const watches = new Watches({ connection, clock, timing, fence });
-  const queries = new QueryStore(connection, { http, watches, clock, timing });
-  const channels = new ChannelStore({ connection, clock, timing, fence });
+  const parts = { connection, http, fence, clock, timing };
+  const queries = new QueryStore(parts);
+  const channels = new ChannelStore(parts);
   return {
     connection: {
       subscribe: (listener) => connection.subscribe(listener),

@@ -1,3 +1,4 @@
+import type { Contract } from "@livecache/wire";
 import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { ScriptedServer } from "../test/scripted-server.ts";
@@ -5,11 +6,11 @@ import { clientOf, openServer, soon } from "../test/rig.ts";
 import type { LiveClient } from "./client.ts";
 
 /** Makes the client need its connection. */
-function connect(client: LiveClient<any>): void {
+function connect(client: LiveClient<Contract>): void {
   client.listen("hostel/7", { event: () => {} });
 }
 
-function statuses(client: LiveClient<any>): string[] {
+function statuses(client: LiveClient<Contract>): string[] {
   const seen = [client.connection.getSnapshot().status as string];
   client.connection.subscribe(() => {
     const state = client.connection.getSnapshot();

@@ -1,8 +1,8 @@
 import type { Ack, ClientToServer } from "@livecache/wire";
 import type { Socket } from "socket.io-client";
+import { Audience } from "./audience.ts";
 import { Backoff } from "./backoff.ts";
 import type { Cancel, Clock } from "./clock.ts";
-import { Listeners } from "./listeners.ts";
 import { onWake } from "./page.ts";
 
 /**
@@ -55,14 +55,14 @@ type Frame = keyof ClientToServer;
 type Request<F extends Frame> = Parameters<ClientToServer[F]>[0];
 type Reply<F extends Frame> = Parameters<Parameters<ClientToServer[F]>[1]>[0];
 
-const RECONNECT = { minMs: 250, maxMs: 4_000 };
+const RECONNECT = { retryMinMs: 250, retryMaxMs: 4_000 };
 
 /** The one socket of a client, kept connected from {@link Connection.start} to {@link Connection.close}. */
 export class Connection {
   readonly #parts: ConnectionParts;
   readonly #backoff: Backoff;
-  readonly #users = new Set<ConnectionUser>();
-  readonly #watchers = new Listeners();
+  readonly #users = new Audience<ConnectionUser>();
+  readonly #listeners = new Audience<() => void>();
   #state: ConnectionState;
   #socket: Socket | undefined;
   #stopWaking: Cancel | undefined;
@@ -84,11 +84,12 @@ export class Connection {
 
   /** Calls `listener` after each change of {@link Connection.state}. */
   subscribe(listener: () => void): Cancel {
-    return this.#watchers.add(listener);
+    return this.#listeners.add(listener);
   }
 
-  addUser(user: ConnectionUser): void {
-    this.#users.add(user);
+  /** Answers what removes the user. */
+  addUser(user: ConnectionUser): Cancel {
+    return this.#users.add(user);
   }
 
   /** Begins to connect; later calls do nothing. */
@@ -150,7 +151,7 @@ export class Connection {
     const again = this.#wasOnline;
     this.#wasOnline = true;
     this.#move({ status: "online", since: this.#parts.clock.now() });
-    for (const user of this.#users) user.online?.(again);
+    this.#users.tell((user) => user.online?.(again));
   };
 
   /** Socket.IO takes a socket out of use (`active` false) when the server has turned it away. */
@@ -163,7 +164,7 @@ export class Connection {
   };
 
   readonly #onAny = (name: string, body: unknown, meta: unknown): void => {
-    for (const user of this.#users) user.arrived?.(name, body, meta);
+    this.#users.tell((user) => user.arrived?.(name, body, meta));
   };
 
   /** What stood in the way may be over: the pause before the next attempt is cut short. */
@@ -172,7 +173,7 @@ export class Connection {
       this.#backoff.reset();
       void this.#attempt();
     }
-    for (const user of this.#users) user.woken?.();
+    this.#users.tell((user) => user.woken?.());
   }
 
   #lose(reason: OfflineReason, message: string): void {
@@ -184,12 +185,12 @@ export class Connection {
     if (state.status !== "offline" || state.reason !== reason || state.message !== message) {
       this.#move({ status: "offline", since, reason, message });
     }
-    if (wasOnline) for (const user of this.#users) user.offline?.();
+    if (wasOnline) this.#users.tell((user) => user.offline?.());
   }
 
   #move(state: ConnectionState): void {
     this.#state = state;
-    this.#watchers.notify();
+    this.#listeners.tell((listener) => listener());
   }
 }
 

@@ -24,10 +24,10 @@ beforeEach(() => {
 
 afterAll(() => void vi.unstubAllGlobals());
 
-async function shown(token: string | undefined = "t") {
+async function shown(token: string | undefined) {
   const server = await openServer();
   let count = 0;
-  server.routes.set("/issues", () => ({ body: ++count, headers: token ? { "live-query": token } : {} }));
+  server.routes.set("/issues", () => ({ body: ++count, headers: { "live-query": token } }));
   const client = clientOf(server);
   const query = client.query<number>("/issues");
   query.subscribe(() => {});
@@ -36,12 +36,12 @@ async function shown(token: string | undefined = "t") {
 
 test("a page that opens hidden loads its data all the same", async () => {
   page.hidden = true;
-  const { query } = await shown();
+  const { query } = await shown("t");
   await soon(() => expect(query.getSnapshot().data).toBe(1));
 });
 
 test("while the page is hidden refetches are held, and one is made when it is shown", async () => {
-  const { server, client, query } = await shown();
+  const { server, client, query } = await shown("t");
   await soon(() => expect(server.framesNamed("watch")).toHaveLength(1));
   page.show(true);
   server.stale("w1", "a.9");
@@ -57,7 +57,7 @@ test("while the page is hidden refetches are held, and one is made when it is sh
 });
 
 test("showing a page whose queries are watched fetches nothing", async () => {
-  const { server, client } = await shown();
+  const { server, client } = await shown("t");
   await soon(() => expect(server.framesNamed("watch")).toHaveLength(1));
   page.show(true);
   page.show(false);
@@ -66,7 +66,7 @@ test("showing a page whose queries are watched fetches nothing", async () => {
 });
 
 test("showing a page fetches what nobody watches", async () => {
-  const { client, query } = await shown("");
+  const { client, query } = await shown(undefined);
   await soon(() => expect(client.connection.getSnapshot().status).toBe("online"));
   await soon(() => expect(query.getSnapshot().data).toBe(1));
   page.show(true);
@@ -88,7 +88,7 @@ test("when the machine is back on a network the client connects at once", async 
 test("closing the client leaves no listener on the page", async () => {
   const added = vi.spyOn(page, "addEventListener");
   const removed = vi.spyOn(page, "removeEventListener");
-  const { client } = await shown();
+  const { client } = await shown("t");
   client.close();
   expect(added).toHaveBeenCalledOnce();
   expect(removed.mock.calls).toEqual(added.mock.calls);

@@ -1,7 +1,6 @@
+import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
-import type { Connection } from "./connection.ts";
 import { Query } from "./query.ts";
-import type { QueryParts } from "./query.ts";
 import { LOADING } from "./query-snapshot.ts";
 import type { QuerySnapshot } from "./query-snapshot.ts";
 
@@ -24,19 +23,13 @@ export interface LiveQuery<T = unknown> {
 
 /** The live queries of one client, one per path. */
 export class QueryStore {
-  readonly #parts: QueryParts;
-  readonly #connection: Connection;
+  readonly #parts: ClientParts;
   readonly #queries = new Map<string, Query>();
   #closed = false;
   #polling: Cancel | undefined;
 
-  constructor(connection: Connection, parts: QueryParts) {
-    this.#connection = connection;
+  constructor(parts: ClientParts) {
     this.#parts = parts;
-    connection.addUser({
-      online: (again) => this.#queries.forEach((query) => query.online(again)),
-      woken: () => this.#queries.forEach((query) => query.look()),
-    });
   }
 
   /** Making the view costs nothing and fetches nothing. */
@@ -58,7 +51,7 @@ export class QueryStore {
 
   #acquire(path: string): Query | undefined {
     if (this.#closed) return undefined;
-    this.#connection.start();
+    this.#parts.connection.start();
     this.#polling ??= this.#pollLater();
     const known = this.#queries.get(path);
     if (known) return known;

@@ -1,23 +1,14 @@
 import type { LiveError } from "@livecache/wire";
-import type { Cancel, Clock } from "./clock.ts";
-import type { Http } from "./http.ts";
-import { Listeners } from "./listeners.ts";
+import { Audience } from "./audience.ts";
+import type { ClientParts } from "./client-parts.ts";
+import type { Cancel } from "./clock.ts";
 import { loadJson, mayPass, parseJson } from "./load-json.ts";
 import { pageHidden } from "./page.ts";
 import { LOADING, failed, flagged, loaded } from "./query-snapshot.ts";
 import type { QuerySnapshot } from "./query-snapshot.ts";
 import { Refetch } from "./refetch.ts";
 import type { RunOutcome } from "./refetch.ts";
-import type { Timing } from "./timing.ts";
-import type { Watch, Watches } from "./watch.ts";
-
-/** What all queries of a client share. */
-export interface QueryParts {
-  readonly http: Http;
-  readonly watches: Watches;
-  readonly clock: Clock;
-  readonly timing: Timing;
-}
+import { Watch } from "./watch.ts";
 
 /** Longest a query waits before it refetches when each answer is out of date as soon as it arrives. */
 const MAX_CHASE_MS = 1_000;
@@ -28,17 +19,17 @@ const MAX_CHASE_MS = 1_000;
  */
 export class Query {
   readonly #path: string;
-  readonly #parts: QueryParts;
+  readonly #parts: ClientParts;
   readonly #onEnd: () => void;
-  readonly #listeners = new Listeners();
+  readonly #listeners = new Audience<() => void>();
   readonly #refetch: Refetch;
   readonly #watch: Watch;
+  readonly #disconnect: Cancel;
   #snapshot: QuerySnapshot<unknown> = LOADING;
   /** The bytes behind the data: equal bytes keep the data's identity. */
   #text: string | undefined;
-  /** Number of times the data was called stale, and how many of those the data on screen has taken in. */
+  /** Number of times the data was called stale. */
   #notices = 0;
-  #noticesTakenIn = 0;
   /** How many answers in a row were out of date on arrival. */
   #chases = 0;
   /** No token, or none that the server accepts: changes come to light by asking only. */
@@ -47,7 +38,7 @@ export class Query {
   #lingering: Cancel | undefined;
   #ended = false;
 
-  constructor(path: string, parts: QueryParts, onEnd: () => void) {
+  constructor(path: string, parts: ClientParts, onEnd: () => void) {
     this.#path = path;
     this.#parts = parts;
     this.#onEnd = onEnd;
@@ -57,10 +48,14 @@ export class Query {
       held: () => this.#listeners.size === 0 || (pageHidden() && this.#snapshot.status !== "loading"),
       run: (signal) => this.#run(signal),
     });
-    this.#watch = parts.watches.create({
+    this.#watch = new Watch(parts, {
       fresh: () => this.#fresh(),
       stale: (again) => this.#stale(again),
       refused: () => this.#refused(),
+    });
+    this.#disconnect = parts.connection.addUser({
+      online: (again) => this.#online(again),
+      woken: () => this.#look(),
     });
   }
 
@@ -74,7 +69,7 @@ export class Query {
     if (!this.#ended) {
       this.#lingering?.();
       this.#lingering = undefined;
-      this.look();
+      this.#look();
     }
     return () => {
       remove();
@@ -90,7 +85,7 @@ export class Query {
   }
 
   /** Somebody looks (again): fetches what is missing or was held back, and what changed perhaps with nobody telling. */
-  look(): void {
+  #look(): void {
     if (this.#refetch.running) return;
     if (this.#snapshot.status === "loading") void this.#refetch.now();
     else if (!this.#told) this.#refetch.ask(this.#parts.timing.jitterMs);
@@ -103,7 +98,7 @@ export class Query {
   }
 
   /** The connection is there. A response with a token is judged by its watch; everything else is asked for. */
-  online(again: boolean): void {
+  #online(again: boolean): void {
     const { reconnectJitterMs } = this.#parts.timing;
     this.#tokenRefused = false;
     if (this.#refetch.running) {
@@ -119,6 +114,7 @@ export class Query {
     this.#lingering?.();
     this.#refetch.stop();
     this.#watch.close();
+    this.#disconnect();
     this.#show(flagged(this.#snapshot, { isFetching: false }));
     this.#onEnd();
   }
@@ -147,22 +143,18 @@ export class Query {
       const { text, token } = await loadJson(http, clock, request);
       const data = text === this.#text ? this.#snapshot.data : parseJson(this.#path, text);
       if (signal.aborted) return "done";
+      const isStale = this.#notices > notices;
       this.#text = text;
-      this.#noticesTakenIn = notices;
-      this.#show(loaded(data, clock.now(), this.#notices > notices));
-      this.#follow(token);
+      this.#unwatchable = token === undefined;
+      this.#show(loaded(data, clock.now(), isStale));
+      // An earlier watch is better than none, and what is stale already is fetched again, not watched.
+      if (token !== undefined && !isStale) this.#watch.set(token);
       return "done";
     } catch (error) {
       if (signal.aborted) return "done";
       this.#show(failed(this.#snapshot, error as LiveError));
       return mayPass(error as LiveError) ? "retry" : "done";
     }
-  }
-
-  /** Watches a response that has come, unless it is known to be stale already. Without a token, an earlier watch is better than none. */
-  #follow(token: string | undefined): void {
-    this.#unwatchable = token === undefined;
-    if (token !== undefined && this.#notices === this.#noticesTakenIn) this.#watch.set(token);
   }
 
   #fresh(): void {
@@ -189,6 +181,6 @@ export class Query {
   #show(snapshot: QuerySnapshot<unknown>): void {
     if (snapshot === this.#snapshot) return;
     this.#snapshot = snapshot;
-    this.#listeners.notify();
+    this.#listeners.tell((listener) => listener());
   }
 }

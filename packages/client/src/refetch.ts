@@ -34,8 +34,7 @@ export class Refetch {
 
   constructor(parts: RefetchParts) {
     this.#parts = parts;
-    const { retryMinMs, retryMaxMs } = parts.timing;
-    this.#backoff = new Backoff(parts.clock, { minMs: retryMinMs, maxMs: retryMaxMs });
+    this.#backoff = new Backoff(parts.clock, parts.timing);
   }
 
   get running(): boolean {

@@ -1,17 +1,15 @@
 import { LiveError } from "@livecache/wire";
+import type { BackoffBounds } from "./backoff.ts";
+import { refuseUnknown } from "./known-names.ts";
 
 /** How long things may take and how far they are spread, in milliseconds. */
-export interface Timing {
+export interface Timing extends BackoffBounds {
   /** Notices within this time lead to one refetch. */
   readonly coalesceMs: number;
   /** A refetch waits a random time up to this, so that the screens of many clients do not ask at once. */
   readonly jitterMs: number;
   /** The same for refetches after a reconnect, when everybody else comes back too. */
   readonly reconnectJitterMs: number;
-  /** First pause after a failed request; each further one doubles. */
-  readonly retryMinMs: number;
-  /** Longest pause after a failed request. */
-  readonly retryMaxMs: number;
   /** How often a query is refetched while nothing tells the client of changes. */
   readonly pollMs: number;
   /** How long a query stays watched, and its data at hand, after its last subscriber has left. */
@@ -37,13 +35,8 @@ const DEFAULTS: Timing = {
  * @throws LiveError `LIVE_OPTIONS_INVALID` for an unknown name or a value that is not a number from 0 to one hour
  */
 export function resolveTiming(input: Partial<Timing> = {}): Timing {
+  refuseUnknown("timing", input, Object.keys(DEFAULTS));
   for (const [name, value] of Object.entries(input)) {
-    if (!Object.hasOwn(DEFAULTS, name)) {
-      throw new LiveError(
-        "LIVE_OPTIONS_INVALID",
-        `timing: unknown option "${name}". Known options: ${Object.keys(DEFAULTS).join(", ")}.`,
-      );
-    }
     if (!(typeof value === "number" && value >= 0 && value <= 3_600_000)) {
       throw new LiveError(
         "LIVE_OPTIONS_INVALID",

@@ -6,9 +6,12 @@ import { Window } from "happy-dom";
  */
 const window = new Window();
 
+/** The document that React renders into. */
+export const page = window.document as unknown as Document;
+
 for (const [name, value] of Object.entries({
   window,
-  document: window.document,
+  document: page,
   navigator: window.navigator,
   addEventListener: window.addEventListener.bind(window),
   removeEventListener: window.removeEventListener.bind(window),

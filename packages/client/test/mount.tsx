@@ -1,4 +1,6 @@
-import "./dom.ts";
+// First, because React looks for a document as soon as it is loaded.
+import { page } from "./dom.ts";
+import type { Contract } from "@livecache/wire";
 import { StrictMode } from "react";
 import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
@@ -14,8 +16,8 @@ export interface Mounted {
 }
 
 /** Mounts a tree below a provider, in strict mode, which mounts every component twice. It is unmounted after the test. */
-export function mount(client: LiveClient<any>, node: ReactNode): Mounted {
-  const place = document.createElement("div");
+export function mount(client: LiveClient<Contract>, node: ReactNode): Mounted {
+  const place = page.createElement("div");
   const root = createRoot(place);
   const render = (child: ReactNode): void =>
     root.render(

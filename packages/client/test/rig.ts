@@ -1,3 +1,4 @@
+import type { Contract } from "@livecache/wire";
 import { afterEach, vi } from "vitest";
 import { createLiveClient } from "../src/client.ts";
 import type { LiveClient, LiveClientOptions } from "../src/client.ts";
@@ -28,9 +29,9 @@ export async function openServer(): Promise<ScriptedServer> {
 /** A client of `server`, closed after the test. */
 export function clientOf(
   server: { readonly url: string },
-  options: LiveClientOptions<any> = {},
-): LiveClient<any> {
-  const client = createLiveClient<any>({ url: server.url, timing: QUICK, ...options });
+  options: LiveClientOptions<Contract> = {},
+): LiveClient<Contract> {
+  const client = createLiveClient<Contract>({ url: server.url, timing: QUICK, ...options });
   opened.push(client);
   return client;
 }
@@ -41,7 +42,7 @@ export function soon<T>(check: () => T | Promise<T>): Promise<T> {
 }
 
 /** Several round trips to the server: whatever was due within a few milliseconds has happened afterwards. */
-export async function roundTrips(client: LiveClient<any>, count = 5): Promise<void> {
+export async function roundTrips(client: LiveClient<Contract>, count = 5): Promise<void> {
   for (let trip = 0; trip < count; trip++) await (await client.fetch("/round-trip")).text();
 }
 

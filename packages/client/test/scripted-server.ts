@@ -10,7 +10,7 @@ export interface Answer {
   readonly status?: number;
   readonly body?: unknown;
   readonly text?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A request as it arrived. */
@@ -60,9 +60,9 @@ export class ScriptedServer {
     this.#http = createServer((request, response) => void this.#answer(request, response));
     this.#io = new Server(this.#http, { serveClient: false, transports: ["websocket"] });
     this.#io.use((socket, next) => {
-      const refusal = this.admit();
+      const reason = this.admit();
       this.handshakes.push({ auth: socket.handshake.auth, headers: socket.handshake.headers });
-      next(refusal ? new Error(refusal) : undefined);
+      next(reason ? new Error(reason) : undefined);
     });
     this.#io.on("connection", (socket) => this.#serve(socket));
     await new Promise<void>((resolve) => this.#http.listen(this.#port, "127.0.0.1", resolve));
@@ -106,7 +106,7 @@ export class ScriptedServer {
 
   /** Answers `path` with `body`, watchable under `token`. */
   serve(path: string, body: unknown, token?: string): void {
-    this.routes.set(path, () => ({ body, headers: token ? { "live-query": token } : {} }));
+    this.routes.set(path, () => ({ body, headers: { "live-query": token } }));
   }
 
   gets(path: string): number {
@@ -132,9 +132,9 @@ export class ScriptedServer {
   }
 
   #serve(socket: Socket): void {
-    const on = (name: string, reply: (body: never) => object): void => {
-      socket.on(name, (body: never, ack: (reply: object) => void) => {
-        this.frames.push({ name, body });
+    const on = <Body extends object>(name: string, reply: (body: Body) => object): void => {
+      socket.on(name, (body: Body, ack: (reply: object) => void) => {
+        this.frames.push({ name, body: body as Record<string, unknown> });
         ack(reply(body));
       });
     };
@@ -165,7 +165,10 @@ export class ScriptedServer {
     const route = this.routes.get(seen.path);
     const answer: Answer = route ? await route(seen) : { status: 404 };
     const { status = 200, body = null, text = JSON.stringify(body), headers = {} } = answer;
-    response.writeHead(status, { ...cors, ...headers }).end(text);
+    for (const [name, value] of Object.entries({ ...cors, ...headers })) {
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    response.writeHead(status).end(text);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createContext, createElement, useContext } from "react";
 import type { ReactElement, ReactNode } from "react";
+import type { Contract } from "@livecache/wire";
 import type { LiveClient } from "../client.ts";
 import type { RegisteredContract } from "../register.ts";
 
@@ -8,7 +9,7 @@ const ClientContext = createContext<LiveClient<RegisteredContract> | undefined>(
 /** What {@link LiveProvider} takes. */
 export interface LiveProviderProps {
   /** Made once, outside the components; the provider does not close it. */
-  readonly client: LiveClient<any>;
+  readonly client: LiveClient<Contract>;
   readonly children?: ReactNode;
 }
 

@@ -1,0 +1,7 @@
+import type { contract } from "../contract.ts";
+
+declare module "@livecache/client" {
+  interface Register {
+    contract: typeof contract;
+  }
+}
