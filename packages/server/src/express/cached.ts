@@ -1,4 +1,5 @@
-import type { Request, RequestHandler } from "express";
+import type { NextFunction, Request, Response } from "express";
+import { LiveError } from "@livecache/wire";
 import type { Live } from "../assembly/create-live.ts";
 import type { Loaded, Resolved } from "../cache/request.ts";
 import { bypassedStatus } from "../http/cache-status.ts";
@@ -15,6 +16,13 @@ import { requestState } from "./request-state.ts";
 
 type Lookup = Extract<Plan, { type: "lookup" }>;
 type HeldRun = Extract<HandlerRun, { type: "held" }>;
+
+/** Middleware for any route: Express goes on inferring the parameters of the handlers behind it from the path. */
+export type RouteMiddleware = <Params, ResBody, ReqBody, Query, Locals extends Record<string, unknown>>(
+  req: Request<Params, ResBody, ReqBody, Query, Locals>,
+  res: Response<ResBody, Locals>,
+  next: NextFunction,
+) => void | Promise<void>;
 
 const NOTHING_TO_SHARE: Loaded<StoredResponse> = {
   store: false,
@@ -35,18 +43,19 @@ const NOTHING_TO_SHARE: Loaded<StoredResponse> = {
  * @throws LiveError `LIVE_OPTIONS_INVALID` for an option that is unknown or has a wrong value, `LIVE_INPUT_INVALID` for a
  * malformed tag
  */
-export function cached(live: Pick<Live, "door">, options: CachedOptions<Request>): RequestHandler {
+export function cached(live: Pick<Live, "door">, options: CachedOptions<Request>): RouteMiddleware {
   const route = resolveCachedOptions(options);
   const tagsOf = resolveTags(options.tags);
   const { door } = live;
-  return (req, res, next) => {
+  const handle = (req: Request, res: Response, next: NextFunction): void | Promise<void> => {
     const state = requestState(door, req);
-    const exchange: Exchange = { door, route, tagsOf, req, res, next };
+    const exchange: Exchange = { door, state, route, tagsOf, req, res, next };
     return door.scopes.run(state.scope, () => {
       const plan = planRequest(route, plainRequest(req), state.identity);
       return plan instanceof Promise ? plan.then((made) => follow(exchange, made)) : follow(exchange, plan);
     });
   };
+  return handle as RouteMiddleware;
 }
 
 /** The origin is the one Express believes in, so a trusted `X-Forwarded-Host` is part of the key. */
@@ -60,8 +69,17 @@ function follow(exchange: Exchange, plan: Plan): void | Promise<void> {
     exchange.res.append("Cache-Status", bypassedStatus(plan.cause));
     return exchange.next();
   }
+  if (exchange.state.isCaptured) throw nested(exchange.req);
   const near = exchange.door.cache.peek<StoredResponse>(plan.key);
   return near ? answer(exchange, plan, { resolved: near, run: undefined }) : readThrough(exchange, plan);
+}
+
+/** The inner one would wait for the outer one, or the outer one share what the inner one keeps apart. */
+function nested({ method, originalUrl }: Request): LiveError {
+  return new LiveError(
+    "LIVE_OPTIONS_INVALID",
+    `cached: ${method} ${originalUrl} goes through cached twice. Keep one of them: the one nearest to the handler.`,
+  );
 }
 
 async function readThrough(exchange: Exchange, plan: Lookup): Promise<void> {

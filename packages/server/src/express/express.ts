@@ -1,4 +1,5 @@
 export { cached } from "./cached.ts";
+export type { RouteMiddleware } from "./cached.ts";
 export { liveErrors } from "./live-errors.ts";
 export { liveRoutes } from "./live-routes.ts";
 export { pathTag } from "../http/cache-key.ts";

@@ -9,10 +9,12 @@ import type { StoredResponse } from "../http/stored-response.ts";
 import { captureResponse } from "./capture.ts";
 import type { Capture } from "./capture.ts";
 import { presentAsPlainGet } from "./plain-get.ts";
+import type { RequestState } from "./request-state.ts";
 
 /** One request on a cached route, and what it goes through. */
 export interface Exchange {
   readonly door: LiveDoor;
+  readonly state: RequestState;
   readonly route: CachedRoute;
   readonly tagsOf: TagsOf<Request>;
   readonly req: Request;
@@ -38,7 +40,8 @@ export type HandlerRun =
 
 /** Runs the rest of a route as if a plain GET had come in. Never rejects: errors of the handler go to Express, as always. */
 export async function runHandler(exchange: Exchange): Promise<HandlerRun> {
-  const { door, route, tagsOf, req, res, next } = exchange;
+  const { door, state, route, tagsOf, req, res, next } = exchange;
+  state.isCaptured = true;
   const capture = captureResponse(res, {
     maxBytes: route.maxBytes,
     clock: door.clock,

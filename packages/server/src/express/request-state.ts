@@ -9,6 +9,8 @@ export interface RequestState {
   readonly scope: RequestScope;
   /** Who is asking. The application's `identify` is called once per request. */
   identity(): Promise<Identity | undefined>;
+  /** Whether a cached route is running its handler for this request. */
+  isCaptured: boolean;
 }
 
 const STATES = Symbol("livecache.states");
@@ -23,6 +25,7 @@ export function requestState(door: LiveDoor, req: Marked): RequestState {
   let identity: Promise<Identity | undefined> | undefined;
   const state: RequestState = {
     scope: scopeOf(req.headers),
+    isCaptured: false,
     identity: () => (identity ??= door.identify({ headers: req.headers, url: req.originalUrl, native: req })),
   };
   states.set(door, state);

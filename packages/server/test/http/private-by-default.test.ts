@@ -166,8 +166,8 @@ test("G8 identify is asked once per request, whatever asks, and its failure goes
   let asked = 0;
   const { get } = await serve(
     (app, live) => {
-      const twice = cached(live, { ttl: "5m", vary: ["userId"] });
-      app.get("/me", cached(live, { ttl: "5m", vary: ["role"] }), twice, (_req, res) => res.json({}));
+      app.use(cached(live, { ttl: "5m" }));
+      app.get("/me", cached(live, { ttl: "5m", vary: ["userId"] }), (_req, res) => res.json({}));
     },
     {
       identify({ headers }) {
@@ -177,7 +177,7 @@ test("G8 identify is asked once per request, whatever asks, and its failure goes
       },
     },
   );
-  expect((await get("/me")).status).toBe(200);
+  expect((await get("/me")).headers["cache-status"]).toMatch(/bypass:identity, Livecache; .*absent$/);
   expect(asked).toBe(1);
   const failed = await get("/me", { "x-broken": "1" });
   expect(failed.status).toBe(500);
@@ -194,4 +194,21 @@ test("G8 a misspelt identity field is an error on the first request", async () =
   const answer = await get("/me", { authorization: "Bearer ana:student" });
   expect(answer.status).toBe(500);
   expect(answer.body).toContain("no field &quot;userID&quot;");
+});
+
+test("G8 a route that is cached twice is an error on the first request, and not a wider sharing", async () => {
+  const { get } = await serve(
+    (app, live) => {
+      app.use(cached(live, { ttl: "5m", vary: ["role"] }));
+      app.get("/me", cached(live, { ttl: "5m", vary: ["userId"] }), (req, res) =>
+        res.json({ for: whoIs(req) }),
+      );
+    },
+    { identify },
+  );
+  for (const user of ["ana", "ben"]) {
+    const answer = await get("/me", { authorization: `Bearer ${user}:student` });
+    expect(answer.status).toBe(500);
+    expect(answer.body).toContain("GET /me goes through cached twice");
+  }
 });
