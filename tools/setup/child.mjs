@@ -3,9 +3,11 @@ import { constants } from "node:os";
 
 const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
+const PARENT_ASKED_EVERY_MS = 200;
+
 /**
- * Runs a command to its end, with this process's own input and output, and answers its exit code. Signals are passed
- * on, so that ending the script ends the command.
+ * Runs a command to its end, with this process's own input and output, and answers its exit code. Ending the script ends
+ * the command: signals are passed on, and so is the end of npm.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -25,7 +27,9 @@ export function run(command, args, { env, chatter = false } = {}) {
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
     for (const signal of SIGNALS) process.on(signal, forward);
+    const stopWatching = onNpmGone(() => child.kill("SIGTERM"));
     const end = (code) => {
+      stopWatching();
       for (const signal of SIGNALS) process.off(signal, forward);
       resolve(code);
     };
@@ -35,6 +39,18 @@ export function run(command, args, { env, chatter = false } = {}) {
     });
     child.on("exit", (code, signal) => end(signal ? 128 + constants.signals[signal] : code));
   });
+}
+
+/** A signal to npm ends the shell between npm and this script, which passes nothing on: only our parent has changed. */
+function onNpmGone(tell) {
+  if (!process.env["npm_lifecycle_event"]) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    tell();
+  }, PARENT_ASKED_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
 /** Runs one step of the set-up, aloud. Throws when it fails. */

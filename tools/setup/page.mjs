@@ -16,13 +16,7 @@ const INPUTS = [
 /** Builds the example's page, unless the built one is newer than everything it is made from. */
 export async function ensurePage() {
   if (existsSync(BUILT) && newest(INPUTS) <= statSync(BUILT).mtimeMs) return;
-  await step("vite build of the example's page", "npm", [
-    "run",
-    "--silent",
-    "build:web",
-    "-w",
-    "hostel-issues",
-  ]);
+  await step("vite build of the example's page", "npm", ["run", "build:web", "-w", "hostel-issues"]);
 }
 
 /** When the newest of these files, or of the files in these folders, was written; 0 without any. */

@@ -27,7 +27,7 @@ await runScript(async () => {
       notes,
     });
     await ensurePage();
-    if ((await run("npm", ["run", "--silent", "check"])) !== 0) failures.push("npm run check");
+    if ((await run(process.execPath, [join(ROOT, "tools/check.mjs")])) !== 0) failures.push("npm run check");
     counts = await runTests(process.argv.slice(2));
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
