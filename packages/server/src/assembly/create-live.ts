@@ -172,6 +172,7 @@ function assemble(options: ResolvedOptions): Live {
     await tail.close();
     await ground.close();
     await tasks.settled();
+    scopes.close();
   }
 
   function refuseClosed(): void {

@@ -15,8 +15,9 @@ function handClock(): Clock & { fire(): void; pending(): number } {
       return () => timers.delete(task);
     },
     fire() {
-      for (const task of timers) task();
+      const due = [...timers];
       timers.clear();
+      for (const task of due) task();
     },
     pending: () => timers.size,
   };
@@ -51,9 +52,23 @@ test("a deadline turns silence into LIVE_GROUND_TIMEOUT, and swallows the late a
     limitMs: 250,
   });
   clock.fire();
+  clock.fire();
   await expect(waited).rejects.toMatchObject({ code: "LIVE_GROUND_TIMEOUT", retryable: true });
   fail(new Error("late"));
   await new Promise((resolve) => setImmediate(resolve));
+});
+
+test("an answer that arrives while the loop was blocked still counts", async () => {
+  const clock = handClock();
+  let answer: (value: number) => void = () => undefined;
+  const waited = withDeadline(clock, new Promise<number>((resolve) => (answer = resolve)), {
+    what: "read",
+    limitMs: 250,
+  });
+  clock.fire();
+  answer(7);
+  await expect(waited).resolves.toBe(7);
+  expect(clock.pending()).toBe(0);
 });
 
 test("an answer in time passes through and leaves no timer", async () => {

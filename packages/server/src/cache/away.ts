@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 
 /** A value loaded while the ground was away. */
@@ -6,11 +7,13 @@ export interface AwayEntry {
   readonly value: unknown;
   readonly tags: readonly string[];
   readonly loadedAtMs: number;
+  /** Where the node had applied the log to when the load began. */
+  readonly position: Position | undefined;
 }
 
 /**
  * What this node loaded while the ground was away. Nodes cannot hear each other then, so only time bounds staleness: an
- * entry lives for `ttlMs` from the start of its load, and everything is dropped when the ground is back or a change is made.
+ * entry lives for `ttlMs` from the start of its load, and everything is dropped when a change is made or heard of.
  */
 export interface AwayMemory {
   readonly ttlMs: number;

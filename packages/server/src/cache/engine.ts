@@ -88,19 +88,11 @@ export function createCacheRoom(parts: CacheParts): CacheRoom {
 
   function peekAway<T>(key: string, fence: Position | undefined): Resolved<T> | undefined {
     const entry = away.get(key);
-    const position = board.position();
-    if (!entry || (fence && !(position && reaches(position, fence)))) return undefined;
+    if (!entry || (fence && !(entry.position && reaches(entry.position, fence)))) return undefined;
+    const { value, tags, position } = entry;
     const ageMs = clock.now() - entry.loadedAtMs;
-    return {
-      value: entry.value as T,
-      source: "near",
-      reason: "ground-away",
-      position,
-      tags: entry.tags,
-      ttlLeftMs: away.ttlMs - ageMs,
-      stored: false,
-      ageMs,
-    };
+    const rest = { source: "near", reason: "ground-away", stored: false } as const;
+    return { ...rest, value: value as T, position, tags, ttlLeftMs: away.ttlMs - ageMs, ageMs };
   }
 
   async function readFar<T>({ key, codec }: Omit<ResolveRequest<T>, "load">): Promise<Resolved<T> | Miss> {
@@ -125,7 +117,8 @@ export function createCacheRoom(parts: CacheParts): CacheRoom {
     const joinedStep = flight.state.step;
     const landing = await flight.landing;
     if (landing.type === "private") return loadAlone(request);
-    return joinedStep <= landing.goodFor ? { ...landing.resolved, reason: "joined" } : undefined;
+    if (joinedStep <= landing.goodFor) return { ...landing.resolved, reason: "joined" };
+    return landing.degraded && !(request.fence ?? parts.fence()) ? landing.resolved : undefined;
   }
 
   async function loadAlone<T>({ key, load }: ResolveRequest<T>): Promise<Resolved<T>> {
@@ -175,7 +168,10 @@ export function createCacheRoom(parts: CacheParts): CacheRoom {
       view.near.clear();
       away.clear();
     },
-    apply: (record) => board.apply(record),
+    apply(record) {
+      away.clear();
+      return board.apply(record);
+    },
     heard: (askedAtMs) => view.lease.heard(askedAtMs),
     require: (position) => view.lease.require(position),
     forgetAll,

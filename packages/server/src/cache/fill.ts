@@ -209,6 +209,7 @@ async function loadAway<T>(
   request: ResolveRequest<T>,
 ): Promise<Landing<T>> {
   const { away, clock, view } = parts;
+  const startedStep = flight.step++;
   const loadedAtMs = clock.now();
   flight.joinableUntilMs = loadedAtMs + away.ttlMs;
   // Older than the load, so a watch on this position cannot miss a change.
@@ -225,6 +226,6 @@ async function loadAway<T>(
   if (!loaded.store) return { type: "private", resolved: { ...base, value: loaded.value, tags: [] } };
   const { value, tags } = pack(request, loaded);
   // A change made here meanwhile has closed the flight; then the value is not for later readers.
-  if (flight.joinableUntilMs > loadedAtMs) away.put(request.key, { value, tags, loadedAtMs });
-  return { type: "value", resolved: { ...base, value, tags }, goodFor: GOOD_FOR_ALL };
+  if (flight.joinableUntilMs > loadedAtMs) away.put(request.key, { value, tags, loadedAtMs, position });
+  return { type: "value", resolved: { ...base, value, tags }, goodFor: startedStep, degraded: true };
 }

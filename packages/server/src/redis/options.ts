@@ -1,0 +1,67 @@
+import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
+import { systemClock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { durationMs } from "../base/duration.ts";
+import type { Duration } from "../base/duration.ts";
+
+/** Options of `openRedis`. */
+export interface OpenRedisOptions {
+  /** First part of every key, 1 to 32 letters, digits, `_` and `-`. Default `"lc"`. */
+  readonly prefix?: string;
+  /** How long one command may take. Default 250 ms. */
+  readonly commandTimeout?: Duration;
+  /** How long connecting may take. Default 5 s. */
+  readonly connectTimeout?: Duration;
+  /** Most commands on their way at a time; one more is refused with `LIVE_GROUND_BUSY`. Default 1,000. */
+  readonly maxInFlight?: number;
+  /**
+   * `"connected"` (default): opening fails when Redis does not answer. `"degraded"`: it opens anyway, counts as away, and goes on
+   * trying.
+   */
+  readonly start?: "connected" | "degraded";
+  /** The only time the ground knows. Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+/** The options with every default in place. */
+export interface RedisSettings {
+  readonly url: string;
+  readonly prefix: string;
+  readonly commandTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly maxInFlight: number;
+  readonly mayStartAway: boolean;
+  readonly clock: Clock;
+}
+
+const KNOWN = ["prefix", "commandTimeout", "connectTimeout", "maxInFlight", "start", "clock"];
+const PREFIX = /^[A-Za-z0-9_-]{1,32}$/;
+
+/**
+ * Checks the address and the options, and puts the defaults in.
+ *
+ * @throws LiveError `LIVE_OPTIONS_INVALID` naming the option, what was received and what was expected
+ */
+export function resolveRedisOptions(url: unknown, options: OpenRedisOptions): RedisSettings {
+  refuseUnknown("openRedis", options, KNOWN);
+  if (typeof url !== "string" || !/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
+    // What was received may hold a password, so it is not shown.
+    throw invalidOption("openRedis: url", "an address such as redis://localhost:6379", typeof url);
+  }
+  const { prefix = "lc", start = "connected", maxInFlight = 1_000 } = options;
+  if (!PREFIX.test(prefix)) {
+    throw invalidOption("openRedis: prefix", '1 to 32 letters, digits, "_" and "-"', prefix);
+  }
+  if (start !== "connected" && start !== "degraded") {
+    throw invalidOption("openRedis: start", '"connected" or "degraded"', start);
+  }
+  return {
+    url,
+    prefix,
+    commandTimeoutMs: durationMs("openRedis: commandTimeout", options.commandTimeout ?? "250ms"),
+    connectTimeoutMs: durationMs("openRedis: connectTimeout", options.connectTimeout ?? "5s"),
+    maxInFlight: wholeNumber("openRedis: maxInFlight", maxInFlight, [1, 1_000_000]),
+    mayStartAway: start === "degraded",
+    clock: options.clock ?? systemClock,
+  };
+}
