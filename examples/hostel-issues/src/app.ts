@@ -9,7 +9,7 @@ import { issueRoutes } from "./api/issues.ts";
 import { pageRoutes, securityHeaders } from "./api/page.ts";
 import { answerProblem, notFound } from "./api/problem.ts";
 import { sessionRoutes } from "./api/session.ts";
-import type { Database } from "./database/open.ts";
+import type { Database } from "./database/database.ts";
 import type { HostelLive } from "./live.ts";
 import type { Sessions } from "./session.ts";
 

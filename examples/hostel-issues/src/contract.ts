@@ -5,7 +5,7 @@ import { CATEGORIES, PRIORITIES, STATUSES } from "./vocabulary.ts";
 const moment = z.iso.datetime();
 const who = z.object({ id: z.string(), name: z.string() });
 
-export const issueSchema = z.object({
+const issueSchema = z.object({
   id: z.int(),
   hostelId: z.string(),
   title: z.string(),
@@ -21,7 +21,7 @@ export const issueSchema = z.object({
 });
 export type Issue = z.infer<typeof issueSchema>;
 
-export const announcementSchema = z.object({
+const announcementSchema = z.object({
   id: z.int(),
   /** `null`: for every hostel. */
   hostelId: z.string().nullable(),

@@ -2,7 +2,7 @@ import { Router } from "express";
 import { cached } from "livecache/express";
 import { z } from "zod";
 import type { AnnouncementsAnswer } from "../answers.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import type { HostelLive } from "../live.ts";
 import { mayWorkIn } from "../permissions.ts";
 import { createAnnouncement, listAnnouncements } from "../store/announcements.ts";

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { cached } from "livecache/express";
 import type { Summary } from "../answers.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import type { HostelLive } from "../live.ts";
 import { summarise } from "../store/summary.ts";
 import { onlyRole } from "./guard.ts";

@@ -1,6 +1,6 @@
 import { Router } from "express";
 import type { Hostel, HostelsAnswer } from "../answers.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import type { HostelLive } from "../live.ts";
 import { maySeeHostel } from "../permissions.ts";
 import { listHostels } from "../store/hostels.ts";

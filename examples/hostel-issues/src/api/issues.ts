@@ -3,7 +3,7 @@ import { cached } from "livecache/express";
 import { z } from "zod";
 import type { IssueAnswer, IssueWritten, IssuesAnswer, Person } from "../answers.ts";
 import type { Issue } from "../contract.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import type { HostelLive } from "../live.ts";
 import { maySeeHostel, mayWorkIn } from "../permissions.ts";
 import { changeStatus, createIssue, findIssue, listIssues, listSteps } from "../store/issues.ts";

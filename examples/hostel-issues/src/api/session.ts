@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { z } from "zod";
 import type { SessionAnswer } from "../answers.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import { SESSION_COOKIE, SESSION_LASTS_SECONDS } from "../session.ts";
 import type { Sessions } from "../session.ts";
 import { findByPassword } from "../store/people.ts";

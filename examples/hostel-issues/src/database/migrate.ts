@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Database } from "./open.ts";
+import type { Database } from "./database.ts";
 import { seed } from "./seed.ts";
 
 /** Each statement may run again and again. A later version of the application appends to the list. */

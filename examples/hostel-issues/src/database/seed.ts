@@ -4,7 +4,7 @@ import { hashPassword } from "../passwords.ts";
 import { createChance } from "../random.ts";
 import type { Chance } from "../random.ts";
 import type { Status } from "../vocabulary.ts";
-import type { Database } from "./open.ts";
+import type { Database } from "./database.ts";
 import { announcements, hostels, issueSteps, issues, people } from "./schema.ts";
 
 const HOUR_MS = 3_600_000;
@@ -58,15 +58,13 @@ async function seedIssues(db: Database): Promise<void> {
       })
       .returning({ id: issues.id });
     const warden = DEMO_PEOPLE.find((person) => person.role === "warden" && person.hostelId === hostelId)!;
-    await db
-      .insert(issueSteps)
-      .values(
-        steps.map((step, at) => ({
-          ...step,
-          issueId: issue!.id,
-          personId: at === 0 ? reporter.id : warden.id,
-        })),
-      );
+    await db.insert(issueSteps).values(
+      steps.map((step, at) => ({
+        ...step,
+        issueId: issue!.id,
+        personId: at === 0 ? reporter.id : warden.id,
+      })),
+    );
   }
 }
 

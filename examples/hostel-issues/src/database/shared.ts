@@ -24,7 +24,8 @@ export async function shareDatabase(folder: string, port = 0): Promise<SharedDat
     // A client that was killed resets its connection; "close" follows and frees its turn.
     socket.on("error", () => socket.destroy());
     converse(socket, database, takeTurn).catch((error: unknown) => {
-      console.warn("shared database: a connection failed", error);
+      // Reading from a connection that its client has cut ends in an error; that is no news.
+      if (!socket.destroyed) console.warn("shared database: a connection failed", error);
       socket.destroy();
     });
   });
@@ -80,7 +81,8 @@ async function* readMessages(socket: Socket): AsyncGenerator<Buffer> {
   for await (const chunk of socket as AsyncIterable<Buffer>) {
     buffer = Buffer.concat([buffer, chunk]);
     let end = 0;
-    while (buffer.length >= end + lengthAt + 4) {
+    let left = false;
+    while (!left && buffer.length >= end + lengthAt + 4) {
       const next = end + lengthAt + buffer.readInt32BE(end + lengthAt);
       if (buffer.length < next) break;
       if (lengthAt === 0 && buffer.readInt32BE(4) === SSL_REQUEST) {
@@ -88,11 +90,12 @@ async function* readMessages(socket: Socket): AsyncGenerator<Buffer> {
         buffer = buffer.subarray(next);
         continue;
       }
-      if (lengthAt === 1 && buffer[end] === TERMINATE) return;
+      left = lengthAt === 1 && buffer[end] === TERMINATE;
       lengthAt = 1;
-      end = next;
+      if (!left) end = next;
     }
     if (end > 0) yield buffer.subarray(0, end);
+    if (left) return;
     buffer = buffer.subarray(end);
   }
 }

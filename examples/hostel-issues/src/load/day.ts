@@ -30,13 +30,13 @@ export function planDay(chance: Chance, reports: number): readonly PlannedAct[] 
     const reported = hourOfDay(chance);
     const started = reported + 0.2 + chance.next() * 3;
     const resolved = started + 0.3 + chance.next() * 6;
-    const status = (hour: number, status: Status): void => {
+    const become = (status: Status, hour: number): void => {
       if (hour < 24) acts.push({ hour, act: { type: "status", report, hostelId, status } });
     };
     acts.push({ hour: reported, act: { type: "report", report, hostelId, text: chance.pick(DEMO_REPORTS) } });
-    status(started, "in_progress");
-    status(resolved, "resolved");
-    if (chance.next() < 0.05) status(resolved + 1, "open");
+    become("in_progress", started);
+    become("resolved", resolved);
+    if (chance.next() < 0.05) become("open", resolved + 1);
   }
   for (const announcement of [...DEMO_ANNOUNCEMENTS, ...DEMO_ANNOUNCEMENTS]) {
     const hostelId = chance.next() < 0.25 ? ALL_HOSTELS : chance.pick(HOSTELS).id;

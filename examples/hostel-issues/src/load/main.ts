@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { Presets, SingleBar } from "cli-progress";
-import { openServer } from "../server.ts";
+import { startOwnServer } from "./own-server.ts";
 import { toResult, toTable } from "./report.ts";
 import { runLoad } from "./run.ts";
 
@@ -18,25 +18,18 @@ async function main(): Promise<void> {
   });
   const seconds = positive("--seconds", values.seconds);
   const seed = positive("--seed", values.seed);
-  const own = values.url ? undefined : await startOwn();
+  const own = values.url ? undefined : await startOwnServer();
   const url = (values.url ?? own!.url).replace(/\/$/, "");
   const bar = createBar();
-  const { tally, ...run } = await runLoad({ url, seconds, seed, onProgress: bar.update });
-  bar.stop();
-  await own?.close();
+  const { tally, ...run } = await runLoad({ url, seconds, seed, onProgress: bar.update }).finally(
+    async () => {
+      bar.stop();
+      await own?.close();
+    },
+  );
   const result = toResult(tally, run);
   console.log(toTable(result, tally));
   console.log(JSON.stringify(result));
-}
-
-function startOwn(): ReturnType<typeof openServer> {
-  return openServer({
-    port: 0,
-    redisUrl: undefined,
-    databaseUrl: undefined,
-    dataDir: "memory://",
-    secret: undefined,
-  });
 }
 
 interface Bar {

@@ -31,11 +31,11 @@ const PAUSE_MS = { least: 120, spread: 360 };
 /** Starts the readers. Each presents the newest position that it was shown: its view never goes back. */
 export function startReaders({ visitors, tally, chance, count }: ReadersParts): Readers {
   const running = new Set<Promise<void>>();
-  let stopping = false;
+  const stopping = new AbortController();
 
   async function read(visitor: Visitor): Promise<void> {
     let fence: string | undefined;
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       const answer = await visitor.ask("GET", chance.pick(pathsOf(visitor)), { fence });
       fence = answer?.position ?? fence;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS.least + chance.next() * PAUSE_MS.spread));
@@ -58,7 +58,7 @@ export function startReaders({ visitors, tally, chance, count }: ReadersParts): 
   return {
     look: (written) => run(lookFor(written)),
     async stop() {
-      stopping = true;
+      stopping.abort();
       await Promise.all(running);
     },
   };

@@ -13,8 +13,9 @@ export interface Result {
   readonly screens: number;
   /** Screens that show what the server holds at the end. */
   readonly screensConverged: number;
-  /** Longest time from the answer to a write until a screen showed it. */
+  /** Longest time from the answer to a write until a screen showed it, and the median. */
   readonly worstStalenessMs: number;
+  readonly medianStalenessMs: number;
   readonly staleReads: number;
   readonly errors: number;
 }
@@ -24,6 +25,7 @@ export function toResult(
   tally: Tally,
   run: Pick<Result, "seconds" | "screens" | "screensConverged">,
 ): Result {
+  const stalenesses = tally.stalenessesMs.toSorted((a, b) => a - b);
   const reads = tally.hits + tally.originLoads;
   return {
     seconds: Math.round(run.seconds * 10) / 10,
@@ -34,7 +36,8 @@ export function toResult(
     eventsDelivered: tally.eventsDelivered,
     screens: run.screens,
     screensConverged: run.screensConverged,
-    worstStalenessMs: Math.round(tally.worstStalenessMs),
+    worstStalenessMs: Math.round(stalenesses.at(-1) ?? 0),
+    medianStalenessMs: Math.round(stalenesses[stalenesses.length >> 1] ?? 0),
     staleReads: tally.staleReads,
     errors: totalErrors(tally),
   };
@@ -49,7 +52,10 @@ export function toTable(result: Result, tally: Tally): string {
     ["Loads from the database", `${result.originLoads}`],
     ["Events delivered to sockets", `${result.eventsDelivered}`],
     ["Screens that show the final state", `${result.screensConverged} of ${result.screens}`],
-    ["Worst staleness of a screen", `${result.worstStalenessMs} ms`],
+    [
+      "Staleness of a screen",
+      `${result.medianStalenessMs} ms median, ${result.worstStalenessMs} ms at worst`,
+    ],
     ["Reads older than their fence", `${result.staleReads}`],
     ["Errors", `${result.errors}`],
     ...[...tally.errors].map(([what, count]): [string, string] => [`  ${what}`, `${count}`]),

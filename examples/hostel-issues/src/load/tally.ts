@@ -7,7 +7,8 @@ export interface Tally {
   eventsDelivered: number;
   /** Reads that lacked a write although they presented its position. */
   staleReads: number;
-  worstStalenessMs: number;
+  /** Time from the answer to a write until a screen showed it, for each screen it concerned. */
+  readonly stalenessesMs: number[];
   readonly errors: Map<string, number>;
 }
 
@@ -19,7 +20,7 @@ export function createTally(): Tally {
     originLoads: 0,
     eventsDelivered: 0,
     staleReads: 0,
-    worstStalenessMs: 0,
+    stalenessesMs: [],
     errors: new Map(),
   };
 }

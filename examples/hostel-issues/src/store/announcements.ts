@@ -1,6 +1,6 @@
 import { desc, eq, isNull, or } from "drizzle-orm";
 import type { Announcement } from "../contract.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import { announcements, people } from "../database/schema.ts";
 import { ALL_HOSTELS } from "../vocabulary.ts";
 

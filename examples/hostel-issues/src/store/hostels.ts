@@ -1,6 +1,6 @@
 import { asc } from "drizzle-orm";
 import type { Hostel } from "../answers.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import { hostels } from "../database/schema.ts";
 
 /** Every hostel, by name. */

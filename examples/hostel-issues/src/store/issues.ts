@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, getTableColumns } from "drizzle-orm";
 import type { IssueStep, IssuesAnswer } from "../answers.ts";
 import type { Issue } from "../contract.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import { issueSteps, issues, people } from "../database/schema.ts";
 import type { Category, Priority, Status } from "../vocabulary.ts";
 

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { Person } from "../answers.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import { people } from "../database/schema.ts";
 import { isPassword } from "../passwords.ts";
 

@@ -1,7 +1,7 @@
 import { count, gte, ne, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Summary } from "../answers.ts";
-import type { Database } from "../database/open.ts";
+import type { Database } from "../database/database.ts";
 import { issues } from "../database/schema.ts";
 import type { Status } from "../vocabulary.ts";
 import { listHostels } from "./hostels.ts";

@@ -7,33 +7,22 @@ import { Icon } from "../parts/icon.tsx";
 import { useSession } from "../session.tsx";
 import { ROLE_WORDS } from "../words.ts";
 
-/** Signing in: with an address and a password, or as one of the demonstration's people. */
+/** Signing in: as one of the demonstration's people, or with an address and a password. */
 export function SignInPage() {
   const { signIn } = useSession();
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
   const [trouble, setTrouble] = useState<string>();
   const [busy, setBusy] = useState(false);
 
-  async function attempt(address: string, secret: string): Promise<void> {
+  async function attempt(email: string, password: string): Promise<void> {
     if (busy) return;
     setBusy(true);
     setTrouble(undefined);
     try {
-      await signIn(address, secret);
+      await signIn(email, password);
     } catch (error) {
       setTrouble((error as Error).message);
       setBusy(false);
     }
-  }
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    void attempt(email, password);
-  }
-  function pick(person: DemoPerson): void {
-    setEmail(person.email);
-    setPassword(person.password);
-    void attempt(person.email, person.password);
   }
 
   return (
@@ -52,70 +41,72 @@ export function SignInPage() {
         </p>
       </section>
       <section className="sign-in-ways">
-        <section className="sign-in-demo" aria-labelledby="demo-people">
-          <h2 id="demo-people">Try it as</h2>
-          <ul>
-            {DEMO_PEOPLE.map((person) => (
-              <li key={person.id}>
-                <button
-                  type="button"
-                  className={`demo-person role-${person.role}`}
-                  aria-disabled={busy}
-                  onClick={() => pick(person)}
-                >
-                  <span className="avatar" aria-hidden="true">
-                    {initials(person.name)}
-                  </span>
-                  <span className="demo-person-text">
-                    <strong>{person.name}</strong>
-                    <span>{placeOf(person)}</span>
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ul>
-          <p className="sign-in-passwords">
-            Passwords of the demonstration: <code>demo-student</code>, <code>demo-warden</code>,{" "}
-            <code>demo-management</code>.
+        {trouble && (
+          <p className="form-error" role="alert">
+            {trouble}
           </p>
-        </section>
-        <form className="sign-in-form" onSubmit={submit}>
-          <h2>Or sign in by e-mail</h2>
-          <Field label="E-mail">
-            {(control) => (
-              <input
-                {...control}
-                type="email"
-                autoComplete="username"
-                required
-                value={email}
-                onChange={(event) => setEmail(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Password">
-            {(control) => (
-              <input
-                {...control}
-                type="password"
-                autoComplete="current-password"
-                required
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-              />
-            )}
-          </Field>
-          {trouble && (
-            <p className="form-error" role="alert">
-              {trouble}
-            </p>
-          )}
-          <button type="submit" className="button button-main" aria-disabled={busy}>
-            {busy ? "Signing in…" : "Sign in"}
-          </button>
-        </form>
+        )}
+        <DemoPeople busy={busy} onPick={({ email, password }) => void attempt(email, password)} />
+        <SignInForm busy={busy} onSubmit={(email, password) => void attempt(email, password)} />
       </section>
     </main>
+  );
+}
+
+function DemoPeople({ busy, onPick }: { busy: boolean; onPick: (person: DemoPerson) => void }) {
+  return (
+    <section className="sign-in-demo" aria-labelledby="demo-people">
+      <h2 id="demo-people">Try it as</h2>
+      <ul>
+        {DEMO_PEOPLE.map((person) => (
+          <li key={person.id}>
+            <button
+              type="button"
+              className={`demo-person role-${person.role}`}
+              aria-disabled={busy}
+              onClick={() => onPick(person)}
+            >
+              <span className="avatar" aria-hidden="true">
+                {initials(person.name)}
+              </span>
+              <span className="demo-person-text">
+                <strong>{person.name}</strong>
+                <span>{placeOf(person)}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface SignInFormProps {
+  readonly busy: boolean;
+  readonly onSubmit: (email: string, password: string) => void;
+}
+
+function SignInForm({ busy, onSubmit }: SignInFormProps) {
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const values = new FormData(event.currentTarget);
+    onSubmit(String(values.get("email")), String(values.get("password")));
+  }
+  return (
+    <form className="sign-in-form" onSubmit={submit}>
+      <h2>Or sign in by e-mail</h2>
+      <Field label="E-mail" hint="In the demonstration: the first name, such as asha@demo.test.">
+        {(control) => <input {...control} name="email" type="email" autoComplete="username" required />}
+      </Field>
+      <Field label="Password" hint="demo-student, demo-warden or demo-management.">
+        {(control) => (
+          <input {...control} name="password" type="password" autoComplete="current-password" required />
+        )}
+      </Field>
+      <button type="submit" className="button button-main" aria-disabled={busy}>
+        {busy ? "Signing in…" : "Sign in"}
+      </button>
+    </form>
   );
 }
 

@@ -1,5 +1,5 @@
-import { useEffect, useId, useRef } from "react";
-import type { MouseEvent, ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { Icon } from "./icon.tsx";
 
 export interface DialogProps {
@@ -16,27 +16,27 @@ export interface DialogProps {
  */
 export function Dialog({ title, onClose, children, shape = "box" }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
+  const close = useRef(onClose);
   const titleId = useId();
   useEffect(() => {
+    close.current = onClose;
+  });
+  // Undone while the dialog is still in the page: a dialog that is closed gives the focus back, one that is removed does not.
+  useLayoutEffect(() => {
     const dialog = element.current!;
+    const stop = new AbortController();
+    const { signal } = stop;
+    dialog.addEventListener("mousedown", ({ target }) => target === dialog && close.current(), { signal });
+    dialog.addEventListener("cancel", (event) => closeInstead(event, close.current), { signal });
     dialog.showModal();
     dialog.querySelector<HTMLElement>("[data-first]")?.focus();
-    return () => dialog.close();
+    return () => {
+      stop.abort();
+      dialog.close();
+    };
   }, []);
-  function closeOnBackdrop(event: MouseEvent): void {
-    if (event.target === element.current) onClose();
-  }
   return (
-    <dialog
-      ref={element}
-      className={`dialog dialog-${shape}`}
-      aria-labelledby={titleId}
-      onMouseDown={closeOnBackdrop}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-    >
+    <dialog ref={element} className={`dialog dialog-${shape}`} aria-labelledby={titleId}>
       <div className="dialog-body">
         <header className="dialog-head">
           <h2 id={titleId}>{title}</h2>
@@ -48,4 +48,10 @@ export function Dialog({ title, onClose, children, shape = "box" }: DialogProps)
       </div>
     </dialog>
   );
+}
+
+/** Escape asks to close; the page closes the dialog by not rendering it any more. */
+function closeInstead(event: Event, close: () => void): void {
+  event.preventDefault();
+  close();
 }

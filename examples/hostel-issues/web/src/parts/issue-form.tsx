@@ -3,7 +3,7 @@ import type { FormEvent } from "react";
 import type { Hostel, IssueWritten } from "../../../src/answers.ts";
 import { CATEGORIES, PRIORITIES } from "../../../src/vocabulary.ts";
 import { useSend } from "../live.ts";
-import { Refusal } from "../request.ts";
+import type { Refusal } from "../request.ts";
 import { CATEGORY_WORDS, PRIORITY_WORDS } from "../words.ts";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
@@ -35,57 +35,10 @@ export function IssueForm({ hostel, onClose }: { hostel: Hostel; onClose: () => 
     }
   }
 
-  const fields = refusal?.fields ?? {};
   return (
     <Dialog title={`Report an issue in ${hostel.name}`} onClose={onClose}>
       <form className="form" onSubmit={submit}>
-        <Field label="What is wrong?" error={fields["title"]}>
-          {(control) => (
-            <input
-              {...control}
-              name="title"
-              required
-              minLength={4}
-              maxLength={120}
-              data-first
-              placeholder="Kitchen tap drips all night"
-            />
-          )}
-        </Field>
-        <div className="form-row">
-          <Field label="Where?" error={fields["place"]}>
-            {(control) => (
-              <input {...control} name="place" required maxLength={80} placeholder="Kitchen, 2nd floor" />
-            )}
-          </Field>
-          <Field label="Kind" error={fields["category"]}>
-            {(control) => (
-              <select {...control} name="category">
-                {CATEGORIES.map((category) => (
-                  <option key={category} value={category}>
-                    {CATEGORY_WORDS[category]}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        </div>
-        <fieldset className="segments">
-          <legend>How pressing is it?</legend>
-          {PRIORITIES.map((priority) => (
-            <label key={priority}>
-              <input type="radio" name="priority" value={priority} defaultChecked={priority === "normal"} />
-              <span>{PRIORITY_WORDS[priority]}</span>
-            </label>
-          ))}
-        </fieldset>
-        <Field
-          label="Anything that helps"
-          hint="Optional. What happens, since when, who can let the plumber in."
-          error={fields["description"]}
-        >
-          {(control) => <textarea {...control} name="description" rows={4} maxLength={2000} />}
-        </Field>
+        <IssueFields errors={refusal?.fields ?? {}} />
         {refusal && (
           <p className="form-error" role="alert">
             {refusal.message}
@@ -101,5 +54,59 @@ export function IssueForm({ hostel, onClose }: { hostel: Hostel; onClose: () => 
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function IssueFields({ errors }: { errors: Refusal["fields"] }) {
+  return (
+    <>
+      <Field label="What is wrong?" error={errors["title"]}>
+        {(control) => (
+          <input
+            {...control}
+            name="title"
+            required
+            minLength={4}
+            maxLength={120}
+            data-first
+            placeholder="Kitchen tap drips all night"
+          />
+        )}
+      </Field>
+      <div className="form-row">
+        <Field label="Where?" error={errors["place"]}>
+          {(control) => (
+            <input {...control} name="place" required maxLength={80} placeholder="Kitchen, 2nd floor" />
+          )}
+        </Field>
+        <Field label="Kind" error={errors["category"]}>
+          {(control) => (
+            <select {...control} name="category">
+              {CATEGORIES.map((category) => (
+                <option key={category} value={category}>
+                  {CATEGORY_WORDS[category]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </div>
+      <fieldset className="segments">
+        <legend>How pressing is it?</legend>
+        {PRIORITIES.map((priority) => (
+          <label key={priority}>
+            <input type="radio" name="priority" value={priority} defaultChecked={priority === "normal"} />
+            <span>{PRIORITY_WORDS[priority]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <Field
+        label="Anything that helps (optional)"
+        hint="What happens, since when, who can let the plumber in."
+        error={errors["description"]}
+      >
+        {(control) => <textarea {...control} name="description" rows={4} maxLength={2000} />}
+      </Field>
+    </>
   );
 }

@@ -7,12 +7,12 @@ export interface PageHeadProps {
   readonly children?: ReactNode;
 }
 
-/** The heading of a page. It takes the focus when the page comes up, so that keyboard and screen reader follow. */
+/** The heading of a page. It takes the focus from the link that led here, so that keyboard and screen reader follow. */
 export function PageHead({ title, note, children }: PageHeadProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Hostel Desk`;
-    heading.current?.focus({ preventScroll: true });
+    if (document.activeElement !== document.body) heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
     <header className="page-head">

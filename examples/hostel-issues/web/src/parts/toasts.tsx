@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useEffect, useMemo, useState } from "react";
+import { createContext, use, useCallback, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { Link } from "../router.tsx";
 import { Icon } from "./icon.tsx";
@@ -27,28 +27,23 @@ export function useToast(): (toast: Toast) => void {
 
 /** Holds the toasts of everything inside, and announces them to screen readers without taking the focus. */
 export function ToastProvider({ children }: { children: ReactNode }) {
-  const [{ toasts }, setState] = useState<{ toasts: readonly ShownToast[]; nextId: number }>({
-    toasts: [],
-    nextId: 1,
-  });
+  const [toasts, setToasts] = useState<readonly ShownToast[]>([]);
+  const lastId = useRef(0);
   const show = useCallback((toast: Toast) => {
-    setState(({ toasts, nextId }) => ({
-      toasts: [...toasts, { ...toast, id: nextId }].slice(-MOST),
-      nextId: nextId + 1,
-    }));
+    lastId.current += 1;
+    const shown = { ...toast, id: lastId.current };
+    setToasts((others) => [...others, shown].slice(-MOST));
   }, []);
   const dismiss = useCallback((id: number) => {
-    setState((state) => ({ ...state, toasts: state.toasts.filter((toast) => toast.id !== id) }));
+    setToasts((shown) => shown.filter((toast) => toast.id !== id));
   }, []);
-  const list = useMemo(
-    () => toasts.map((toast) => <ToastCard key={toast.id} toast={toast} onDismiss={dismiss} />),
-    [toasts, dismiss],
-  );
   return (
     <ToastContext value={show}>
       {children}
       <div className="toasts" role="log" aria-live="polite" aria-label="Notices">
-        {list}
+        {toasts.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} onDismiss={dismiss} />
+        ))}
       </div>
     </ToastContext>
   );

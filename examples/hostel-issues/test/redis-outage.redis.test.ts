@@ -1,0 +1,31 @@
+import { startRedis } from "@livecache/rig";
+import { expect, onTestFinished, test } from "vitest";
+import { toResult } from "../src/load/report.ts";
+import { runLoad } from "../src/load/run.ts";
+import { startExample } from "./support/example-process.ts";
+
+test("Redis dies during the day and comes back empty: the server lives on, and every screen ends up right", async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.close());
+  const example = await startExample({ REDIS_URL: redis.url, DATA_DIR: "memory://" });
+  onTestFinished(() => example.kill());
+
+  const outage: Promise<unknown>[] = [];
+  const run = await runLoad({
+    url: example.url,
+    seconds: 15,
+    seed: 3,
+    onProgress(part) {
+      if (part > 0.35 && outage.length === 0) outage.push(redis.kill());
+      if (part > 0.65 && outage.length === 1) outage.push(redis.restart());
+    },
+  });
+  await Promise.all(outage);
+  expect(outage).toHaveLength(2);
+
+  expect(example.isRunning()).toBe(true);
+  expect(example.errors()).not.toMatch(/unhandled|uncaught/i);
+  const result = toResult(run.tally, run);
+  expect(result).toMatchObject({ screens: 20, screensConverged: 20, staleReads: 0, errors: 0 });
+  expect(result.writes).toBeGreaterThan(700);
+});

@@ -1,0 +1,64 @@
+import { until } from "@livecache/rig";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { figure, openBrowser, openWindow, reportIssue, row } from "./support/browser.ts";
+import { startExample } from "./support/example-process.ts";
+import type { ExampleProcess } from "./support/example-process.ts";
+
+let browser: Browser;
+let example: ExampleProcess;
+
+beforeAll(async () => {
+  [browser, example] = await Promise.all([openBrowser(), startExample({ DATA_DIR: "memory://" })]);
+});
+
+afterAll(() => Promise.all([browser?.close(), example?.kill()]));
+
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+const open = (personId: string) => openWindow(browser, { url: example.url, personId });
+
+test("what one window reports, another window's list and a dashboard show within a second, without a reload", async () => {
+  const student = await open("asha");
+  const warden = await open("grace");
+  const management = await open("elena");
+  const before = await figure(management.page, "open");
+
+  await reportIssue(student.page, "Piano out of tune");
+  await row(warden.page, "Piano out of tune").waitFor({ timeout: 1_000 });
+  await until(async () => (await figure(management.page, "open")) === before + 1, {
+    what: "the dashboard counts the issue",
+    withinMs: 1_000,
+  });
+  await warden.page.getByLabel("Notices").getByText("Piano out of tune").waitFor();
+
+  await row(warden.page, "Piano out of tune").getByRole("button").click();
+  await row(student.page, "Piano out of tune").getByText("In progress").waitFor({ timeout: 1_000 });
+  await student.page.getByLabel("Notices").getByText("In progress: Piano out of tune").waitFor();
+
+  for (const window of [student, warden, management]) {
+    expect(window.faults).toEqual([]);
+    expect(await window.isUntouched()).toBe(true);
+  }
+});
+
+test("nobody is told what they did themselves", async () => {
+  const student = await open("asha");
+  const other = await open("tom");
+  await reportIssue(student.page, "Door squeaks");
+  await other.page.getByLabel("Notices").getByText("New issue").waitFor();
+  expect(await student.page.getByLabel("Notices").getByText("New issue").count()).toBe(0);
+});
+
+test("an announcement to every hostel appears in each", async () => {
+  const [aspen, birch, management] = [await open("asha"), await open("mei"), await open("elena")];
+  await birch.page.getByRole("link", { name: "Announcements" }).click();
+  await management.page.getByRole("link", { name: "Announcements" }).click();
+  await management.page.getByRole("button", { name: "Announce something" }).click();
+  await management.page.getByLabel("Every hostel").check();
+  await management.page.getByLabel("Title").fill("Summer party");
+  await management.page.getByLabel("What should people know?").fill("On Friday in the yard.");
+  await management.page.getByRole("button", { name: "Announce it" }).click();
+  await birch.page.getByRole("heading", { name: "Summer party" }).waitFor();
+  await aspen.page.getByLabel("Notices").getByText("Summer party").waitFor();
+});
