@@ -8,8 +8,19 @@ const TSC = "node_modules/typescript/bin/tsc";
 /** What is checked, in this order, and the commands behind each. All of them run, also after a failure. */
 const CHECKS = {
   types: [[TSC, "-b"], [TSC, "-p", "tools"], [TSC, "-p", "tsconfig.test.json"], ...pages()],
-  lint: [["node_modules/oxlint/bin/oxlint"]],
-  format: [["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."]],
+  lint: [["node_modules/oxlint/bin/oxlint", "--format", "unix"]],
+  format: [
+    [
+      "node_modules/prettier/bin/prettier.cjs",
+      "--check",
+      "--log-level",
+      "warn",
+      "--cache",
+      "--cache-location",
+      "node_modules/.cache/prettier",
+      ".",
+    ],
+  ],
   arrows: [["tools/arrows/main.mjs"]],
   sizes: [["tools/sizes/main.mjs"]],
   exports: [["tools/exports/main.mjs"]],

@@ -74,6 +74,7 @@ export const ROOMS = [
     may: ["example", "client", "client/react", "wire"],
     outside: ["declared"],
   },
+  { name: "build", at: "packages/*/build-scripts.mjs", may: [], outside: ["node"] },
   { name: "tools", at: "tools", may: ["public"], outside: ["node", "declared"] },
 ];
 

@@ -23,7 +23,6 @@ const SERVER = "packages/server/src";
 const READS_THE_CLOCK = [
   ["setTimeout(go, 5);", "eslint(no-restricted-globals)"],
   ["setInterval(go, 5);", "eslint(no-restricted-globals)"],
-  ["setImmediate(go);", "eslint(no-restricted-globals)"],
   ["globalThis.setTimeout(go, 5);", "eslint(no-restricted-properties)"],
   ["globalThis.setInterval(go, 5);", "eslint(no-restricted-properties)"],
   ["go(Date.now());", "eslint(no-restricted-properties)"],
