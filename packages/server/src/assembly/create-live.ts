@@ -9,29 +9,19 @@ import type {
 } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
-import { randomWord } from "../base/ids.ts";
-import { createRequestScopes } from "../base/request-scope.ts";
 import type { RequestScopes } from "../base/request-scope.ts";
-import { createTasks } from "../base/tasks.ts";
 import type { Tasks } from "../base/tasks.ts";
 import { createCache } from "../cache/cache.ts";
 import type { Cache } from "../cache/cache.ts";
-import { createCacheRoom } from "../cache/engine.ts";
 import type { CacheEngine } from "../cache/request.ts";
-import { createChanges } from "../change/change.ts";
 import type { ChangeRequest, ChangeResult } from "../change/change.ts";
-import { createJournal } from "../change/journal.ts";
-import { createEventMaker } from "../live/event.ts";
 import type { LiveEvent } from "../live/event.ts";
-import { createHub } from "../live/hub.ts";
 import type { Hub } from "../live/hub.ts";
-import { createQueryTokens } from "../live/query-token.ts";
 import type { QueryTokens } from "../live/query-token.ts";
-import { createMemoryGround } from "../memory/ground.ts";
 import type { GroundStatus } from "../ports/ground.ts";
+import { openRooms } from "./open-rooms.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import type { LiveOptions, ResolvedOptions } from "./resolve-options.ts";
-import { wireChanges } from "./wire-changes.ts";
 
 /** What the doors use. Applications have no need of it. */
 export interface LiveDoor<I extends Identity = Identity> {
@@ -71,13 +61,6 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   readonly door: LiveDoor<I>;
 }
 
-const LEASE_MS = 1_000;
-const LOAD_LEASE_MS = 10_000;
-const DEGRADED_TTL_MS = 1_000;
-const MAX_ENTRY_BYTES = 8 * 1024 * 1024;
-const MAX_BOARD_TAGS = 100_000;
-const JOURNAL_LIMITS = { maxChanges: 10_000, maxBytes: 8 * 1024 * 1024 };
-
 /**
  * Makes one node: a cache, changes, live queries and channels over one ground. It waits for nothing; from the next turn on it
  * follows the change log in the background until `close()`.
@@ -91,119 +74,22 @@ export function createLive<
   return assemble(resolveOptions(options)) as unknown as Live<C, I>;
 }
 
-/** Puts the rooms together. */
 function assemble(options: ResolvedOptions): Live {
-  const { clock, warn } = options;
-  const ground = options.ground ?? createMemoryGround({ clock });
-  const { cacheStore, changeLog } = ground.realm(options.realm);
-  const node = randomWord(12);
-  const closing = new AbortController();
-  const { signal } = closing;
-  const tasks = createTasks((error) => warn("a background task failed", { error }));
-  const scopes = createRequestScopes();
-  const tokens = createQueryTokens(options.secrets);
-  const events = createEventMaker(options.contract);
-
-  const onAppended = (position: Position): void => {
-    cache.require(position);
-    scopes.noteChange(position);
-  };
-  const journal = createJournal({
-    changeLog,
-    clock,
-    tasks,
-    signal,
-    limits: JOURNAL_LIMITS,
-    onAppended: (position) => cache.require(position),
-    warn,
-  });
-  const usable = (): boolean => ground.status().state === "here" && journal.isEmpty();
-  const cache = createCacheRoom({
-    store: cacheStore,
-    changeLog,
-    clock,
-    tasks,
-    signal,
-    usable,
-    fence: () => scopes.current()?.fence,
-    limits: {
-      nearMaxBytes: options.nearMaxBytes,
-      nearMaxAgeMs: options.nearMaxAgeMs,
-      maxTags: MAX_BOARD_TAGS,
-      leaseMs: LEASE_MS,
-      loadLeaseMs: LOAD_LEASE_MS,
-      maxEntryBytes: MAX_ENTRY_BYTES,
-      degradedTtlMs: DEGRADED_TTL_MS,
-    },
-  });
-  const hub = createHub({
-    changeLog,
-    tokens,
-    contract: options.contract,
-    authorize: async (identity, pattern, params) =>
-      (await options.authorize[pattern]?.(identity as never, params as never)) === true,
-    judge: cache.judge,
-    applied: cache.applied,
-    clock,
-    tasks,
-    warn,
-  });
-  const changes = createChanges<LiveEvent>({
-    node,
-    changeLog,
-    journal,
-    clock,
-    leaseMs: LEASE_MS,
-    prepare: events.prepare,
-    applied: cache.applied,
-    usable,
-    onAppended,
-    onPending(change) {
-      cache.forgetAll();
-      hub.applyLocal(change.tags);
-    },
-  });
-  const tail = wireChanges({ node, changeLog, cache, hub, tasks });
-
-  let closed: Promise<void> | undefined;
-  async function close(): Promise<void> {
-    closing.abort();
-    await hub.close();
-    await tail.close();
-    await ground.close();
-    await tasks.settled();
-    scopes.close();
-  }
-
-  function refuseClosed(): void {
-    if (signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
-  }
-
+  const rooms = openRooms(options);
+  const { ground, cache, hub, changes, events, scopes, tokens, clock, tasks, warn } = rooms;
   return {
-    node,
-    cache: createCache({ engine: cache, store: cacheStore, move: changes.move }),
+    node: rooms.node,
+    cache: createCache({ engine: cache, store: rooms.stores.cacheStore, move: changes.move }),
     async change(request) {
-      refuseClosed();
+      if (rooms.signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
       return changes.change(request);
     },
     event: (pattern, params, name, data) => events.event(pattern, params, name, data),
     status: () => ground.status(),
     onStatus: (listener) => ground.onStatus(listener),
-    close: () => (closed ??= close()),
-    [Symbol.asyncDispose]() {
-      return this.close();
-    },
-    door: {
-      cache,
-      scopes,
-      tokens,
-      hub,
-      identify: createIdentify(options),
-      applied: cache.applied,
-      clock,
-      tasks,
-      warn,
-    },
+    close: rooms.close,
+    [Symbol.asyncDispose]: rooms.close,
+    door: { cache, hub, scopes, tokens, clock, tasks, warn, applied: cache.applied, identify: createIdentify(options) },
   };
 }
 

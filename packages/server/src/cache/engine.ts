@@ -1,14 +1,12 @@
-import { LiveError, isLiveError, reaches } from "@livecache/wire";
+import { LiveError, reaches } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
-import type { Clock } from "../base/clock.ts";
-import type { Tasks } from "../base/tasks.ts";
-import type { CacheStore, ReadReply } from "../ports/cache-store.ts";
 import type { ChangeLog, ChangeRecord, Claim, Verdict } from "../ports/change-log.ts";
 import { createAwayMemory } from "./away.ts";
-import { fill, receive } from "./fill.ts";
-import type { FillParts, Miss } from "./fill.ts";
+import { readFar } from "./far.ts";
+import { fill } from "./fill.ts";
+import type { FillParts } from "./fill.ts";
 import { createFlights } from "./flight.ts";
-import type { Flight } from "./flight.ts";
+import type { Flight, Flights } from "./flight.ts";
 import { createNodeView } from "./node-view.ts";
 import type { NodeViewLimits } from "./node-view.ts";
 import type { CacheEngine, Resolved, ResolveRequest } from "./request.ts";
@@ -22,16 +20,9 @@ export interface CacheLimits extends NodeViewLimits {
 }
 
 /** What the cache needs from its surroundings. */
-export interface CacheParts {
-  readonly store: CacheStore;
+export interface CacheParts extends Pick<FillParts, "store" | "clock" | "tasks" | "signal" | "usable"> {
   readonly changeLog: ChangeLog;
-  readonly clock: Clock;
-  readonly tasks: Tasks;
   readonly limits: CacheLimits;
-  /** Aborted when the instance closes. */
-  readonly signal: AbortSignal;
-  /** Whether the ground can be asked, and knows every change made here. */
-  readonly usable: () => boolean;
   /** The fence of the current request. */
   readonly fence: () => Position | undefined;
 }
@@ -54,6 +45,12 @@ export interface CacheRoom extends CacheEngine {
   judge(claim: Claim): Promise<Verdict>;
 }
 
+/** What reading needs: the parts of filling, the flights that are under way, and the request's fence. */
+interface ReadParts extends FillParts {
+  readonly flights: Flights;
+  readonly fence: () => Position | undefined;
+}
+
 /** How often a reader looks again because what it waited for was not good for it, before it loads by itself. */
 const MAX_ROUNDS = 3;
 
@@ -61,125 +58,115 @@ const MAX_ROUNDS = 3;
 const MAX_AWAY_ENTRIES = 10_000;
 
 /** Makes the cache of one node. It answers nothing from memory before the first {@link CacheRoom.reset}. */
-export function createCacheRoom(parts: CacheParts): CacheRoom {
-  const { store, changeLog, clock, tasks, limits, signal, usable } = parts;
+export function createCacheRoom({ limits, changeLog, ...surroundings }: CacheParts): CacheRoom {
+  const { clock } = surroundings;
   const view = createNodeView(clock, limits);
   const away = createAwayMemory(clock, { ttlMs: limits.degradedTtlMs, maxEntries: MAX_AWAY_ENTRIES });
   const flights = createFlights();
-  const fillParts: FillParts = { ...limits, store, view, away, clock, tasks, signal, usable };
-  const { board } = view;
-
-  function peek<T>(key: string, fence = parts.fence()): Resolved<T> | undefined {
-    if (!usable()) return peekAway(key, fence);
-    const entry = view.lookup(key, fence);
-    if (!entry) return undefined;
-    const nowMs = clock.now();
-    return {
-      value: entry.value as T,
-      source: "near",
-      reason: "hit-near",
-      position: entry.position,
-      tags: entry.tags,
-      ttlLeftMs: entry.expiresAtMs - nowMs,
-      stored: true,
-      ageMs: nowMs - entry.loadedAtMs,
-    };
-  }
-
-  function peekAway<T>(key: string, fence: Position | undefined): Resolved<T> | undefined {
-    const entry = away.get(key);
-    if (!entry || (fence && !(entry.position && reaches(entry.position, fence)))) return undefined;
-    const { value, tags, position } = entry;
-    const ageMs = clock.now() - entry.loadedAtMs;
-    const rest = { source: "near", reason: "ground-away", stored: false } as const;
-    return { ...rest, value: value as T, position, tags, ttlLeftMs: away.ttlMs - ageMs, ageMs };
-  }
-
-  async function readFar<T>({ key, codec }: Omit<ResolveRequest<T>, "load">): Promise<Resolved<T> | Miss> {
-    if (!usable()) return { reason: "ground-away", seen: undefined };
-    let reply: ReadReply | undefined;
-    try {
-      [reply] = await store.read([key], board.judge);
-    } catch (error) {
-      if (isLiveError(error)) return { reason: "ground-away", seen: undefined };
-      throw error;
-    }
-    if (reply?.state === "valid") {
-      const found = receive({ view, clock }, codec, { ...reply, reason: "hit-far" });
-      return found ?? { reason: "absent", seen: reply.entry.position };
-    }
-    if (reply?.state === "invalid") return { reason: reply.reason, seen: reply.position };
-    return { reason: "absent", seen: undefined };
-  }
-
-  /** Waits for a load that is under way. `undefined`: what it brought is not good for a reader who joined now. */
-  async function join<T>(flight: Flight<T>, request: ResolveRequest<T>): Promise<Resolved<T> | undefined> {
-    const joinedStep = flight.state.step;
-    const landing = await flight.landing;
-    if (landing.type === "private") return loadAlone(request);
-    if (joinedStep <= landing.goodFor) return { ...landing.resolved, reason: "joined" };
-    return landing.degraded && !(request.fence ?? parts.fence()) ? landing.resolved : undefined;
-  }
-
-  async function loadAlone<T>({ key, load }: ResolveRequest<T>): Promise<Resolved<T>> {
-    const position = board.position();
-    const loaded = await load({ key, signal });
-    const tags = loaded.store ? loaded.tags : [];
-    const rest = { source: "load", reason: "not-storable", ttlLeftMs: 0, stored: false, ageMs: 0 } as const;
-    return { ...rest, value: loaded.value, position, tags };
-  }
-
-  async function resolve<T>(request: ResolveRequest<T>): Promise<Resolved<T>> {
-    for (let round = 0; ; round++) {
-      if (signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
-      const near = peek<T>(request.key, request.fence);
-      if (near) return near;
-      const far = await readFar(request);
-      if ("source" in far) return far;
-      const open = round < MAX_ROUNDS ? flights.open(request.key, clock.now()) : undefined;
-      if (open) {
-        const joined = await join(open as Flight<T>, request);
-        if (joined) return joined;
-        continue;
-      }
-      const flight = flights.start<T>(request.key, (state) => fill(fillParts, state, { request, miss: far }));
-      return (await flight.landing).resolved;
-    }
-  }
-
-  function forgetAll(): void {
-    view.near.clear();
-    away.clear();
-    flights.closeAll();
-  }
-
+  const parts: ReadParts = { ...limits, ...surroundings, view, away, flights };
+  const { board, lease, near } = view;
   return {
-    peek,
+    peek: (key, fence = parts.fence()) => peek(parts, key, fence),
     async find(request) {
-      const near = peek<never>(request.key, request.fence);
-      if (near) return near;
-      const far = await readFar(request);
+      const found = peek<never>(parts, request.key, request.fence ?? parts.fence());
+      if (found) return found;
+      const far = await readFar(parts, request);
       return "source" in far ? far : undefined;
     },
-    resolve,
+    resolve: (request) => resolve(parts, { ...request, fence: request.fence ?? parts.fence() }),
     applied: () => board.position(),
     reset(position) {
       board.reset(position);
-      view.near.clear();
+      near.clear();
       away.clear();
     },
     apply(record) {
       away.clear();
       return board.apply(record);
     },
-    heard: (askedAtMs) => view.lease.heard(askedAtMs),
-    require: (position) => view.lease.require(position),
-    forgetAll,
+    heard: (askedAtMs) => lease.heard(askedAtMs),
+    require: (position) => lease.require(position),
+    forgetAll() {
+      near.clear();
+      away.clear();
+      flights.closeAll();
+    },
     async judge(claim) {
-      const verdict = view.lease.isCurrent(clock.now(), board.position()) ? board.judge(claim) : "unknown";
+      const verdict = lease.isCurrent(clock.now(), board.position()) ? board.judge(claim) : "unknown";
       if (verdict !== "unknown") return verdict;
       const { verdicts } = await changeLog.judge([claim]);
       return verdicts[0] ?? "changed";
     },
   };
+}
+
+/** Answers from this node's memory, if it may. */
+function peek<T>(parts: ReadParts, key: string, fence: Position | undefined): Resolved<T> | undefined {
+  if (!parts.usable()) return peekAway(parts, key, fence);
+  const entry = parts.view.lookup(key, fence);
+  if (!entry) return undefined;
+  const nowMs = parts.clock.now();
+  return {
+    value: entry.value as T,
+    source: "near",
+    reason: "hit-near",
+    position: entry.position,
+    tags: entry.tags,
+    ttlLeftMs: entry.expiresAtMs - nowMs,
+    stored: true,
+    ageMs: nowMs - entry.loadedAtMs,
+  };
+}
+
+function peekAway<T>({ away, clock }: ReadParts, key: string, fence: Position | undefined): Resolved<T> | undefined {
+  const entry = away.get(key);
+  if (!entry || (fence && !(entry.position && reaches(entry.position, fence)))) return undefined;
+  const { value, tags, position } = entry;
+  const ageMs = clock.now() - entry.loadedAtMs;
+  const rest = { source: "near", reason: "ground-away", stored: false } as const;
+  return { ...rest, value: value as T, position, tags, ttlLeftMs: away.ttlMs - ageMs, ageMs };
+}
+
+/** Memory, then the ground, then a load that is under way, then a load of its own. `request.fence` is final here. */
+async function resolve<T>(parts: ReadParts, request: ResolveRequest<T>): Promise<Resolved<T>> {
+  const { flights, clock, signal } = parts;
+  for (let round = 0; ; round++) {
+    if (signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
+    const near = peek<T>(parts, request.key, request.fence);
+    if (near) return near;
+    const far = await readFar(parts, request);
+    if ("source" in far) return far;
+    const open = round < MAX_ROUNDS ? flights.open(request.key, clock.now()) : undefined;
+    if (open) {
+      const joined = await join(parts, open as Flight<T>, request);
+      if (joined) return joined;
+      continue;
+    }
+    const flight = flights.start<T>(request.key, (state) => fill(parts, state, { request, miss: far }));
+    return (await flight.landing).resolved;
+  }
+}
+
+/** Waits for a load that is under way. `undefined`: what it brought is not good for a reader who joined now. */
+async function join<T>(
+  parts: ReadParts,
+  flight: Flight<T>,
+  request: ResolveRequest<T>,
+): Promise<Resolved<T> | undefined> {
+  const joinedStep = flight.state.step;
+  const landing = await flight.landing;
+  if (landing.type === "private") return loadAlone(parts, request);
+  if (joinedStep <= landing.goodFor) return { ...landing.resolved, reason: "joined" };
+  return landing.degraded && !request.fence ? landing.resolved : undefined;
+}
+
+async function loadAlone<T>(
+  { view, signal }: ReadParts,
+  { key, load }: ResolveRequest<T>,
+): Promise<Resolved<T>> {
+  const position = view.board.position();
+  const loaded = await load({ key, signal });
+  const tags = loaded.store ? loaded.tags : [];
+  const rest = { source: "load", reason: "not-storable", ttlLeftMs: 0, stored: false, ageMs: 0 } as const;
+  return { ...rest, value: loaded.value, position, tags };
 }

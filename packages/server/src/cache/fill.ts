@@ -1,35 +1,24 @@
 import { isLiveError } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
-import type { Clock } from "../base/clock.ts";
-import { dependenciesOf, subtreesOf } from "../base/names.ts";
-import type { Reason } from "../base/reasons.ts";
+import { dependenciesOf } from "../base/names.ts";
 import type { Tasks } from "../base/tasks.ts";
-import type { BeginReply, CacheStore, CommitReply } from "../ports/cache-store.ts";
+import type { BeginReply, CommitReply } from "../ports/cache-store.ts";
 import type { AwayMemory } from "./away.ts";
+import { receive } from "./far.ts";
+import type { FarParts, Miss } from "./far.ts";
 import { GOOD_FOR_ALL, closeFlight } from "./flight.ts";
 import type { FlightState, Landing } from "./flight.ts";
-import type { NodeView } from "./node-view.ts";
 import type { Loaded, Resolved, ResolveRequest } from "./request.ts";
 
 /** What filling needs from its surroundings. */
-export interface FillParts {
-  readonly store: CacheStore;
-  readonly view: NodeView;
+export interface FillParts extends FarParts {
   readonly away: AwayMemory;
-  readonly clock: Clock;
   readonly tasks: Tasks;
+  /** Aborted when the instance closes. */
   readonly signal: AbortSignal;
   readonly loadLeaseMs: number;
   readonly maxEntryBytes: number;
-  /** Whether the ground can be asked now. */
-  readonly usable: () => boolean;
-}
-
-/** Why the key has to be loaded, and the stamp of the entry that was found invalid. */
-export interface Miss {
-  readonly reason: Reason;
-  readonly seen: Position | undefined;
 }
 
 /** The right to load, as `begin` granted it. */
@@ -137,26 +126,6 @@ async function begin<T>(
       await sleep(parts.clock, Math.min(waitMs, reply.leaseLeftMs), parts.signal);
     }
   }
-}
-
-/** Takes a valid entry of the ground into this node's memory. Bytes that cannot be decoded are no entry. */
-export function receive<T>(
-  { view, clock }: Pick<FillParts, "view" | "clock">,
-  codec: ResolveRequest<T>["codec"],
-  { entry, judgedAt, reason }: Extract<BeginReply, { state: "valid" }> & { readonly reason: Reason },
-): Resolved<T> | undefined {
-  let value: T;
-  try {
-    value = codec.decode(entry.value);
-  } catch {
-    return undefined;
-  }
-  const { key, position, ttlLeftMs } = entry;
-  const implied = subtreesOf(key);
-  const tags = entry.tags.filter((tag) => tag !== key && !implied.includes(tag));
-  const kept = { value, tags, position, validUpTo: judgedAt, ttlLeftMs, loadedAtMs: clock.now() };
-  view.keep(key, { ...kept, bytes: entry.value.length });
-  return { value, source: "far", reason, position, tags, ttlLeftMs, stored: true, ageMs: 0 };
 }
 
 /** Stores the value; `false` when a tag moved meanwhile, or when it is unknown whether it was stored. */

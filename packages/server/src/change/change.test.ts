@@ -95,14 +95,13 @@ test("every change has an id of its own", async () => {
 
 test("bad input is refused by name, and nothing is appended", async () => {
   const { changes, seen } = createNode();
-  const refused = (request: unknown) =>
-    expect(changes.change(request as ChangeRequest<OutgoingEvent>)).rejects;
-  await refused({ tag: ["a"] }).toThrow(/unknown option "tag". Did you mean "tags"/);
-  await refused({ tags: "a" }).toThrow(/tags: expected a list/);
-  await refused({ tags: [""] }).toThrow(/tag ""/);
-  await refused({ emit: event("1") }).toThrow(/emit must be a list/);
-  await refused({ tags: ["a"], wait: "yes" }).toThrow(/wait must be "applied"/);
-  await refused({ tags: ["a"], emit: [event("1"), event("bad")] }).toMatchObject({
+  const make = (request: unknown) => changes.change(request as ChangeRequest<OutgoingEvent>);
+  await expect(make({ tag: ["a"] })).rejects.toThrow(/unknown option "tag". Did you mean "tags"/);
+  await expect(make({ tags: "a" })).rejects.toThrow(/tags: expected a list/);
+  await expect(make({ tags: [""] })).rejects.toThrow(/tag ""/);
+  await expect(make({ emit: event("1") })).rejects.toThrow(/emit must be a list/);
+  await expect(make({ tags: ["a"], wait: "yes" })).rejects.toThrow(/wait must be "applied"/);
+  await expect(make({ tags: ["a"], emit: [event("1"), event("bad")] })).rejects.toMatchObject({
     code: "LIVE_EVENT_INVALID",
   });
   expect(seen.records).toEqual([]);

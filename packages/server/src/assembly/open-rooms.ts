@@ -1,0 +1,165 @@
+import type { Position } from "@livecache/wire";
+import type { Clock } from "../base/clock.ts";
+import { randomWord } from "../base/ids.ts";
+import { createRequestScopes } from "../base/request-scope.ts";
+import type { RequestScopes } from "../base/request-scope.ts";
+import { createTasks } from "../base/tasks.ts";
+import type { Tasks } from "../base/tasks.ts";
+import { createCacheRoom } from "../cache/engine.ts";
+import type { CacheRoom } from "../cache/engine.ts";
+import { createChanges } from "../change/change.ts";
+import type { Changes } from "../change/change.ts";
+import { createJournal } from "../change/journal.ts";
+import type { Journal } from "../change/journal.ts";
+import { createEventMaker } from "../live/event.ts";
+import type { EventMaker, LiveEvent } from "../live/event.ts";
+import { createHub } from "../live/hub.ts";
+import type { Hub } from "../live/hub.ts";
+import { createQueryTokens } from "../live/query-token.ts";
+import type { QueryTokens } from "../live/query-token.ts";
+import { createMemoryGround } from "../memory/ground.ts";
+import type { Ground, Realm } from "../ports/ground.ts";
+import type { ResolvedOptions } from "./resolve-options.ts";
+import { wireChanges } from "./wire-changes.ts";
+
+/** How long a node may answer from its own memory without hearing from the ground. */
+const LEASE_MS = 1_000;
+
+const CACHE_LIMITS = {
+  leaseMs: LEASE_MS,
+  maxTags: 100_000,
+  loadLeaseMs: 10_000,
+  maxEntryBytes: 8 * 1024 * 1024,
+  degradedTtlMs: 1_000,
+};
+
+const JOURNAL_LIMITS = { maxChanges: 10_000, maxBytes: 8 * 1024 * 1024 };
+
+/** What every room of one node shares. */
+interface Surroundings {
+  readonly options: ResolvedOptions;
+  readonly node: string;
+  readonly ground: Ground;
+  readonly stores: Realm;
+  readonly scopes: RequestScopes;
+  readonly tokens: QueryTokens;
+  readonly events: EventMaker;
+  readonly clock: Clock;
+  readonly tasks: Tasks;
+  readonly warn: ResolvedOptions["warn"];
+  /** Aborted when the node closes. */
+  readonly signal: AbortSignal;
+}
+
+/** The rooms of one node, put together and following the log. */
+export interface Rooms extends Surroundings {
+  readonly cache: CacheRoom;
+  readonly hub: Hub;
+  readonly changes: Changes<LiveEvent>;
+  close(): Promise<void>;
+}
+
+/** Puts the rooms of one node together. This is the one place that knows all of them. */
+export function openRooms(options: ResolvedOptions): Rooms {
+  const closing = new AbortController();
+  const around = surround(options, closing.signal);
+  const { ground, stores, scopes, clock, tasks, warn, signal } = around;
+  const journal = createJournal({
+    changeLog: stores.changeLog,
+    clock,
+    tasks,
+    signal,
+    limits: JOURNAL_LIMITS,
+    onAppended: (position) => cache.require(position),
+    warn,
+  });
+  const usable = (): boolean => ground.status().state === "here" && journal.isEmpty();
+  const cache = openCache(around, usable);
+  const hub = openHub(around, cache);
+  const changes = openChanges(around, { cache, hub, journal, usable });
+  const tail = wireChanges({ node: around.node, changeLog: stores.changeLog, cache, hub, tasks });
+
+  async function close(): Promise<void> {
+    closing.abort();
+    await hub.close();
+    await tail.close();
+    await ground.close();
+    await tasks.settled();
+    scopes.close();
+  }
+  let closed: Promise<void> | undefined;
+  return { ...around, cache, hub, changes, close: () => (closed ??= close()) };
+}
+
+function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
+  const { clock, warn } = options;
+  const ground = options.ground ?? createMemoryGround({ clock });
+  return {
+    options,
+    node: randomWord(12),
+    ground,
+    stores: ground.realm(options.realm),
+    scopes: createRequestScopes(),
+    tokens: createQueryTokens(options.secrets),
+    events: createEventMaker(options.contract),
+    clock,
+    tasks: createTasks((error) => warn("a background task failed", { error })),
+    warn,
+    signal,
+  };
+}
+
+function openCache({ options, stores, scopes, clock, tasks, signal }: Surroundings, usable: () => boolean): CacheRoom {
+  const { nearMaxBytes, nearMaxAgeMs } = options;
+  return createCacheRoom({
+    store: stores.cacheStore,
+    changeLog: stores.changeLog,
+    clock,
+    tasks,
+    signal,
+    usable,
+    fence: () => scopes.current()?.fence,
+    limits: { ...CACHE_LIMITS, nearMaxBytes, nearMaxAgeMs },
+  });
+}
+
+function openHub({ options, stores, tokens, clock, tasks, warn }: Surroundings, cache: CacheRoom): Hub {
+  const { contract, authorize } = options;
+  return createHub({
+    changeLog: stores.changeLog,
+    tokens,
+    contract,
+    authorize: async (identity, pattern, params) =>
+      (await authorize[pattern]?.(identity as never, params as never)) === true,
+    judge: cache.judge,
+    applied: cache.applied,
+    clock,
+    tasks,
+    warn,
+  });
+}
+
+function openChanges(
+  { node, stores, events, scopes, clock }: Surroundings,
+  rooms: { cache: CacheRoom; hub: Hub; journal: Journal; usable: () => boolean },
+): Changes<LiveEvent> {
+  const { cache, hub, journal, usable } = rooms;
+  return createChanges<LiveEvent>({
+    node,
+    changeLog: stores.changeLog,
+    journal,
+    clock,
+    leaseMs: LEASE_MS,
+    prepare: events.prepare,
+    applied: cache.applied,
+    usable,
+    onAppended(position: Position) {
+      cache.require(position);
+      scopes.noteChange(position);
+    },
+    onPending(change) {
+      cache.forgetAll();
+      hub.applyLocal(change.tags);
+    },
+  });
+}
