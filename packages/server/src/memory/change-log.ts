@@ -8,35 +8,7 @@ const HEARD_EVERY_MS = 250;
 
 /** The change log of one realm, in this process. */
 export function createMemoryChangeLog(state: RealmState, guard: () => void): ChangeLog {
-  const { clock, followers, channels } = state;
-
-  function channel(name: string): KeptChannel {
-    const known = channels.get(name);
-    if (known) return known;
-    const fresh: KeptChannel = { offset: 0, listeners: new Set() };
-    channels.set(name, fresh);
-    return fresh;
-  }
-
-  function publish(change: ChangeInput, position: Position): void {
-    for (const { channel: name, name: event, body } of change.events) {
-      const target = channel(name);
-      const cursor = { epoch: position.epoch, offset: ++target.offset };
-      const { changeId } = change;
-      for (const listener of target.listeners) {
-        listener({ channel: name, name: event, body, cursor, position, changeId });
-      }
-    }
-  }
-
-  function tellFollowers(record: ChangeRecord): void {
-    const askedAtMs = clock.now();
-    for (const { reader } of followers.values()) {
-      reader.onEvent({ type: "records", records: [record] });
-      reader.onEvent({ type: "heard", askedAtMs });
-    }
-  }
-
+  const { followers, channels } = state;
   return {
     async append(change) {
       guard();
@@ -48,8 +20,8 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       const touched = [...new Set(change.events.map((event) => event.channel))];
       const record: ChangeRecord = { position, previous, changeId, origin, tags, channels: touched, trace };
       state.remember(record);
-      tellFollowers(record);
-      publish(change, position);
+      tellFollowers(state, record);
+      publish(state, change, position);
       return position;
     },
     async position() {
@@ -74,7 +46,7 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
     },
     async subscribe(name, onEvent) {
       guard();
-      const target = channel(name);
+      const target = channelOf(state, name);
       target.listeners.add(onEvent);
       return {
         cursor: { epoch: state.head().epoch, offset: target.offset },
@@ -97,6 +69,30 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       return epoch;
     },
   };
+}
+
+function channelOf({ channels }: RealmState, name: string): KeptChannel {
+  const known = channels.get(name);
+  if (known) return known;
+  const fresh: KeptChannel = { offset: 0, listeners: new Set() };
+  channels.set(name, fresh);
+  return fresh;
+}
+
+function tellFollowers({ clock, followers }: RealmState, record: ChangeRecord): void {
+  const askedAtMs = clock.now();
+  for (const { reader } of followers.values()) {
+    reader.onEvent({ type: "records", records: [record] });
+    reader.onEvent({ type: "heard", askedAtMs });
+  }
+}
+
+function publish(state: RealmState, { events, changeId }: ChangeInput, position: Position): void {
+  for (const { channel, name, body } of events) {
+    const target = channelOf(state, channel);
+    const cursor = { epoch: position.epoch, offset: ++target.offset };
+    for (const listener of target.listeners) listener({ channel, name, body, cursor, position, changeId });
+  }
 }
 
 /** The position of a change that a retry finds in the log already. */
