@@ -13,10 +13,10 @@ function startLossyNode(limits: Parameters<typeof startHubNode>[0] = {}) {
   const changeLog: ChangeLog = {
     ...realm.changeLog,
     subscribe: (channel, onEvent) =>
-      realm.changeLog.subscribe(channel, (told: ChannelEvent) => {
-        if (lost.has(told.cursor.offset)) return;
-        if (passing.late) late.push(() => onEvent(told));
-        else onEvent(told);
+      realm.changeLog.subscribe(channel, (published: ChannelEvent) => {
+        if (lost.has(published.cursor.offset)) return;
+        if (passing.late) late.push(() => onEvent(published));
+        else onEvent(published);
       }),
   };
   const node = startHubNode({ ...limits, realm: { ...realm, changeLog } });

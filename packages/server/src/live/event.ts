@@ -4,7 +4,7 @@ import type { OutgoingEvent } from "../ports/change-log.ts";
 import { createPatternFinder } from "./contract-pattern.ts";
 
 /** Longest body of an event, in bytes of JSON. */
-export const MAX_EVENT_BYTES = 64 * 1024;
+const MAX_EVENT_BYTES = 64 * 1024;
 
 /** An event on its way to a channel, made by `live.event` and handed to `live.change({ emit })`. */
 export interface LiveEvent {

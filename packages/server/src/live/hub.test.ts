@@ -48,6 +48,18 @@ test("after closing everything is refused, and nothing is held", async () => {
   expect(node.hub.figures()).toMatchObject({ connections: 0, watches: 0, channels: 0, heldEvents: 0 });
 });
 
+test("without limits given, a connection watches 500 responses and is in 100 channels, and no more", async () => {
+  const node = startHubNode();
+  const client = node.connect();
+  const token = await node.respond({ key: "issues" });
+  for (let watch = 1; watch <= 500; watch++) await client.watch({ token });
+  for (let channel = 1; channel <= 100; channel++) await client.join({ channel: `hostel/${channel}` });
+  const limit = expect.objectContaining({ code: "LIVE_LIMIT_REACHED", retryable: true });
+  await expect(client.watch({ token })).rejects.toThrow(limit);
+  await expect(client.join({ channel: "hostel/101" })).rejects.toThrow(limit);
+  expect(await node.connect().watch({ token })).toMatchObject({ state: "fresh" });
+});
+
 test("limits must be whole numbers under known names", () => {
   const parts = { contract: CONTRACT } as unknown as HubParts;
   const invalid = (because: string) =>

@@ -21,7 +21,7 @@ export interface AttachFigures {
   readonly handshakesRefused: number;
   /** Frames above 50 a second, refused with `LIVE_LIMIT_REACHED`. */
   readonly framesRefused: number;
-  /** Sockets ended after 500 refused frames in a row. */
+  /** Sockets ended after 500 refused frames without a pause. */
   readonly floodersEnded: number;
   /** Sockets ended because more than 1 MiB waited to be sent to them. */
   readonly slowReadersEnded: number;

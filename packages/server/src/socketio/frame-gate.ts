@@ -5,7 +5,7 @@ export interface FrameRate {
   readonly perSecond: number;
   /** How many may come at once after a pause. */
   readonly burst: number;
-  /** How many may be refused in a row before the socket is ended. */
+  /** How many may be refused before the socket is ended, unless it pauses until the bucket is full again. */
   readonly maxRefused: number;
 }
 
@@ -21,9 +21,9 @@ export function createFrameGate(clock: Clock, { perSecond, burst, maxRefused }: 
     const nowMs = clock.now();
     left = Math.min(burst, left + ((nowMs - filledAtMs) / 1_000) * perSecond);
     filledAtMs = nowMs;
+    if (left === burst) refused = 0;
     if (left >= 1) {
       left--;
-      refused = 0;
       return "handle";
     }
     refused++;

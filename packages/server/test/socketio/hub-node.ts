@@ -1,9 +1,8 @@
 import type { EventMeta, JoinReply, Position, ResyncFrame, StaleFrame, WatchReply } from "@livecache/wire";
 import { onTestFinished } from "vitest";
-import { systemClock } from "../../src/base/clock.ts";
-import type { Clock } from "../../src/base/clock.ts";
 import { identityDigest } from "../../src/base/identity.ts";
 import type { Identity } from "../../src/base/identity.ts";
+import { randomWord } from "../../src/base/ids.ts";
 import { dependenciesOf, movedBy } from "../../src/base/names.ts";
 import { createTasks } from "../../src/base/tasks.ts";
 import { createHub } from "../../src/live/hub.ts";
@@ -13,33 +12,8 @@ import type { QueryTokens } from "../../src/live/query-token.ts";
 import { createMemoryGround } from "../../src/memory/ground.ts";
 import type { ChangeLog, ChangeRecord, OutgoingEvent } from "../../src/ports/change-log.ts";
 import type { Realm } from "../../src/ports/ground.ts";
-
-/** A clock whose time passes only by {@link ManualClock.advance}. */
-export interface ManualClock extends Clock {
-  advance(ms: number): void;
-}
-
-export function createManualClock(): ManualClock {
-  let nowMs = 0;
-  const due = new Map<() => void, number>();
-  return {
-    now: () => nowMs,
-    wall: systemClock.wall,
-    after(delayMs, task) {
-      const entry = (): void => task();
-      due.set(entry, nowMs + delayMs);
-      return () => due.delete(entry);
-    },
-    advance(ms) {
-      nowMs += ms;
-      for (const [entry, atMs] of due) {
-        if (atMs > nowMs) continue;
-        due.delete(entry);
-        entry();
-      }
-    },
-  };
-}
+import { createManualClock } from "./manual-clock.ts";
+import type { ManualClock } from "./manual-clock.ts";
 
 /** Somebody connected to a hub, and everything that was sent there, in order. */
 export interface Client {
@@ -77,8 +51,16 @@ export interface HubNode {
   loseSight(): Promise<void>;
   change(tags: readonly string[], events?: readonly OutgoingEvent[]): Promise<Position>;
   /** Caches a response and answers its token. */
-  respond(response: { key: string; tags?: string[]; vary?: string[]; identity?: Identity }): Promise<string>;
+  respond(response: Response): Promise<string>;
   connect(identity?: Identity): Client;
+}
+
+/** A response to cache: what it depends on, and whose it is. */
+export interface Response {
+  readonly key: string;
+  readonly tags?: string[];
+  readonly vary?: string[];
+  readonly identity?: Identity;
 }
 
 const SECRET = "0123456789abcdef0123456789abcdef";
@@ -142,31 +124,10 @@ export function startHubNode(
     async loseSight() {
       node.waiting.length = 0;
       node.holdsBack = false;
-      applied = await realm.changeLog.position();
-      hub.reset(applied);
+      standAt(await realm.changeLog.position());
     },
-    change: (tags, events = []) =>
-      realm.changeLog.append({
-        changeId: `change-${Math.random()}`,
-        origin: "test",
-        tags: tags.flatMap(movedBy),
-        events,
-      }),
-    async respond({ key, tags = [], vary = [], identity }) {
-      const begun = await realm.cacheStore.begin({ key, leaseMs: 1_000 });
-      if (begun.state !== "granted") throw new Error(`not granted: ${begun.state}`);
-      const { lease, position } = begun;
-      const value = Buffer.from("{}");
-      await realm.cacheStore.commit({
-        key,
-        lease,
-        position,
-        tags: dependenciesOf(key, tags),
-        value,
-        ttlMs: 60_000,
-      });
-      return tokens.mint({ key, tags, position, vary, digest: identityDigest(identity, vary) })!;
-    },
+    change: (tags, events) => change(realm.changeLog, tags, events),
+    respond: (response) => respond(realm, tokens, response),
     connect(identity) {
       const client = connectClient(hub, identity);
       clients.add(client);
@@ -174,16 +135,17 @@ export function startHubNode(
     },
   };
 
+  const standAt = (position: Position): void => {
+    applied = position;
+    hub.reset(position);
+  };
   const tail = realm.changeLog.tail({
     node: given.name ?? "n1",
-    onEvent(event) {
-      if (event.type === "start") {
-        applied = event.position;
-        hub.reset(event.position);
-      } else if (event.type === "records") {
-        node.waiting.push(...event.records);
-        if (!node.holdsBack) node.catchUp();
-      }
+    onEvent(told) {
+      if (told.type === "start") standAt(told.position);
+      if (told.type !== "records") return;
+      node.waiting.push(...told.records);
+      if (!node.holdsBack) node.catchUp();
     },
   });
   onTestFinished(async () => {
@@ -192,6 +154,25 @@ export function startHubNode(
     await tasks.settled();
   });
   return node;
+}
+
+function change(
+  changeLog: ChangeLog,
+  tags: readonly string[],
+  events: readonly OutgoingEvent[] = [],
+): Promise<Position> {
+  const changeId = `change-${randomWord(8)}`;
+  return changeLog.append({ changeId, origin: "test", tags: tags.flatMap(movedBy), events });
+}
+
+async function respond(realm: Realm, tokens: QueryTokens, response: Response): Promise<string> {
+  const { key, tags = [], vary = [], identity } = response;
+  const begun = await realm.cacheStore.begin({ key, leaseMs: 1_000 });
+  if (begun.state !== "granted") throw new Error(`not granted: ${begun.state}`);
+  const { lease, position } = begun;
+  const entry = { tags: dependenciesOf(key, tags), value: Buffer.from("{}"), ttlMs: 60_000 };
+  await realm.cacheStore.commit({ key, lease, position, ...entry });
+  return tokens.mint({ key, tags, position, vary, digest: identityDigest(identity, vary) })!;
 }
 
 function connectClient(hub: Hub, identity: Identity | undefined): Client {
