@@ -4,7 +4,6 @@ import { LiveError } from "@livecache/wire";
 /** Who a request or a socket is, as the application's `identify` says. Further fields are the application's own. */
 export interface Identity {
   readonly userId: string;
-  readonly [field: string]: unknown;
 }
 
 /** What `identify` is given, for an HTTP request and a socket handshake alike. */
@@ -35,7 +34,7 @@ export function identityDigest(identity: Identity | undefined, fields: readonly 
         { details: { field } },
       );
     }
-    const value = identity[field];
+    const value = (identity as unknown as Readonly<Record<string, unknown>>)[field];
     return Array.isArray(value) ? [...value].sort() : (value ?? null);
   });
   return createHash("sha256").update(JSON.stringify(values)).digest("base64url").slice(0, 22);

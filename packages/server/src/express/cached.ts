@@ -58,10 +58,13 @@ export function cached(live: Pick<Live, "door">, options: CachedOptions<Request>
   return handle as RouteMiddleware;
 }
 
-/** The origin is the one Express believes in, so a trusted `X-Forwarded-Host` is part of the key. */
+/**
+ * The origin is the one Express believes in, so a trusted `X-Forwarded-Host` is part of the key. The port is not: the nodes of one
+ * application may listen on different ones, and share their entries.
+ */
 function plainRequest(req: Request): PlainRequest {
   const { method, originalUrl, headers } = req;
-  return { method, target: originalUrl, origin: `${req.protocol}://${req.host}`, headers };
+  return { method, target: originalUrl, origin: `${req.protocol}://${req.hostname}`, headers };
 }
 
 function follow(exchange: Exchange, plan: Plan): void | Promise<void> {
