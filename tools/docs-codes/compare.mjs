@@ -1,13 +1,14 @@
 /**
- * Compares the error registry with its page and with the tests.
+ * Compares the error registry with its page, the sources and the tests.
  *
  * @param {object} sources
  * @param {Readonly<Record<string, { status: number, retryable: boolean }>>} sources.registry
  * @param {string} sources.page Markdown with a `### CODE` section for each code
+ * @param {readonly string[]} sources.code the texts of all source files but the registry
  * @param {readonly string[]} sources.tests the texts of all test files
  * @returns {string[]} one sentence for each difference
  */
-export function compareCodes({ registry, page, tests }) {
+export function compareCodes({ registry, page, code: sources, tests }) {
   const problems = [];
   const sections = readSections(page);
   const seen = new Set();
@@ -20,8 +21,9 @@ export function compareCodes({ registry, page, tests }) {
   }
   for (const code of Object.keys(registry)) {
     if (!seen.has(code)) problems.push(`${PAGE}: has no section "### ${code}".`);
-    const mentioned = new RegExp(`\\b${code}\\b`);
-    if (!tests.some((text) => mentioned.test(text))) problems.push(`${code}: no test provokes it.`);
+    const quoted = `"${code}"`;
+    if (!sources.some((text) => text.includes(quoted))) problems.push(`${code}: no source raises it.`);
+    if (!tests.some((text) => text.includes(quoted))) problems.push(`${code}: no test provokes it.`);
   }
   return problems;
 }

@@ -6,10 +6,11 @@ const TEXT = "**What happened.** a\n\n**Why.** b\n\n**Fix.** c\n";
 const GONE = `### A_GONE\n\nHTTP 503 · retryable\n\n${TEXT}\n`;
 const WRONG = `### A_WRONG\n\nHTTP 400 · not retryable\n\n${TEXT}\n`;
 const PAGE = `# Errors\n\n## First\n\n${GONE}## Second\n\n${WRONG}`;
-const TESTS = [`expect(code).toBe("A_GONE")`, "A_WRONG"];
+const CODE = [`throw new LiveError("A_GONE", "x")`, `"A_WRONG"`];
+const TESTS = [`expect(code).toBe("A_GONE")`, `"A_WRONG"`];
 
 function compared(changes) {
-  return compareCodes({ registry: REGISTRY, page: PAGE, tests: TESTS, ...changes });
+  return compareCodes({ registry: REGISTRY, page: PAGE, code: CODE, tests: TESTS, ...changes });
 }
 
 test("a page that explains every code, with tests that provoke each, is in order", () => {
@@ -32,6 +33,8 @@ test("a wrong status and a missing paragraph fail", () => {
   ]);
 });
 
-test("a code that no test names fails; a longer name is another code", () => {
-  expect(compared({ tests: ["A_WRONG", "A_GONE_TOO"] })).toEqual(["A_GONE: no test provokes it."]);
+test("a code that no source or no test names fails; a longer name is another code", () => {
+  const others = [`"A_WRONG"`, `"A_GONE_TOO"`, "A_GONE"];
+  expect(compared({ code: others })).toEqual(["A_GONE: no source raises it."]);
+  expect(compared({ tests: others })).toEqual(["A_GONE: no test provokes it."]);
 });
