@@ -10,6 +10,9 @@ import { run } from "./child.mjs";
  * @property {readonly string[]} names what it is called on PATH, or where it lies
  * @property {string} aptPackage
  * @property {string} brew what Homebrew is told to install
+ * @property {string} suites the test files that need it
+ * @property {string} skipVariable tells vitest to leave those out
+ * @property {string} requireVariable set to 1 by who wants no suite left out
  */
 
 /** @type {Program} */
@@ -19,6 +22,9 @@ export const REDIS = {
   names: ["redis-server", "valkey-server"],
   aptPackage: "redis-server",
   brew: "redis",
+  suites: "*.redis.*",
+  skipVariable: "LIVECACHE_SKIP_REDIS",
+  requireVariable: "REQUIRE_REDIS",
 };
 
 /** @type {Program} */
@@ -34,6 +40,9 @@ export const CHROMIUM = {
   ],
   aptPackage: "chromium",
   brew: "--cask chromium",
+  suites: "*.browser.*",
+  skipVariable: "LIVECACHE_SKIP_BROWSER",
+  requireVariable: "REQUIRE_BROWSER",
 };
 
 /**

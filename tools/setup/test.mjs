@@ -10,22 +10,11 @@ import { countTests, summaryLine } from "./summary.mjs";
 // npm test [-- vitest arguments]: sets everything up, checks, runs the tests, and ends with one line of figures.
 await runScript(async () => {
   const failures = [];
-  const notes = [];
+  const missing = [];
   let counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     await ensureReady();
-    await offer(REDIS, {
-      skip: "LIVECACHE_SKIP_REDIS",
-      require: "REQUIRE_REDIS",
-      files: "*.redis.test.ts",
-      notes,
-    });
-    await offer(CHROMIUM, {
-      skip: "LIVECACHE_SKIP_BROWSER",
-      require: "REQUIRE_BROWSER",
-      files: "*.browser.test.ts",
-      notes,
-    });
+    for (const program of [REDIS, CHROMIUM]) if (!(await offer(program))) missing.push(program);
     await ensurePage();
     if ((await run(process.execPath, [join(ROOT, "tools/check.mjs")])) !== 0) failures.push("npm run check");
     counts = await runTests(process.argv.slice(2));
@@ -33,24 +22,21 @@ await runScript(async () => {
     if (!(error instanceof SetupError)) throw error;
     failures.push(error.message);
   }
-  for (const note of notes) console.log(`\nNOT RUN: ${note}`);
+  for (const program of missing) console.log(`\nNOT RUN: ${program.suites}. ${installHint(program)}`);
   for (const failure of failures) console.log(`\nFAILED: ${failure}`);
   counts.failed += failures.length;
   console.log(`\n${summaryLine(counts)}`);
   return counts.failed === 0 ? 0 : 1;
 });
 
-/** Finds or installs a program and tells the tests where it is, or that they have to do without. */
-async function offer(program, { skip, require, files, notes }) {
+/** Finds or installs a program and tells the tests where it is, or that they have to do without; answers which. */
+async function offer(program) {
   const found = await ensureProgram(program);
-  if (found) {
-    process.env[program.variable] = found;
-    return;
+  if (!found && process.env[program.requireVariable] === "1") {
+    throw new SetupError(`${program.requireVariable}=1, but ${installHint(program)}`);
   }
-  const hint = installHint(program);
-  if (process.env[require] === "1") throw new SetupError(`${require}=1, but ${hint}`);
-  process.env[skip] = "1";
-  notes.push(`the suites ${files}. ${hint}`);
+  process.env[found ? program.variable : program.skipVariable] = found ?? "1";
+  return found !== undefined;
 }
 
 async function runTests(args) {

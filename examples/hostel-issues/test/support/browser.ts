@@ -12,10 +12,10 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Starts the machine's Chromium (`CHROMIUM_PATH` when it is somewhere else). */
+/** Starts the machine's Chromium (`CHROMIUM` when it is somewhere else). */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: FLAGS,
   });
 }
