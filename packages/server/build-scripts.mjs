@@ -1,15 +1,20 @@
 // Writes src/redis/scripts.gen.ts from src/redis/scripts/*.lua. A test holds the two equal.
+//
+// A script that says "-- include head mark" gets the text of scripts/parts/head.lua and mark.lua in that place, because Redis
+// offers scripts no other way to share a function. Comments stay behind: they are for readers of the files.
 import { createHash } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 
-const folder = new URL("src/redis/scripts/", import.meta.url);
+const FOLDER = new URL("src/redis/scripts/", import.meta.url);
+const TARGET = new URL("src/redis/scripts.gen.ts", import.meta.url);
+const INCLUDE = /^-- include (.+)$/m;
 
 /** The text of the generated module. */
 export async function generateScripts() {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".lua")).sort();
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith(".lua")).sort();
   const entries = await Promise.all(
     files.map(async (file) => {
-      const source = await readFile(new URL(file, folder), "utf8");
+      const source = await readScript(file);
       const name = file.replace(/\.lua$/, "").replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
       const sha1 = createHash("sha1").update(source).digest("hex");
       return `  ${name}: {\n    sha1: ${JSON.stringify(sha1)},\n    source: ${JSON.stringify(source)},\n  },`;
@@ -32,6 +37,17 @@ export async function generateScripts() {
   ].join("\n");
 }
 
+async function readScript(file) {
+  const text = await readFile(new URL(file, FOLDER), "utf8");
+  const parts = (INCLUDE.exec(text)?.[1] ?? "").split(" ").filter(Boolean);
+  const included = await Promise.all(
+    parts.map((part) => readFile(new URL(`parts/${part}.lua`, FOLDER), "utf8")),
+  );
+  const lines = text.replace(INCLUDE, () => included.join("\n")).split("\n");
+  const code = lines.filter((line) => line.trim() !== "" && !line.trim().startsWith("--"));
+  return `${code.join("\n")}\n`;
+}
+
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  await writeFile(new URL("src/redis/scripts.gen.ts", import.meta.url), await generateScripts());
+  await writeFile(TARGET, await generateScripts());
 }

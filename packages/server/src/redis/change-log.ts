@@ -1,22 +1,25 @@
-import { LiveError, parseCursor, parsePosition } from "@livecache/wire";
-import type { Cursor, Position } from "@livecache/wire";
+import { parseCursor } from "@livecache/wire";
+import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
 import type { ChangeInput, ChangeLog, Claim, Verdict } from "../ports/change-log.ts";
-import { TAG_TTL_MS } from "./cache-store.ts";
-import { subscribeChannel } from "./feeds.ts";
+import { damaged } from "./failure.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
-import { MARK_TTL_MS } from "./pulse.ts";
+import { joinLines } from "./lines.ts";
+import { MARK_TTL_MS, readPosition } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { runScript } from "./run-script.ts";
-import type { Send } from "./run-script.ts";
+import type { ScriptCall } from "./run-script.ts";
+import { subscribeChannel } from "./subscription.ts";
+import type { ChannelPlace } from "./subscription.ts";
 import type { LogTail } from "./tail.ts";
+import type { Send } from "./wire.ts";
 
 /** What the log needs from its surroundings. */
 export interface RedisLogParts {
   readonly keyspace: Keyspace;
-  /** Name of this process. */
-  readonly instance: string;
+  /** Name of this ground, new each time it is opened. */
+  readonly ground: string;
   readonly send: Send;
   readonly pulse: Pulse;
   readonly tail: LogTail;
@@ -26,96 +29,109 @@ export interface RedisLogParts {
 /** How many records the log keeps, roughly. */
 const LOG_RECORDS = 10_000;
 
-/** How long the ground knows where a channel stands after its last use. */
+/** How long Redis knows when a tag last moved, if no entry needs to know it longer. */
+export const TAG_TTL_MS = 24 * 3_600_000;
+
+/** How long Redis knows where a channel stands after its last use. */
 const CHANNEL_TTL_MS = 24 * 3_600_000;
 
 /** Makes the change log of one realm, in Redis. */
 export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
-  const { keyspace, instance, send, pulse, tail, feeds } = parts;
+  const { keyspace, ground, send, pulse, tail, feeds } = parts;
+  const { head, log, nodes, acks } = keyspace;
 
-  async function cursor(channel: string): Promise<Cursor> {
-    const reply = await runScript(send, "cursor", {
-      keys: [keyspace.channel(channel)],
+  async function place(channel: string): Promise<ChannelPlace> {
+    const reply = (await runScript(send, "cursor", {
+      keys: [head, log, keyspace.channel(channel)],
       args: [randomWord(8), CHANNEL_TTL_MS],
-    });
-    return parseCursor(reply) ?? damaged(reply);
+    })) as readonly unknown[];
+    const cursor = parseCursor(reply[1]);
+    if (!cursor) throw damaged("cursor", reply);
+    return { cursor, position: readPosition("cursor", reply[0]) };
   }
 
   return {
-    cursor,
     position: () => readHead(send, keyspace),
     judge: (claims) => judgeClaims(send, keyspace, claims),
     tail: (reader) => tail.follow(reader),
     subscribe: (channel, onEvent) =>
-      subscribeChannel(feeds, { feed: keyspace.feed(channel), cursor: () => cursor(channel) }, onEvent),
+      subscribeChannel(
+        { channel, feed: keyspace.feed(channel), feeds, place: () => place(channel) },
+        onEvent,
+      ),
+    async cursor(channel) {
+      const { cursor } = await place(channel);
+      return cursor;
+    },
     async append(change) {
-      const reply = (await runScript(send, "append", appendCall(keyspace, instance, change))) as [
-        string,
-        number,
-      ];
-      pulse.noteMark(reply[1]);
-      return parsePosition(reply[0]) ?? damaged(reply[0]);
+      const mark = pulse.nextMark();
+      const call = appendCall({ keyspace, markKey: keyspace.mark(ground), mark }, change);
+      const position = readPosition("append", await runScript(send, "append", call));
+      pulse.confirm(mark, position.epoch);
+      return position;
     },
-    async acknowledge(node, { seq }) {
-      await runScript(send, "acknowledge", { keys: [keyspace.applied], args: [node, seq, MARK_TTL_MS] });
+    async acknowledge(node, { epoch, seq }) {
+      await runScript(send, "acknowledge", { keys: [nodes, acks], args: [node, epoch, seq] });
     },
-    async lagging({ seq }) {
-      return Number(
-        await runScript(send, "lagging", { keys: [keyspace.nodes, keyspace.applied], args: [seq] }),
-      );
+    async lagging({ epoch, seq }) {
+      const call = { keys: [head, log, nodes, acks], args: [randomWord(8), epoch, seq] };
+      return Number(await runScript(send, "lagging", call));
     },
-    async renewEpoch(from) {
-      const keys = [keyspace.head, keyspace.log];
-      return String(await runScript(send, "renewEpoch", { keys, args: [from, randomWord(8)] }));
-    },
+    renewEpoch: (from) => renewEpoch(send, keyspace, from),
   };
 }
 
-function appendCall(keyspace: Keyspace, instance: string, change: ChangeInput) {
-  const { changeId, origin, tags, events, trace = "", retryAfter } = change;
+function appendCall(
+  { keyspace, markKey, mark }: { keyspace: Keyspace; markKey: string; mark: number },
+  { changeId, origin, tags, events, trace = "", retryAfter }: ChangeInput,
+): ScriptCall {
   const channels = [...new Set(events.map((event) => event.channel))];
   return {
     keys: [
-      keyspace.head,
-      keyspace.log,
-      keyspace.mark(instance),
+      ...[keyspace.head, keyspace.log, markKey],
       ...tags.map(keyspace.tag),
-      ...events.map((event) => keyspace.channel(event.channel)),
+      ...channels.map(keyspace.channel),
     ],
     args: [
-      ...[randomWord(8), changeId, origin, trace],
-      ...[tags.length, TAG_TTL_MS, LOG_RECORDS, MARK_TTL_MS, CHANNEL_TTL_MS],
-      ...[tags.join("\n"), channels.join("\n")],
+      ...[randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, CHANNEL_TTL_MS, LOG_RECORDS],
       ...[retryAfter?.epoch ?? "", retryAfter?.seq ?? 0],
-      ...events.flatMap(({ channel, name, body }) => [keyspace.feed(channel), channel, name, body]),
+      ...[changeId, origin, trace, tags.length, joinLines(tags), joinLines(channels)],
+      ...events.flatMap(({ channel, name, body }) => [
+        channels.indexOf(channel) + 1,
+        keyspace.feed(channel),
+        JSON.stringify({ changeId, name }),
+        body,
+      ]),
     ],
   };
 }
 
-/** Where the log ends. A plain GET, unless there is no head yet. */
-export async function readHead(send: Send, keyspace: Keyspace): Promise<Position> {
-  const found = parsePosition(await send(["GET", keyspace.head]));
-  if (found) return found;
-  const made = await runScript(send, "head", { keys: [keyspace.head, keyspace.log], args: [randomWord(8)] });
-  return parsePosition(made) ?? damaged(made);
+/** Where the log ends; a realm without a head gets one. */
+export async function readHead(send: Send, { head, log }: Keyspace): Promise<Position> {
+  const reply = await runScript(send, "head", { keys: [head, log], args: [randomWord(8)] });
+  return readPosition("head", reply);
 }
 
-/** Judges claims in the ground. */
+/** Starts another epoch if `from` is in force, and answers the one that is in force then. */
+export async function renewEpoch(send: Send, { head, log }: Keyspace, from: string): Promise<string> {
+  const reply = await runScript(send, "renewEpoch", { keys: [head, log], args: [randomWord(8), from] });
+  return readPosition("renewEpoch", reply).epoch;
+}
+
+/** Judges claims in the ground. One MGET reads the head and all tags at one moment, so no script is needed. */
 export async function judgeClaims(
   send: Send,
   keyspace: Keyspace,
   claims: readonly Claim[],
 ): Promise<{ position: Position; verdicts: readonly Verdict[] }> {
-  const keys = [keyspace.head, ...claims.flatMap((claim) => claim.tags.map(keyspace.tag))];
-  const args = claims.flatMap(({ position, tags }) => [position.epoch, position.seq, tags.length]);
-  const [head, ...valid] = (await runScript(send, "judge", { keys, args })) as [string, ...number[]];
-  const position = parsePosition(head) ?? (await readHead(send, keyspace));
-  return { position, verdicts: valid.map((one) => (one === 1 ? "valid" : "changed")) };
-}
-
-function damaged(reply: unknown): never {
-  throw new LiveError(
-    "LIVE_GROUND_REFUSED",
-    `Redis holds something that is not ours: ${JSON.stringify(reply)}`,
-  );
+  const tags = [...new Set(claims.flatMap((claim) => claim.tags))];
+  const keys = [keyspace.head, ...tags.map(keyspace.tag)];
+  const [head, ...moves] = (await send(["MGET", ...keys])) as readonly (string | null)[];
+  const position = head ? readPosition("judge", head) : await readHead(send, keyspace);
+  const movedAt = new Map(tags.map((tag, index) => [tag, Number(moves[index] ?? Number.NaN)]));
+  const isValid = (claim: Claim): boolean =>
+    claim.position.epoch === position.epoch &&
+    // A tag without a number is not known: the comparison fails.
+    claim.tags.every((tag) => movedAt.get(tag)! <= claim.position.seq);
+  return { position, verdicts: claims.map((claim) => (isValid(claim) ? "valid" : "changed")) };
 }

@@ -1,5 +1,6 @@
 import { parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
+import { splitLines } from "./lines.ts";
 
 /** An entry as its bytes tell it. `expiresAtMs` is on the server's clock. */
 export interface EntryBytes {
@@ -9,26 +10,20 @@ export interface EntryBytes {
   readonly value: Uint8Array;
 }
 
-const FIRST_LINE = /^lc1 (\S+) (\d+)$/;
+/** `store.lua` writes it: format, stamp, expiry on the server's clock, and how many bytes of tags follow. */
+const FIRST_LINE = /^1 (\S+) (\d{1,15}) (\d{1,9})$/;
+const LONGEST_FIRST_LINE = 64;
 const NEWLINE = 10;
-
-/**
- * Writes what follows on an entry's first line: its tags, each with a tab behind it, a line end, and the value. Names have no
- * control characters, so neither sign can occur in a tag. The first line, `lc1 <epoch>.<seq> <expiry>`, is written by the script
- * that stores the entry, because only the server knows its clock.
- */
-export function writeEntryRest(tags: readonly string[], value: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from(`${tags.join("\t")}\n`), value]);
-}
 
 /** Reads an entry; `undefined` for bytes that no script of ours has written. */
 export function readEntryBytes(bytes: Buffer): EntryBytes | undefined {
-  const firstEnd = bytes.indexOf(NEWLINE);
-  const tagsEnd = bytes.indexOf(NEWLINE, firstEnd + 1);
-  if (firstEnd < 0 || firstEnd > 100 || tagsEnd < 0) return undefined;
-  const match = FIRST_LINE.exec(bytes.toString("latin1", 0, firstEnd));
+  const lineEnd = bytes.subarray(0, LONGEST_FIRST_LINE + 1).indexOf(NEWLINE);
+  const match = FIRST_LINE.exec(bytes.toString("latin1", 0, Math.max(0, lineEnd)));
   const position = parsePosition(match?.[1]);
   if (!match || !position) return undefined;
-  const tags = bytes.toString("utf8", firstEnd + 1, tagsEnd).split("\t");
-  return { position, expiresAtMs: Number(match[2]), tags, value: bytes.subarray(tagsEnd + 1) };
+  const valueAt = lineEnd + 1 + Number(match[3]);
+  if (valueAt > bytes.length) return undefined;
+  const tags = splitLines(bytes.toString("utf8", lineEnd + 1, valueAt));
+  // A copy, because a slice would keep alive the whole block that came over the network.
+  return { position, expiresAtMs: Number(match[2]), tags, value: new Uint8Array(bytes.subarray(valueAt)) };
 }

@@ -1,26 +1,49 @@
 import { LiveError, isLiveError } from "@livecache/wire";
+import { ErrorReply } from "redis";
 
-/** What Redis answers while it cannot serve, although it is there; the same call may work later. */
+/** What Redis answers while it cannot serve, although it is there. The command had no effect, and may work later. */
 const PASSING =
-  /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|OOM|MISCONF|NOREPLICAS|UNKILLABLE)\b/;
+  /^(LOADING|BUSY|UNKILLABLE|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|READONLY)\b|max number of clients/;
 
-/** What Redis answers when it does not let us in, or does not know what we ask of it. */
-const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM|NOPROTO|ERR|WRONGTYPE|DENIED)\b/;
-
-/** Turns whatever a Redis client rejects with into an error of ours. */
-export function toLiveError(what: string, cause: unknown): LiveError {
+/**
+ * Turns whatever a Redis client rejects with into an error of ours. A reply of Redis says that nothing happened: `LIVE_GROUND_AWAY`
+ * when it may pass, otherwise `LIVE_GROUND_REFUSED`. A broken connection says nothing: `LIVE_GROUND_TIMEOUT` for a command
+ * that was `sent`, because it may have taken effect, otherwise `LIVE_GROUND_AWAY`.
+ */
+export function toLiveError(what: string, cause: unknown, sent = false): LiveError {
   if (isLiveError(cause)) return cause;
-  const text = redact(
-    cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : String(cause),
-  );
-  if (REFUSED.test(text) && !text.includes("max number of clients")) {
-    return new LiveError("LIVE_GROUND_REFUSED", `${what}: Redis refused: ${text}`, { cause });
+  const text = redact(describe(cause));
+  if (cause instanceof ErrorReply) {
+    return PASSING.test(text)
+      ? new LiveError("LIVE_GROUND_AWAY", `${what}: Redis cannot serve now: ${text}`, { cause })
+      : new LiveError("LIVE_GROUND_REFUSED", `${what}: Redis refused: ${text}`, { cause });
   }
-  const why = PASSING.test(text) ? `Redis cannot serve now: ${text}` : `Redis is away: ${text}`;
-  return new LiveError("LIVE_GROUND_AWAY", `${what}: ${why}`, { cause });
+  if (sent) {
+    const message = `${what}: the connection was lost before the answer came (${text}); it may have happened.`;
+    return new LiveError("LIVE_GROUND_TIMEOUT", message, { cause });
+  }
+  return new LiveError("LIVE_GROUND_AWAY", `${what}: Redis is away: ${text}`, { cause });
+}
+
+/** The error for a reply that no script of ours gives: something else writes under our keys. */
+export function damaged(what: string, reply: unknown): LiveError {
+  const shown = JSON.stringify(reply)?.slice(0, 80);
+  return new LiveError("LIVE_GROUND_REFUSED", `${what}: Redis holds something that is not ours: ${shown}`);
 }
 
 /** Removes what stands between `://` and `@`: a password must not reach a log. */
 export function redact(text: string): string {
   return text.replace(/:\/\/[^@\s/]*@/g, "://***@");
+}
+
+/** Whether Redis says that it is a replica now: whatever is read here may be old, so the connection is of no use. */
+export function isReplicaReply(cause: unknown): boolean {
+  return cause instanceof ErrorReply && /^(READONLY|MASTERDOWN)\b/.test(cause.message);
+}
+
+/** Some errors of the network carry no message but a code, and some are lists of one error for each address tried. */
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause instanceof AggregateError && cause.errors.length > 0) return describe(cause.errors[0]);
+  return cause.message || String((cause as { code?: unknown }).code ?? cause.name);
 }

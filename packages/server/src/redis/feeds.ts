@@ -1,131 +1,71 @@
-import { LiveError, parseCursor, parsePosition } from "@livecache/wire";
-import type { Cursor } from "@livecache/wire";
-import type { Clock } from "../base/clock.ts";
-import { withDeadline } from "../base/deadline.ts";
-import type { ChannelEvent, Subscription } from "../ports/change-log.ts";
-import { toLiveError } from "./failure.ts";
-import type { Link, RedisClient } from "./link.ts";
+import type { Tasks } from "../base/tasks.ts";
+import type { Link } from "./link.ts";
+import type { Wire } from "./wire.ts";
 
 /** Takes one message of a feed, as it was published. */
-type Take = (message: string) => void;
+export type Take = (message: string) => void;
 
 /** The sharded subscriptions of this process, shared by all who ask for the same feed. */
 export interface Feeds {
-  /** Every message of a feed from the moment this resolves, in the order published, also over new connections (what was
-   * published in between is lost). The answer ends it. */
-  listen(feed: string, take: Take): Promise<() => Promise<void>>;
+  /**
+   * Takes every message of a feed from the moment this resolves, in the order published, also over later connections; what was
+   * published between two connections is lost. The answer ends it. Rejects as a link does.
+   */
+  listen(feed: string, take: Take): Promise<() => void>;
   /** Subscribes to everything again, on a connection that is being set up. */
-  restore(client: RedisClient): Promise<void>;
+  restore(wire: Wire): Promise<void>;
+}
+
+interface Feed {
+  readonly takers: Set<Take>;
+  readonly onMessage: (message: string) => void;
+  subscribed: Promise<void>;
 }
 
 /** Makes the subscriptions over one connection. */
-export function createFeeds(parts: { link: () => Link; clock: Clock; commandTimeoutMs: number }): Feeds {
-  const feeds = new Map<string, { readonly takers: Set<Take>; subscribed: Promise<void> }>();
-  const listenerOf = (takers: Set<Take>) => (message: string) => takers.forEach((take) => take(message));
+export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
+  const feeds = new Map<string, Feed>();
 
-  async function onClient(what: string, work: (client: RedisClient) => Promise<unknown>): Promise<void> {
-    const client = parts.link().client();
-    if (!client) throw new LiveError("LIVE_GROUND_AWAY", `${what}: Redis is away.`);
-    try {
-      await withDeadline(parts.clock, work(client), { what, limitMs: parts.commandTimeoutMs });
-    } catch (error) {
-      throw toLiveError(what, error);
-    }
+  function open(name: string): Feed {
+    const known = feeds.get(name);
+    if (known) return known;
+    const takers = new Set<Take>();
+    const onMessage = (message: string): void => takers.forEach((take) => take(message));
+    const subscribed = parts.link().wire().subscribe(name, onMessage);
+    const feed = { takers, onMessage, subscribed };
+    feeds.set(name, feed);
+    return feed;
   }
 
-  async function leave(feed: string, take: Take): Promise<void> {
-    const entry = feeds.get(feed);
-    if (!entry?.takers.delete(take) || entry.takers.size > 0) return;
-    feeds.delete(feed);
-    // Without a connection there is nothing to unsubscribe from.
-    await onClient("SUNSUBSCRIBE", (client) => client.sUnsubscribe(feed)).catch(() => undefined);
+  function leave(name: string, feed: Feed, take: Take): void {
+    feed.takers.delete(take);
+    if (feed.takers.size > 0 || feeds.get(name) !== feed) return;
+    feeds.delete(name);
+    // Without a connection there is nothing to end, and a message that nobody takes is dropped.
+    const ended = async (): Promise<void> => parts.link().wire().unsubscribe(name);
+    parts.tasks.track(ended().catch(() => undefined));
   }
 
   return {
-    async listen(feed, take) {
-      let entry = feeds.get(feed);
-      if (!entry) {
-        const takers = new Set<Take>();
-        entry = {
-          takers,
-          subscribed: onClient("SSUBSCRIBE", (client) => client.sSubscribe(feed, listenerOf(takers))),
-        };
-        feeds.set(feed, entry);
-      }
-      entry.takers.add(take);
+    async listen(name, take) {
+      // Without a connection no feed is open, whatever was subscribed to before.
+      parts.link().wire();
+      const feed = open(name);
+      feed.takers.add(take);
       try {
-        await entry.subscribed;
+        await feed.subscribed;
       } catch (error) {
-        if (feeds.get(feed) === entry) feeds.delete(feed);
+        leave(name, feed, take);
         throw error;
       }
-      return () => leave(feed, take);
+      return () => leave(name, feed, take);
     },
-    async restore(client) {
-      await Promise.all([...feeds].map(([feed, { takers }]) => client.sSubscribe(feed, listenerOf(takers))));
+    async restore(wire) {
+      for (const [name, feed] of feeds) {
+        feed.subscribed = wire.subscribe(name, feed.onMessage);
+        feed.subscribed.catch(() => undefined);
+      }
+      await Promise.all([...feeds.values()].map(({ subscribed }) => subscribed));
     },
   };
-}
-
-/**
- * Subscribes to the events of a channel. The cursor is read after the feed is open, so that nothing falls in between; what came
- * before it is dropped.
- */
-export async function subscribeChannel(
-  feeds: Feeds,
-  { feed, cursor }: { feed: string; cursor: () => Promise<Cursor> },
-  onEvent: (event: ChannelEvent) => void,
-): Promise<Subscription> {
-  let start: Cursor | undefined;
-  let early: ChannelEvent[] = [];
-  const isNew = (event: ChannelEvent, from: Cursor): boolean =>
-    event.cursor.epoch !== from.epoch || event.cursor.offset > from.offset;
-  const stop = await feeds.listen(feed, (message) => {
-    const event = readMessage(message);
-    if (!event) return;
-    if (!start) early.push(event);
-    else if (isNew(event, start)) onEvent(event);
-  });
-  try {
-    const from = await cursor();
-    start = from;
-    for (const event of early) if (isNew(event, from)) onEvent(event);
-    early = [];
-    return { cursor: from, close: stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-/** Reads a message as `append.lua` writes it: a JSON header, a line end, the body. Anything else is not ours. */
-function readMessage(message: string): ChannelEvent | undefined {
-  const end = message.indexOf("\n");
-  try {
-    const header = JSON.parse(message.slice(0, end)) as Record<
-      "channel" | "name" | "cursor" | "position" | "changeId",
-      string
-    >;
-    const cursor = parseCursor(header.cursor);
-    const position = parsePosition(header.position);
-    if (!cursor || !position) return undefined;
-    const { channel, name, changeId } = header;
-    return { channel, name, changeId, cursor, position, body: message.slice(end + 1) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Keeps asking whether a subscriber's connection is alive; one that stays silent is dropped. */
-export async function watchSubscriber(
-  link: Link,
-  { clock, commandTimeoutMs }: { clock: Clock; commandTimeoutMs: number },
-): Promise<void> {
-  const client = link.client();
-  if (!client) return;
-  try {
-    await withDeadline(clock, client.ping(), { what: "subscriber: PING", limitMs: commandTimeoutMs * 2 });
-  } catch (error) {
-    if (link.client() === client) link.drop(toLiveError("subscriber: PING", error));
-  }
 }

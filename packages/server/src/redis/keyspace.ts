@@ -1,8 +1,3 @@
-import { createHash } from "node:crypto";
-
-/** Longest name that stands in a key as it is, in characters; longer ones are replaced by their digest. */
-const LONGEST_PLAIN_NAME = 200;
-
 /**
  * Every key of one realm. This is the only place where a key is spelled.
  *
@@ -15,17 +10,17 @@ export interface Keyspace {
   readonly head: string;
   /** Stream: the records, ids `seq-0`. */
   readonly log: string;
-  /** Sorted set: names of live nodes, by when they expire (ms of the server's clock). */
+  /** Sorted set: names of the nodes that follow the log, by when their registration ends. */
   readonly nodes: string;
-  /** Hash: node name to the sequence that it has applied. */
-  readonly applied: string;
-  /** String: how often one process has written; only that process writes it. */
-  mark(instance: string): string;
+  /** Hash: node name to the position that it has applied. */
+  readonly acks: string;
+  /** String: the mark of one ground; only that ground raises it. */
+  mark(ground: string): string;
   /** String: the sequence at which a tag last moved. */
   tag(name: string): string;
-  /** Hash: `epoch` and `offset` of a channel's last event. */
+  /** Hash: `log`, `epoch` and `offset` of a channel's last event. */
   channel(name: string): string;
-  /** Name of the sharded publish channel that carries a channel's events. Not a key. */
+  /** Name of the sharded pub/sub channel that carries a channel's events. Not a key. */
   feed(name: string): string;
   /** String: a cached entry. */
   entry(key: string): string;
@@ -33,33 +28,31 @@ export interface Keyspace {
   lease(key: string): string;
 }
 
+/** Where the keys of a realm live. Pub/sub knows no database numbers, so the number stands in the names of feeds. */
+export interface KeyspacePlace {
+  readonly prefix: string;
+  readonly database: number;
+  readonly realm: string;
+}
+
 /** Spells the keys of one realm. */
-export function createKeyspace(prefix: string, realm: string): Keyspace {
-  const shared = `{${prefix}:${realm}}`;
+export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keyspace {
   const own = `${prefix}:${realm}`;
   return {
-    head: `${shared}:head`,
-    log: `${shared}:log`,
-    nodes: `${shared}:nodes`,
-    applied: `${shared}:applied`,
-    mark: (instance) => `${shared}:mark:${instance}`,
-    tag: (name) => `${shared}:tag:${plain(name)}`,
-    channel: (name) => `${shared}:channel:${plain(name)}`,
-    feed: (name) => `${shared}:feed:${plain(name)}`,
-    entry: (key) => `${own}:entry:{${braced(key)}}`,
-    lease: (key) => `${own}:lease:{${braced(key)}}`,
+    head: `{${own}}:head`,
+    log: `{${own}}:log`,
+    nodes: `{${own}}:nodes`,
+    acks: `{${own}}:acks`,
+    mark: (ground) => `{${own}}:m:${ground}`,
+    tag: (name) => `{${own}}:t:${name}`,
+    channel: (name) => `{${own}}:ch:${name}`,
+    feed: (name) => `{${own}}:${database}:${name}`,
+    entry: (key) => `${own}:e:{${braceless(key)}}`,
+    lease: (key) => `${own}:l:{${braceless(key)}}`,
   };
 }
 
-function plain(name: string): string {
-  return name.length <= LONGEST_PLAIN_NAME ? name : `#${digest(name)}`;
-}
-
-/** A brace in the name would move the borders of the hash tag, and with it the slot. */
-function braced(name: string): string {
-  return /[{}]/.test(name) ? `#${digest(name)}` : plain(name);
-}
-
-function digest(name: string): string {
-  return createHash("sha256").update(name).digest("base64url").slice(0, 32);
+/** A brace in the name would move the borders of the hash tag. Different names stay different. */
+function braceless(name: string): string {
+  return /[%{}]/.test(name) ? name.replace(/[%{}]/g, encodeURIComponent) : name;
 }

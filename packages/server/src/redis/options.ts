@@ -1,3 +1,4 @@
+import { LiveError } from "@livecache/wire";
 import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
@@ -15,10 +16,12 @@ export interface OpenRedisOptions {
   /** Most commands on their way at a time; one more is refused with `LIVE_GROUND_BUSY`. Default 1,000. */
   readonly maxInFlight?: number;
   /**
-   * `"connected"` (default): opening fails when Redis does not answer. `"degraded"`: it opens anyway, counts as away, and goes on
-   * trying.
+   * `"connected"` (default): opening fails when Redis does not let us in. `"degraded"`: it opens anyway, counts as away, and
+   * goes on trying.
    */
   readonly start?: "connected" | "degraded";
+  /** Told each time a connection is lost or cannot be made, with the reason. Nothing needs to be done about it. */
+  readonly onError?: (error: LiveError) => void;
   /** The only time the ground knows. Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -26,15 +29,17 @@ export interface OpenRedisOptions {
 /** The options with every default in place. */
 export interface RedisSettings {
   readonly url: string;
+  readonly database: number;
   readonly prefix: string;
   readonly commandTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly maxInFlight: number;
   readonly mayStartAway: boolean;
+  readonly onError: (error: LiveError) => void;
   readonly clock: Clock;
 }
 
-const KNOWN = ["prefix", "commandTimeout", "connectTimeout", "maxInFlight", "start", "clock"];
+const KNOWN = ["prefix", "commandTimeout", "connectTimeout", "maxInFlight", "start", "onError", "clock"];
 const PREFIX = /^[A-Za-z0-9_-]{1,32}$/;
 
 /**
@@ -44,24 +49,41 @@ const PREFIX = /^[A-Za-z0-9_-]{1,32}$/;
  */
 export function resolveRedisOptions(url: unknown, options: OpenRedisOptions): RedisSettings {
   refuseUnknown("openRedis", options, KNOWN);
-  if (typeof url !== "string" || !/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
-    // What was received may hold a password, so it is not shown.
-    throw invalidOption("openRedis: url", "an address such as redis://localhost:6379", typeof url);
-  }
-  const { prefix = "lc", start = "connected", maxInFlight = 1_000 } = options;
+  const { prefix = "lc", start = "connected", maxInFlight = 1_000, onError = () => undefined } = options;
   if (!PREFIX.test(prefix)) {
     throw invalidOption("openRedis: prefix", '1 to 32 letters, digits, "_" and "-"', prefix);
   }
   if (start !== "connected" && start !== "degraded") {
     throw invalidOption("openRedis: start", '"connected" or "degraded"', start);
   }
+  if (typeof onError !== "function") throw invalidOption("openRedis: onError", "a function", onError);
   return {
-    url,
+    ...checkAddress(url),
     prefix,
     commandTimeoutMs: durationMs("openRedis: commandTimeout", options.commandTimeout ?? "250ms"),
     connectTimeoutMs: durationMs("openRedis: connectTimeout", options.connectTimeout ?? "5s"),
     maxInFlight: wholeNumber("openRedis: maxInFlight", maxInFlight, [1, 1_000_000]),
     mayStartAway: start === "degraded",
+    onError,
     clock: options.clock ?? systemClock,
   };
+}
+
+/** Reads the address. What was received may hold a password, so it is never shown. */
+function checkAddress(url: unknown): { url: string; database: number } {
+  const text = typeof url === "string" ? url : "";
+  const database = /^rediss?:$/.test(protocolOf(text)) ? new URL(text).pathname.slice(1) : undefined;
+  if (database === undefined || !/^\d{0,5}$/.test(database)) {
+    const received = typeof url === "string" ? "another text (not shown: it may hold a password)" : typeof url;
+    throw new LiveError(
+      "LIVE_OPTIONS_INVALID",
+      `openRedis: expected an address such as redis://localhost:6379 or rediss://user:password@host:6380/2, received ${received}.`,
+      { details: { option: "url" } },
+    );
+  }
+  return { url: text, database: Number(database) };
+}
+
+function protocolOf(text: string): string {
+  return URL.canParse(text) ? new URL(text).protocol : "";
 }

@@ -1,4 +1,4 @@
-import type { Reply, SendOptions } from "./link.ts";
+import type { Send } from "./wire.ts";
 
 /** What one batched read of keys came to: the head and the values, all read at one moment. */
 export interface BatchReply {
@@ -6,7 +6,7 @@ export interface BatchReply {
   readonly values: readonly (Buffer | undefined)[];
 }
 
-/** Reads string keys together with the head of the log. */
+/** Reads string keys together with the head of the log. Rejects as `send` does. */
 export type ReadBatch = (keys: readonly string[]) => Promise<BatchReply>;
 
 /** Most keys in one MGET: beyond, another one follows, so that no single command holds the server for long. */
@@ -22,40 +22,37 @@ interface Waiting {
  * Makes a reader that puts everything asked for in one turn of the event loop into one MGET. The cost of a command in the client
  * is far above the cost of a key, so a busy node gets several times as much out of one connection.
  */
-export function createReadBatch(parts: {
-  readonly head: string;
-  readonly send: (args: readonly string[], options: SendOptions) => Promise<Reply>;
-}): ReadBatch {
+export function createReadBatch({ head, send }: { head: string; send: Send }): ReadBatch {
   let waiting: Waiting[] = [];
   let waitingKeys = 0;
 
-  async function flush(batch: readonly Waiting[]): Promise<void> {
-    const keys = [parts.head, ...batch.flatMap((one) => one.keys)];
-    try {
-      const [head, ...values] = (await parts.send(["MGET", ...keys], { bytes: true })) as (Buffer | null)[];
-      let from = 0;
-      for (const { keys: own, resolve } of batch) {
-        const mine = values.slice(from, from + own.length).map((value) => value ?? undefined);
-        from += own.length;
-        resolve({ head: head?.toString("latin1"), values: mine });
-      }
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
+  async function fetch(batch: readonly Waiting[]): Promise<void> {
+    const keys = batch.flatMap((one) => one.keys);
+    const reply = (await send(["MGET", head, ...keys], { bytes: true })) as readonly (Buffer | null)[];
+    const headText = reply[0]?.toString("latin1");
+    let from = 1;
+    for (const one of batch) {
+      const to = from + one.keys.length;
+      one.resolve({ head: headText, values: reply.slice(from, to).map((value) => value ?? undefined) });
+      from = to;
     }
   }
 
-  function flushNow(): void {
+  function flush(): void {
     const batch = waiting;
     waiting = [];
     waitingKeys = 0;
-    if (batch.length > 0) void flush(batch);
+    if (batch.length === 0) return;
+    fetch(batch).catch((error: unknown) => {
+      for (const { reject } of batch) reject(error);
+    });
   }
 
   return (keys) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(flushNow);
+      if (waiting.length === 0) setImmediate(flush);
       waiting.push({ keys, resolve, reject });
       waitingKeys += keys.length;
-      if (waitingKeys >= MOST_KEYS) flushNow();
+      if (waitingKeys >= MOST_KEYS) flush();
     });
 }

@@ -2,21 +2,22 @@ import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Realm } from "../ports/ground.ts";
 import { createRedisCacheStore } from "./cache-store.ts";
-import { createRedisChangeLog, judgeClaims, readHead } from "./change-log.ts";
+import { createRedisChangeLog, renewEpoch } from "./change-log.ts";
 import type { Feeds } from "./feeds.ts";
-import { createKeyspace } from "./keyspace.ts";
+import type { Keyspace } from "./keyspace.ts";
 import type { Link } from "./link.ts";
 import { createPulse } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
-import { createReadBatch } from "./read-batch.ts";
-import type { Send } from "./run-script.ts";
+import type { ServerClock } from "./server-clock.ts";
 import { createLogTail } from "./tail.ts";
+import type { Send } from "./wire.ts";
 
 /** What all realms of a ground share. */
 export interface SharedParts {
-  readonly prefix: string;
-  readonly instance: string;
+  /** Name of this ground, new each time it is opened. */
+  readonly ground: string;
   readonly clock: Clock;
+  readonly serverClock: ServerClock;
   readonly tasks: Tasks;
   readonly signal: AbortSignal;
   readonly commandTimeoutMs: number;
@@ -32,35 +33,18 @@ export interface RedisRealm {
 }
 
 /** Puts the parts of one realm together. */
-export function createRedisRealm(name: string, shared: SharedParts): RedisRealm {
-  const { clock, tasks, signal, send, instance, feeds } = shared;
-  const keyspace = createKeyspace(shared.prefix, name);
-  const pulse = createPulse({ keyspace, clock, instance, onBeat: (head) => tail.noteHead(head) });
-  const position = () => readHead(send, keyspace);
+export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): RedisRealm {
+  const { ground, send, feeds, tasks, serverClock } = shared;
+  const { nodes, acks } = keyspace;
+  const pulse = createPulse(keyspace, ground);
   const tail = createLogTail({
-    log: keyspace.log,
-    clock,
-    tasks,
-    signal,
-    position,
-    openLink: shared.openTailLink,
-    isKnown: pulse.isKnown,
-    introduce(node) {
-      pulse.nodes.add(node);
-      return pulse.beat(send);
-    },
-    forget: (node) => void pulse.nodes.delete(node),
-    commandTimeoutMs: shared.commandTimeoutMs,
-  });
-  const cacheStore = createRedisCacheStore({
+    ...shared,
     keyspace,
-    send,
-    tasks,
-    position,
-    readBatch: createReadBatch({ head: keyspace.head, send }),
-    judge: (claims) => judgeClaims(send, keyspace, claims),
-    serverNowMs: pulse.serverNowMs,
+    openLink: shared.openTailLink,
+    renewEpoch: (from) => renewEpoch(send, keyspace, from),
+    unregister: (node) => Promise.all([send(["ZREM", nodes, node]), send(["HDEL", acks, node])]),
   });
-  const changeLog = createRedisChangeLog({ keyspace, instance, send, pulse, tail, feeds });
+  const cacheStore = createRedisCacheStore({ keyspace, send, tasks, serverClock });
+  const changeLog = createRedisChangeLog({ keyspace, ground, send, pulse, tail, feeds });
   return { stores: { cacheStore, changeLog }, pulse };
 }

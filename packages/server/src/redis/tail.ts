@@ -1,101 +1,113 @@
-import { LiveError } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
+import { randomWord } from "../base/ids.ts";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeRecord, Tail, TailEvent, TailReader } from "../ports/change-log.ts";
+import type { Keyspace } from "./keyspace.ts";
 import type { Link } from "./link.ts";
+import { readRecords } from "./log-record.ts";
+import { readPosition } from "./pulse.ts";
+import { runScript } from "./run-script.ts";
 
 /** What the tail of a realm needs from its surroundings. */
 export interface TailParts {
-  readonly log: string;
+  readonly keyspace: Keyspace;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly signal: AbortSignal;
+  readonly commandTimeoutMs: number;
   /** Opens the connection that the tail blocks on; called once, when somebody follows. */
   readonly openLink: () => Link;
-  /** Where the log ends now. */
-  readonly position: () => Promise<Position>;
-  /** Whether the ground has been told of this node lately. */
-  readonly isKnown: (node: string) => boolean;
-  /** Tells the ground of a new node. */
-  readonly introduce: (node: string) => Promise<unknown>;
-  readonly forget: (node: string) => void;
-  readonly commandTimeoutMs: number;
+  /** Starts another epoch if `from` is still in force. */
+  readonly renewEpoch: (from: string) => Promise<unknown>;
+  /** Takes a node out of the register of those that follow. */
+  readonly unregister: (node: string) => Promise<unknown>;
 }
 
 /** Follows the log of one realm on behalf of the nodes of this process. */
 export interface LogTail {
   follow(reader: TailReader): Tail;
-  /** A heartbeat saw the log end at `head`. In another epoch than the tail's, everything starts again from there. */
-  noteHead(head: Position): void;
 }
 
 const BLOCK_MS = 250;
 const MOST_RECORDS = 500;
 const RETRY_MS = 50;
 
+/**
+ * How long a node counts as following after each question. A node may answer from its memory for a second after a question;
+ * until then, and some time longer, it must be waited for.
+ */
+const REGISTERED_MS = 3_000;
+const REGISTER_TTL_MS = 3_600_000;
+
 /** Makes the tail of a realm. It reads as long as somebody follows. */
 export function createLogTail(parts: TailParts): LogTail {
-  const { clock, tasks, signal } = parts;
+  const { keyspace, clock, tasks, signal } = parts;
+  const { head, log, nodes, acks } = keyspace;
+  const limitMs = BLOCK_MS + parts.commandTimeoutMs;
   const readers = new Set<TailReader>();
   let link: Link | undefined;
   let at: Position | undefined;
   let running = false;
 
-  function tell(event: TailEvent): void {
-    for (const reader of readers) reader.onEvent(event);
+  function tell(to: Iterable<TailReader>, event: TailEvent): void {
+    for (const reader of to) if (readers.has(reader)) reader.onEvent(event);
   }
 
-  function startAt(position: Position): void {
-    at = position;
-    tell({ type: "start", position });
+  /** Registers the nodes, and answers where the log ends. */
+  async function register(from: Link, names: readonly string[]): Promise<Position> {
+    const reply = await runScript(from.send, "follow", {
+      keys: [head, log, nodes, acks],
+      args: [randomWord(8), REGISTERED_MS, REGISTER_TTL_MS, ...names],
+      options: { limitMs },
+    });
+    return readPosition("follow", reply);
   }
 
-  /** Tells records that follow on each other; one that does not follow starts everything again. */
-  function take(records: readonly ChangeRecord[]): void {
-    let next: ChangeRecord[] = [];
-    for (const record of records) {
-      const follows = at!.epoch === record.position.epoch && at!.seq === record.previous;
-      if (follows) {
-        next.push(record);
-        at = record.position;
-        continue;
-      }
-      if (next.length > 0) tell({ type: "records", records: next });
-      next = [];
-      startAt(record.position);
-    }
-    if (next.length > 0) tell({ type: "records", records: next });
+  async function readAfter(from: Link, position: Position): Promise<readonly ChangeRecord[]> {
+    const where = ["STREAMS", log, `${position.seq}-0`];
+    const limits = ["COUNT", `${MOST_RECORDS}`, "BLOCK", `${BLOCK_MS}`];
+    return readRecords(await from.send(["XREAD", ...limits, ...where], { limitMs }));
   }
 
-  async function readOnce(from: Link): Promise<void> {
-    if (!at) startAt(await parts.position());
-    const asked = at!;
+  /** One question to the log: both commands go out together, so the registration is as old as the question. */
+  async function ask(from: Link): Promise<void> {
+    const asking = [...readers];
     const askedAtMs = clock.now();
-    const reply = await from.send(
-      ["XREAD", "COUNT", `${MOST_RECORDS}`, "BLOCK", `${BLOCK_MS}`, "STREAMS", parts.log, `${asked.seq}-0`],
-      { limitMs: BLOCK_MS + parts.commandTimeoutMs },
-    );
-    // A heartbeat has moved the tail while the question was on its way: the answer is to a question that no longer matters.
-    if (at !== asked) return;
-    const records = readRecords(reply);
-    take(records);
-    if (records.length >= MOST_RECORDS) return;
-    for (const reader of readers) {
-      if (parts.isKnown(reader.node)) reader.onEvent({ type: "heard", askedAtMs });
+    const stood = at;
+    const [end, records] = await Promise.all([
+      register(
+        from,
+        asking.map(({ node }) => node),
+      ),
+      stood ? readAfter(from, stood) : [],
+    ]);
+    if (!stood || end.epoch !== stood.epoch) {
+      at = end;
+      tell(readers, { type: "start", position: end });
+    } else if (end.seq < stood.seq) {
+      // Redis has gone back in time: what was said there since is lost, also what other nodes said.
+      await parts.renewEpoch(stood.epoch);
+    } else if (!isUnbroken(stood, records, end)) {
+      at = undefined;
+    } else {
+      at = records.at(-1)?.position ?? stood;
+      if (records.length > 0) tell(readers, { type: "records", records });
+      if (records.length < MOST_RECORDS) tell(asking, { type: "heard", askedAtMs });
     }
   }
 
   async function run(): Promise<void> {
     running = true;
+    at = undefined;
     link ??= parts.openLink();
+    await link.ready().catch(() => undefined);
     while (!signal.aborted && readers.size > 0) {
       try {
-        await readOnce(link);
-      } catch (error) {
-        // The connection replaces itself; whatever was missed meanwhile shows in the next record.
-        if ((error as LiveError).code === "LIVE_CLOSED") break;
+        await ask(link);
+      } catch {
+        // The connection replaces itself. Whether anything was missed meanwhile shows in the answer to the next question.
         await sleep(clock, RETRY_MS, signal);
       }
     }
@@ -105,41 +117,25 @@ export function createLogTail(parts: TailParts): LogTail {
   return {
     follow(reader) {
       readers.add(reader);
-      if (at) reader.onEvent({ type: "start", position: at });
-      // A beat that fails here is made up for by the next one.
-      tasks.track(parts.introduce(reader.node).catch(() => undefined));
       if (!running) tasks.track(run());
+      else if (at) reader.onEvent({ type: "start", position: at });
       return {
-        close() {
-          readers.delete(reader);
-          parts.forget(reader.node);
-          return Promise.resolve();
+        async close() {
+          if (!readers.delete(reader) || signal.aborted) return;
+          // Should this fail, the registration ends by itself.
+          await parts.unregister(reader.node).catch(() => undefined);
         },
       };
     },
-    noteHead(head) {
-      if (at && head.epoch !== at.epoch && head.seq > at.seq) startAt(head);
-    },
   };
 }
 
-/** Reads the answer of XREAD, a map from stream to entries: records in the order of the stream. */
-function readRecords(reply: unknown): ChangeRecord[] {
-  const [entries = []] = Object.values((reply ?? {}) as Record<string, [string, string[]][]>);
-  return entries.map(([id, fields]) => readRecord(id, fields));
-}
-
-function readRecord(id: string, fields: readonly string[]): ChangeRecord {
-  const field = new Map<string, string>();
-  for (let i = 0; i < fields.length; i += 2) field.set(fields[i]!, fields[i + 1]!);
-  const list = (name: string): string[] => (field.get(name) || undefined)?.split("\n") ?? [];
-  return {
-    position: { epoch: field.get("epoch") ?? "", seq: Number(id.split("-")[0]) },
-    previous: Number(field.get("previous")),
-    changeId: field.get("id") ?? "",
-    origin: field.get("origin") ?? "",
-    tags: list("tags"),
-    channels: list("channels"),
-    trace: field.get("trace") || undefined,
-  };
+/** Whether the records follow on `from` and on each other, and reach `end` unless there are more to read. */
+function isUnbroken(from: Position, records: readonly ChangeRecord[], end: Position): boolean {
+  let { seq } = from;
+  for (const { position, previous } of records) {
+    if (position.epoch !== from.epoch || previous !== seq) return false;
+    seq = position.seq;
+  }
+  return seq >= end.seq || records.length >= MOST_RECORDS;
 }

@@ -1,54 +1,68 @@
--- Decides whether a value stamped with a position may be stored: none of its tags has moved since. Tags that are not known
--- are looked up in the log; if that cannot prove that they have not moved, the value is refused.
--- Port:   CacheStore.commit (the half in the realm's slot)
--- KEYS:   1 head (string)   2 log (stream), then one key per tag (string)      all in the realm's slot
--- ARGV:   1 epoch and 2 sequence of the stamp   3 how long the tags must be known from now on (ms)
---         4 most records to look through   5 the tags' names joined by \n
--- Return: 'ok' | 'changed' | 'epoch'
--- Cost:   O(tags); with an unknown tag also the records since the stamp
-local epoch, last = string.match(redis.call('GET', KEYS[1]) or '', '^(%w+)%.(%d+)$')
-if epoch ~= ARGV[1] then return 'epoch' end
-local stamp = tonumber(ARGV[2])
+#!lua
+-- Purpose   Decides whether a value may be stored: none of its tags has moved since its load began, and for each tag Redis
+--           will know so for as long as the entry lives. A tag that Redis has lost is admitted when the log proves that it
+--           has not moved; without proof it is noted as moved now, so that the next load can be stored.
+-- Port      CacheStore.commit, first half
+-- KEYS      1 head (string)  2 log (stream)  3.. one per tag (string); the realm's slot
+-- ARGV      1 epoch and 2 sequence of the value's stamp  3 TTL ms of its tags  4 TTL ms of a tag that is noted anew
+--           5 most records to read for a proof  6 length of what stands before the tag's name in KEYS
+-- Returns   "admitted" | "changed" | "epoch"
+-- Cost      O(tags); with a lost tag also O(records since the stamp)
+-- include head
 
-local unknown = {}
-local index = 2
-for name in string.gmatch(ARGV[5], '[^\n]+') do
-  index = index + 1
-  local moved = redis.call('GET', KEYS[index])
+local epoch, head = string.match(redis.call('GET', KEYS[1]) or '', '^(%w+)%.(%d+)$')
+if epoch ~= ARGV[1] then
+  return 'epoch'
+end
+local stamp = tonumber(ARGV[2])
+local lost = {}
+for i = 3, #KEYS do
+  local moved = redis.call('GET', KEYS[i])
   if not moved then
-    unknown[KEYS[index]] = '\n' .. name .. '\n'
+    table.insert(lost, i)
   elseif tonumber(moved) > stamp then
     return 'changed'
   end
 end
 
--- The records after the stamp, if the log still holds every one of them.
-local function since()
-  if tonumber(last) <= stamp then return {} end
-  local limit = tonumber(ARGV[4])
+-- The tags of every record since the stamp, one a line; nil when the log does not hold all of them.
+local function tags_since_stamp()
+  local limit = tonumber(ARGV[5])
   local records = redis.call('XRANGE', KEYS[2], '(' .. ARGV[2] .. '-0', '+', 'COUNT', limit + 1)
-  if #records == 0 or #records > limit then return nil end
-  if tonumber(records[1][2][2]) > stamp or records[#records][1] ~= last .. '-0' then return nil end
-  return records
-end
-
-if next(unknown) then
-  local records = since()
-  local verdict = records and 'ok' or 'changed'
-  for key, name in pairs(unknown) do
-    local moved = records and ARGV[2] or last
-    for _, record in ipairs(records or {}) do
-      if string.find('\n' .. record[2][10] .. '\n', name, 1, true) then
-        moved = string.match(record[1], '^%d+')
-        verdict = 'changed'
-      end
+  local known = stamp
+  local lines = { '' }
+  for _, record in ipairs(records) do
+    if tonumber(record[2][4]) > known then
+      return nil
     end
-    redis.call('SET', key, moved, 'PX', ARGV[3])
+    known = tonumber(string.match(record[1], '^%d+'))
+    table.insert(lines, record[2][10])
   end
-  if verdict ~= 'ok' then return verdict end
+  if #records > limit or known < tonumber(head) then
+    return nil
+  end
+  table.insert(lines, '')
+  return table.concat(lines, '\n')
 end
 
+local function note(keys, seq, ttl_ms)
+  for _, i in ipairs(keys) do
+    redis.call('SET', KEYS[i], seq, 'PX', ttl_ms)
+  end
+end
+
+if #lost > 0 then
+  local moved = tags_since_stamp()
+  local name_at = tonumber(ARGV[6]) + 1
+  for _, i in ipairs(lost) do
+    if not moved or string.find(moved, '\n' .. string.sub(KEYS[i], name_at) .. '\n', 1, true) then
+      note(lost, head, ARGV[4])
+      return 'changed'
+    end
+  end
+  note(lost, ARGV[2], ARGV[4])
+end
 for i = 3, #KEYS do
   redis.call('PEXPIRE', KEYS[i], ARGV[3], 'GT')
 end
-return 'ok'
+return 'admitted'

@@ -1,61 +1,62 @@
--- Appends one change: moves its tags, records it, counts and publishes its events, all in one step.
--- Port:   ChangeLog.append
--- KEYS:   1 head (string)   2 log (stream)   3 the writer's mark (string)
---         then one key per tag (string), then one key per event's channel (hash)       all in the realm's slot
--- ARGV:   1 a fresh random epoch   2 change id   3 origin node   4 trace or ''
---         5 number of tags   6 tag TTL (ms)   7 most records kept   8 mark TTL (ms)   9 channel TTL (ms)
---         10 tags joined by \n   11 channels joined by \n
---         12 epoch and 13 sequence of a position before an earlier attempt, '' and '0' when this is the first
---         then four per event: feed name, channel name, event name, body
--- Return: { "epoch.seq", mark }
--- Cost:   O(tags + events); a retry adds the records since the earlier attempt
-local epoch, last = string.match(redis.call('GET', KEYS[1]) or '', '^(%w+)%.(%d+)$')
-local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
-if not epoch then
-  epoch, last = ARGV[1], '0'
-  redis.call('UNLINK', KEYS[2])
-end
+#!lua flags=allow-oom
+-- Purpose   Appends one change: record, tags, head, channel offsets and published events, in one step. A change must get
+--           through when memory is full, because what it voids is stale: hence allow-oom; everything it writes is bounded.
+-- Port      ChangeLog.append
+-- KEYS      1 head (string)  2 log (stream)  3 mark (string)  4.. one per tag (string), then one per channel (hash);
+--           all in the realm's slot
+-- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 channel TTL ms  6 most records kept
+--           7 epoch and 8 sequence before the first attempt, '' and 0 when this is the first
+--           9 change id  10 origin  11 trace or ''  12 number of tags  13 tags, one a line  14 channels, one a line
+--           15.. four per event: number of its channel from 1, pub/sub channel, JSON header, body
+-- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt
+-- Cost      O(tags + events + subscribers); a retry reads the records since its first attempt
+-- include head mark channel
 
-local mark = redis.call('INCR', KEYS[3])
-redis.call('PEXPIRE', KEYS[3], ARGV[8])
+local RECORDS_AT_ONCE = 500
 
-if ARGV[12] == epoch then
-  for _, record in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[13] .. '-0', '+')) do
-    if record[2][6] == ARGV[2] then
-      return { epoch .. '.' .. string.match(record[1], '^%d+'), mark }
+-- The sequence of a change that stands in the log after a sequence, or nil.
+local function find_change(log_key, after, change_id)
+  while true do
+    local records = redis.call('XRANGE', log_key, '(' .. after .. '-0', '+', 'COUNT', RECORDS_AT_ONCE)
+    for _, record in ipairs(records) do
+      if record[2][6] == change_id then
+        return string.match(record[1], '^%d+')
+      end
     end
+    if #records < RECORDS_AT_ONCE then
+      return nil
+    end
+    after = string.match(records[#records][1], '^%d+')
   end
 end
 
-local seq = string.format('%.0f', math.max(now, tonumber(last) + 1))
-local position = epoch .. '.' .. seq
-redis.call('SET', KEYS[1], position)
-
-local tags = tonumber(ARGV[5])
-for i = 1, tags do
-  redis.call('SET', KEYS[3 + i], seq, 'PX', ARGV[6])
-end
-
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], seq .. '-0',
-  'previous', last, 'epoch', epoch, 'id', ARGV[2], 'origin', ARGV[3],
-  'tags', ARGV[10], 'channels', ARGV[11], 'trace', ARGV[4])
-
-local event = 0
-for i = 14, #ARGV, 4 do
-  event = event + 1
-  local channel = KEYS[3 + tags + event]
-  local known = redis.call('HGET', channel, 'epoch')
-  if not known then
-    known = epoch .. string.sub(seq, -6)
-    redis.call('HSET', channel, 'epoch', known)
+local epoch, last = read_head(KEYS[1], KEYS[2], ARGV[1])
+raise_mark(KEYS[3], ARGV[2], ARGV[3])
+if ARGV[7] == epoch then
+  local found = find_change(KEYS[2], ARGV[8], ARGV[9])
+  if found then
+    return epoch .. '.' .. found
   end
-  local offset = redis.call('HINCRBY', channel, 'offset', 1)
-  redis.call('PEXPIRE', channel, ARGV[9])
-  local header = cjson.encode({
-    channel = ARGV[i + 1], name = ARGV[i + 2], cursor = known .. '-' .. offset, position = position, changeId = ARGV[2],
-  })
-  redis.call('SPUBLISH', ARGV[i], header .. '\n' .. ARGV[i + 3])
 end
 
-return { position, mark }
+local seq = math.max(last + 1, now_us())
+local seq_text = string.format('%.0f', seq)
+-- The record first: should it be refused, nothing has happened. find_change relies on the order of these fields.
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], seq_text .. '-0',
+  'epoch', epoch, 'previous', string.format('%.0f', last), 'id', ARGV[9], 'origin', ARGV[10],
+  'tags', ARGV[13], 'channels', ARGV[14], 'trace', ARGV[11])
+write_head(KEYS[1], epoch, seq)
+local first_channel = 3 + tonumber(ARGV[12])
+for i = 4, first_channel do
+  redis.call('SET', KEYS[i], seq_text, 'PX', ARGV[4])
+end
+
+local position = format_position(epoch, seq)
+for i = 15, #ARGV, 4 do
+  local channel_key = KEYS[first_channel + tonumber(ARGV[i])]
+  local channel_epoch = touch_channel(channel_key, epoch, ARGV[1], ARGV[5])
+  local offset = redis.call('HINCRBY', channel_key, 'offset', 1)
+  local place = string.format('{"position":"%s","cursor":"%s-%.0f",', position, channel_epoch, offset)
+  redis.call('SPUBLISH', ARGV[i + 1], place .. string.sub(ARGV[i + 2], 2) .. '\n' .. ARGV[i + 3])
+end
+return position

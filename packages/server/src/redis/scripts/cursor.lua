@@ -1,13 +1,12 @@
--- Answers where a channel stands, and keeps that known.
--- Port:   ChangeLog.cursor, ChangeLog.subscribe
--- KEYS:   1 channel (hash)                                        in the realm's slot
--- ARGV:   1 a fresh random epoch, used only when the channel has none   2 TTL (ms)
--- Return: "epoch-offset"
--- Cost:   O(1)
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if not epoch then
-  epoch = ARGV[1]
-  redis.call('HSET', KEYS[1], 'epoch', epoch)
-end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return epoch .. '-' .. (redis.call('HGET', KEYS[1], 'offset') or '0')
+#!lua flags=allow-oom
+-- Purpose   Answers where a channel stands, together with the log's end. Asking keeps a quiet channel from being forgotten.
+-- Port      ChangeLog.cursor, ChangeLog.subscribe
+-- KEYS      1 head (string)  2 log (stream)  3 channel (hash); the realm's slot
+-- ARGV      1 fresh epoch  2 channel TTL ms
+-- Returns   {"<epoch>.<seq>" of the log, "<epoch>-<offset>" of the channel}
+-- Cost      O(1)
+-- include head channel
+
+local epoch, seq = read_head(KEYS[1], KEYS[2], ARGV[1])
+local channel_epoch = touch_channel(KEYS[3], epoch, ARGV[1], ARGV[2])
+return { format_position(epoch, seq), channel_epoch .. '-' .. redis.call('HGET', KEYS[3], 'offset') }

@@ -1,38 +1,19 @@
--- Proves that the ground answers and still holds what this process wrote, and keeps its nodes alive.
--- Port:   Ground.status; the epoch and the nodes of ChangeLog.tail
--- KEYS:   1 head (string)   2 log (stream)   3 this process's mark (string)   4 nodes (sorted set)   5 applied (hash)
---         all in the realm's slot
--- ARGV:   1 the highest mark that was ever acknowledged   2 a fresh random epoch   3 mark TTL (ms)   4 node TTL (ms)
---         then the names of this process's nodes
--- Return: { "epoch.seq", mark, server time (ms) }; the epoch is a fresh one when data was lost
--- Cost:   O(nodes of this process + nodes that died)
-local epoch, last = string.match(redis.call('GET', KEYS[1]) or '', '^(%w+)%.(%d+)$')
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local acknowledged = tonumber(ARGV[1])
-local stored = tonumber(redis.call('GET', KEYS[3]) or '0')
+#!lua flags=allow-oom
+-- Purpose   Finds out whether Redis lost what this ground wrote, and if so starts another epoch. Sent every 500 ms, and before
+--           anything else on a new connection. The mark is compared only within the epoch it was acknowledged in: when
+--           another node has renewed the epoch, the loss is dealt with already.
+-- Port      none: Ground.status and the promise of ChangeLog about epochs
+-- KEYS      1 head (string)  2 log (stream)  3 mark (string); the realm's slot
+-- ARGV      1 fresh epoch  2 next mark  3 mark TTL ms  4 highest acknowledged mark  5 its epoch, '' when there is none
+-- Returns   {"<epoch>.<seq>", 1 if data was lost, else 0}
+-- Cost      O(1)
+-- include head mark
 
--- A mark lower than one that was acknowledged: the server has gone back in time, or lost everything.
-local lost = stored < acknowledged
-if lost or not epoch then
-  local seq = math.max(time[1] * 1000000 + time[2], tonumber(last or '0') + 1)
-  epoch, last = ARGV[2], string.format('%.0f', seq)
-  redis.call('UNLINK', KEYS[2])
-  redis.call('SET', KEYS[1], epoch .. '.' .. last)
+local epoch, seq = read_head(KEYS[1], KEYS[2], ARGV[1])
+local stored = raise_mark(KEYS[3], ARGV[2], ARGV[3])
+local lost = 0
+if ARGV[5] == epoch and stored < tonumber(ARGV[4]) then
+  epoch, seq = renew_epoch(KEYS[1], ARGV[1], seq)
+  lost = 1
 end
-
-local mark = math.max(stored, acknowledged) + 1
-redis.call('SET', KEYS[3], string.format('%.0f', mark), 'PX', ARGV[3])
-
-for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now)) do
-  redis.call('ZREM', KEYS[4], dead)
-  redis.call('HDEL', KEYS[5], dead)
-end
-for i = 5, #ARGV do
-  redis.call('ZADD', KEYS[4], now + ARGV[4], ARGV[i])
-end
-if #ARGV > 4 then
-  redis.call('PEXPIRE', KEYS[4], ARGV[3])
-  redis.call('PEXPIRE', KEYS[5], ARGV[3])
-end
-return { epoch .. '.' .. last, mark, now }
+return { format_position(epoch, seq), lost }

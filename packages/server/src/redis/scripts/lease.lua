@@ -1,10 +1,13 @@
--- Takes the right to load an entry, unless somebody has it, or an entry is there that the caller has not seen.
--- Port:   CacheStore.begin (the half in the entry's slot)
--- KEYS:   1 entry (string)   2 lease (string)                     both in the entry's slot
--- ARGV:   1 a fresh random token   2 lease (ms)   3 "epoch.seq" of the entry that the caller found invalid, or ''
--- Return: { 'entry', bytes } | { 'granted' } | { 'busy', ms left }
--- Cost:   O(1), and the entry's size when it is answered
-local stamp = string.match(redis.call('GETRANGE', KEYS[1], 0, 63), '^lc1 (%w+%.%d+) ')
+#!lua flags=allow-oom
+-- Purpose   Takes the right to load a key, unless somebody has it or an entry has come in that the caller has not judged.
+-- Port      CacheStore.begin
+-- KEYS      1 entry (string)  2 lease (string); the key's slot
+-- ARGV      1 owner  2 lease ms  3 stamp "<epoch>.<seq>" of the entry the caller knows, '' when it knows none
+-- Returns   {"granted"} | {"busy", ms until the lease ends} | {"entry", the stored bytes}
+-- Cost      O(bytes answered)
+-- include stamp
+
+local stamp = read_stamp(KEYS[1])
 if stamp and stamp ~= ARGV[3] then
   return { 'entry', redis.call('GET', KEYS[1]) }
 end

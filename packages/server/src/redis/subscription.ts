@@ -1,0 +1,83 @@
+import { parseCursor, parsePosition } from "@livecache/wire";
+import type { Cursor, Position } from "@livecache/wire";
+import type { ChannelEvent, Subscription } from "../ports/change-log.ts";
+import type { Feeds } from "./feeds.ts";
+
+/** Where a channel stands, and the log's end that this was read with. */
+export interface ChannelPlace {
+  readonly cursor: Cursor;
+  readonly position: Position;
+}
+
+/** What a subscription needs from its surroundings. */
+export interface SubscriptionParts {
+  readonly channel: string;
+  readonly feed: string;
+  readonly feeds: Feeds;
+  readonly place: () => Promise<ChannelPlace>;
+}
+
+/**
+ * Subscribes to the events of a channel. Where the channel stands is read after the feed is open, so that nothing falls in
+ * between; events that came earlier wait until then, and those that were counted already are dropped.
+ */
+export async function subscribeChannel(
+  { channel, feed, feeds, place }: SubscriptionParts,
+  onEvent: (event: ChannelEvent) => void,
+): Promise<Subscription> {
+  let begun: ChannelPlace | undefined;
+  let told: Cursor | undefined;
+  let closed = false;
+  const early: ChannelEvent[] = [];
+
+  function tell(event: ChannelEvent, { position }: ChannelPlace): void {
+    const counted = event.position.epoch === position.epoch && event.position.seq <= position.seq;
+    // Over a change of connections the old one may still have something to say.
+    const repeated = told?.epoch === event.cursor.epoch && event.cursor.offset <= told.offset;
+    if (counted || repeated || closed) return;
+    told = event.cursor;
+    onEvent(event);
+  }
+
+  const stop = await feeds.listen(feed, (message) => {
+    const event = readMessage(channel, message);
+    if (!event) return;
+    if (begun) tell(event, begun);
+    else early.push(event);
+  });
+  try {
+    const found = await place();
+    begun = found;
+    for (const event of early.splice(0)) tell(event, found);
+    return {
+      cursor: found.cursor,
+      async close() {
+        closed = true;
+        stop();
+      },
+    };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+/** Reads a message as `append.lua` writes it: a JSON header, a line end, the body. Anything else is not ours. */
+function readMessage(channel: string, message: string): ChannelEvent | undefined {
+  const end = message.indexOf("\n");
+  const header = readHeader(message.slice(0, end));
+  const cursor = parseCursor(header["cursor"]);
+  const position = parsePosition(header["position"]);
+  const { name, changeId } = header;
+  if (!cursor || !position || typeof name !== "string" || typeof changeId !== "string") return undefined;
+  return { channel, name, changeId, cursor, position, body: message.slice(end + 1) };
+}
+
+function readHeader(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const header: unknown = JSON.parse(text);
+    return typeof header === "object" && header !== null ? { ...header } : {};
+  } catch {
+    return {};
+  }
+}

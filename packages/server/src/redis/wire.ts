@@ -1,0 +1,157 @@
+import { LiveError } from "@livecache/wire";
+import { RESP_TYPES, createClient } from "redis";
+import type { Clock } from "../base/clock.ts";
+import { withDeadline } from "../base/deadline.ts";
+import { isReplicaReply, redact, toLiveError } from "./failure.ts";
+
+/** What a wire is made with. */
+export interface WireOptions {
+  readonly url: string;
+  /** What the connection is for; it stands in errors. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly commandTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly maxInFlight: number;
+  /** Aborted when the ground closes: the connection ends at once, also while it is being made. */
+  readonly signal: AbortSignal;
+}
+
+/** What Redis answers to one command; whoever asks knows its shape. */
+export type Reply = unknown;
+
+/** How one command is sent. */
+export interface SendOptions {
+  /** Answer strings as bytes. */
+  readonly bytes?: boolean;
+  /** A deadline of its own, in milliseconds; for a command that blocks. */
+  readonly limitMs?: number;
+}
+
+/**
+ * Sends one command and answers its reply. Rejects with `LIVE_GROUND_AWAY`, `LIVE_GROUND_TIMEOUT` (it may still take effect),
+ * `LIVE_GROUND_BUSY`, `LIVE_GROUND_REFUSED` or `LIVE_CLOSED`.
+ */
+export type Send = (args: readonly (string | Buffer)[], options?: SendOptions) => Promise<Reply>;
+
+/**
+ * One connection to Redis, from its beginning to its end. It queues nothing while it is not connected, it never connects again,
+ * every command has a deadline, and at most `maxInFlight` are on their way.
+ */
+export interface Wire {
+  readonly send: Send;
+  /** Subscribes to a sharded pub/sub channel. */
+  subscribe(feed: string, listener: (message: string) => void): Promise<void>;
+  unsubscribe(feed: string): Promise<void>;
+  /** Resolves with the reason when the connection has ended. Never rejects. */
+  readonly ended: Promise<LiveError>;
+  /** Ends the connection; commands on their way reject. Idempotent. */
+  end(cause: LiveError): void;
+}
+
+/** A wire, with the side that `openWire` alone uses. */
+type Client = ReturnType<typeof makeClient>;
+
+function makeClient({ url, connectTimeoutMs }: WireOptions) {
+  return createClient({
+    url,
+    RESP: 3,
+    disableOfflineQueue: true,
+    maintNotifications: "disabled",
+    // The library's own limit counts only until a command is written, and costs a timer for each.
+    commandOptions: { timeout: undefined },
+    socket: { reconnectStrategy: false, connectTimeout: connectTimeoutMs },
+  });
+}
+
+/** Connects. Rejects with `LIVE_GROUND_AWAY`, `LIVE_GROUND_REFUSED` or `LIVE_CLOSED`, at the latest after `connectTimeoutMs`. */
+export async function openWire(options: WireOptions): Promise<Wire> {
+  const { name, clock, signal, connectTimeoutMs } = options;
+  const what = `${name}: connecting to ${redact(options.url)}`;
+  const client = makeClient(options);
+  const life = createLife(client, signal);
+  client.on("error", (error: unknown) => life.end(toLiveError(name, error)));
+  client.on("terminated", (error: unknown) => life.end(toLiveError(name, error)));
+  const connecting = client.connect().then(() => {
+    // The library forgets that it was told to stop while the network was still connecting.
+    if (life.isOver()) client.destroy();
+  });
+  try {
+    await Promise.race([
+      withDeadline(clock, connecting, { what, limitMs: connectTimeoutMs }),
+      life.ended.then((cause) => Promise.reject(cause)),
+    ]);
+  } catch (error) {
+    const failure = toLiveError(what, error);
+    const cause =
+      failure.code === "LIVE_GROUND_TIMEOUT"
+        ? new LiveError("LIVE_GROUND_AWAY", failure.message, { cause: failure })
+        : failure;
+    life.end(cause);
+    throw cause;
+  }
+  return createWire(client, life, options);
+}
+
+interface Life {
+  readonly ended: Promise<LiveError>;
+  isOver(): LiveError | undefined;
+  end(cause: LiveError): void;
+}
+
+function createLife(client: Client, signal: AbortSignal): Life {
+  let over: LiveError | undefined;
+  let resolveEnded: (cause: LiveError) => void;
+  const ended = new Promise<LiveError>((resolve) => (resolveEnded = resolve));
+  const close = (): void => end(new LiveError("LIVE_CLOSED", "The Redis ground is closed."));
+  function end(cause: LiveError): void {
+    if (over) return;
+    over = cause;
+    signal.removeEventListener("abort", close);
+    client.destroy();
+    resolveEnded(cause);
+  }
+  signal.addEventListener("abort", close);
+  if (signal.aborted) close();
+  return { ended, isOver: () => over, end };
+}
+
+function createWire(client: Client, life: Life, options: WireOptions): Wire {
+  const { name, clock, commandTimeoutMs, maxInFlight } = options;
+  const forBytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+  let inFlight = 0;
+
+  /** Rejects with why the connection is over, if it is; a command that was `sent` may have taken effect. */
+  function failureOf(what: string, error: unknown): LiveError {
+    if (isReplicaReply(error)) life.end(toLiveError(name, error));
+    const over = life.isOver();
+    return over?.code === "LIVE_CLOSED" ? over : toLiveError(what, error, true);
+  }
+
+  async function call<T>(what: string, limitMs: number, work: () => Promise<T>): Promise<T> {
+    const over = life.isOver();
+    if (over) throw over;
+    if (inFlight >= maxInFlight) {
+      const message = `${what}: ${inFlight} commands are on their way, and at most ${maxInFlight} may be.`;
+      throw new LiveError("LIVE_GROUND_BUSY", message, { details: { maxInFlight } });
+    }
+    inFlight++;
+    // Counted until Redis has answered, not until we stop waiting: what waits in the client must have a bound.
+    const sent = work().finally(() => inFlight--);
+    try {
+      return await withDeadline(clock, sent, { what, limitMs });
+    } catch (error) {
+      throw failureOf(what, error);
+    }
+  }
+
+  return {
+    send: (args, { bytes, limitMs = commandTimeoutMs } = {}) =>
+      call(`${name}: ${String(args[0])}`, limitMs, () => (bytes ? forBytes : client).sendCommand([...args])),
+    subscribe: (feed, listener) =>
+      call(`${name}: SSUBSCRIBE`, commandTimeoutMs, () => client.sSubscribe(feed, listener)),
+    unsubscribe: (feed) => call(`${name}: SUNSUBSCRIBE`, commandTimeoutMs, () => client.sUnsubscribe(feed)),
+    ended: life.ended,
+    end: life.end,
+  };
+}
