@@ -99,10 +99,7 @@ export function startHubNode(
     ...given,
   });
   hub.addBroadcaster({
-    event(name, data, meta) {
-      for (const { rooms, sent } of clients)
-        if (rooms.has(meta.channel)) sent.push({ type: "event", name, data, meta });
-    },
+    event: (name, data, meta) => clients.forEach((client) => send(client, { name, data, meta })),
   });
 
   const node: HubNode = {
@@ -154,6 +151,10 @@ export function startHubNode(
     await tasks.settled();
   });
   return node;
+}
+
+function send({ rooms, sent }: Client, told: { name: string; data: unknown; meta: EventMeta }): void {
+  if (rooms.has(told.meta.channel)) sent.push({ type: "event", ...told });
 }
 
 function change(
