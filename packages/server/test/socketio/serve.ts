@@ -24,9 +24,14 @@ const contract = defineContract({
   },
 });
 
+/** Who visits. */
+interface Person extends Identity {
+  readonly hostel?: string;
+}
+
 /** An application with a Socket.IO server on a port of its own, for the length of a test. */
 export interface Site {
-  readonly live: Live<typeof contract>;
+  readonly live: Live<typeof contract, Person>;
   readonly io: Server;
   readonly attached: Attached;
   readonly url: string;
@@ -48,7 +53,7 @@ export interface Visitor {
 }
 
 export interface SiteOptions {
-  readonly identify?: Identify<Identity>;
+  readonly identify?: Identify<Person>;
   readonly attach?: AttachOptions;
   readonly io?: Partial<ServerOptions>;
   readonly prepare?: (io: Server) => void;
@@ -59,9 +64,9 @@ export async function serve(options: SiteOptions = {}): Promise<Site> {
   const warnings: string[] = [];
   const live = createLive({
     contract,
-    identify: options.identify ?? (({ auth }) => auth?.["user"] as Identity | undefined),
+    identify: options.identify ?? (({ auth }) => auth?.["user"] as Person | undefined),
     authorize: {
-      "hostel/:hostelId": (identity, { hostelId }) => identity?.["hostel"] === hostelId,
+      "hostel/:hostelId": (identity, { hostelId }) => identity?.hostel === hostelId,
       news: () => true,
     },
     logger: { warn: (message) => warnings.push(message) },
