@@ -1,8 +1,6 @@
 import { parseArgs } from "node:util";
-import { createTally } from "./figures.ts";
-import type { RaceFigures } from "./figures.ts";
+import { raceInMemory } from "./memory-race.ts";
 import { raceOnRedis } from "./redis-race.ts";
-import { simulate } from "./sim.ts";
 import type { Plant } from "./sim-ground.ts";
 
 const HELP = `Searches for stale reads: seeded interleavings of slow loads, changes and reads, judged by a history checker.
@@ -48,17 +46,6 @@ async function main(): Promise<number> {
       : await raceInMemory(interleavings, seed, plant);
   process.stdout.write(`${JSON.stringify({ ...found, seed, ground: values.ground, plant })}\n`);
   return found.stale > 0 ? 1 : 0;
-}
-
-async function raceInMemory(
-  interleavings: number,
-  firstSeed: number,
-  plant: Plant | undefined,
-): Promise<RaceFigures> {
-  const tally = createTally((line) => process.stderr.write(`${line}\n`));
-  for (let seed = firstSeed; seed < firstSeed + interleavings; seed++)
-    tally.add(seed, await simulate(seed, plant));
-  return tally.figures();
 }
 
 process.exitCode = await main();

@@ -312,6 +312,20 @@ test("while the ground is away a change made here voids what is kept and what is
   expect(await node.load("loading", quick("newer"))).toMatchObject({ value: "new" });
 });
 
+test("while the ground is away a load is joined, but not after a change was heard of", async () => {
+  const node = createNode("a");
+  node.usable = false;
+  const slow = slowLoad("old");
+  const first = node.load("k", slow.load);
+  await slow.started;
+  const joined = node.load("k", quick("mine"));
+  await node.change("t");
+  expect(await node.load("k", quick("new"))).toMatchObject({ value: "new" });
+  slow.end();
+  expect([(await first).value, (await joined).value]).toEqual(["old", "old"]);
+  expect(await node.load("k", quick("newer"))).toMatchObject({ value: "new" });
+});
+
 test("a ground that fails every call costs loads, not errors", async () => {
   const timeOut = () => Promise.reject(new LiveError("LIVE_GROUND_TIMEOUT", "no answer"));
   const { cacheStore, changeLog } = ground.realm("main");

@@ -6,7 +6,7 @@ import { readFar } from "./far.ts";
 import { fill } from "./fill.ts";
 import type { FillParts } from "./fill.ts";
 import { createFlights } from "./flight.ts";
-import type { Flight, Flights } from "./flight.ts";
+import type { Flight } from "./flight.ts";
 import { createNodeView } from "./node-view.ts";
 import type { NodeViewLimits } from "./node-view.ts";
 import type { CacheEngine, Resolved, ResolveRequest } from "./request.ts";
@@ -45,9 +45,8 @@ export interface CacheRoom extends CacheEngine {
   judge(claim: Claim): Promise<Verdict>;
 }
 
-/** What reading needs: the parts of filling, the flights that are under way, and the request's fence. */
+/** What reading needs: the parts of filling, and the request's fence. */
 interface ReadParts extends FillParts {
-  readonly flights: Flights;
   readonly fence: () => Position | undefined;
 }
 
@@ -65,6 +64,13 @@ export function createCacheRoom({ limits, changeLog, ...surroundings }: CachePar
   const flights = createFlights();
   const parts: ReadParts = { ...limits, ...surroundings, view, away, flights };
   const { board, lease, near } = view;
+
+  /** A change was heard of: what was loaded without the ground may be from before it. */
+  function forgetDegraded(): void {
+    away.clear();
+    flights.closeDegraded();
+  }
+
   return {
     peek: (key, fence = parts.fence()) => peek(parts, key, fence),
     async find(request) {
@@ -78,14 +84,17 @@ export function createCacheRoom({ limits, changeLog, ...surroundings }: CachePar
     reset(position) {
       board.reset(position);
       near.clear();
-      away.clear();
+      forgetDegraded();
     },
     apply(record) {
-      away.clear();
+      forgetDegraded();
       return board.apply(record);
     },
     heard: (askedAtMs) => lease.heard(askedAtMs),
-    require: (position) => lease.require(position),
+    require(position) {
+      forgetDegraded();
+      lease.require(position);
+    },
     forgetAll() {
       near.clear();
       away.clear();

@@ -8,12 +8,13 @@ import type { AwayMemory } from "./away.ts";
 import { receive } from "./far.ts";
 import type { FarParts, Miss } from "./far.ts";
 import { GOOD_FOR_ALL, closeFlight } from "./flight.ts";
-import type { FlightState, Landing } from "./flight.ts";
+import type { FlightState, Flights, Landing } from "./flight.ts";
 import type { Loaded, Resolved, ResolveRequest } from "./request.ts";
 
 /** What filling needs from its surroundings. */
 export interface FillParts extends FarParts {
   readonly away: AwayMemory;
+  readonly flights: Flights;
   readonly tasks: Tasks;
   /** Aborted when the instance closes. */
   readonly signal: AbortSignal;
@@ -180,7 +181,7 @@ async function loadAway<T>(
   const { away, clock, view } = parts;
   const startedStep = flight.step++;
   const loadedAtMs = clock.now();
-  flight.joinableUntilMs = loadedAtMs + away.ttlMs;
+  parts.flights.degrade(flight, loadedAtMs + away.ttlMs);
   // Older than the load, so a watch on this position cannot miss a change.
   const position = view.board.position();
   const loaded = await request.load({ key: request.key, signal: parts.signal });
@@ -194,7 +195,7 @@ async function loadAway<T>(
   } as const;
   if (!loaded.store) return { type: "private", resolved: { ...base, value: loaded.value, tags: [] } };
   const { value, tags } = pack(request, loaded);
-  // A change made here meanwhile has closed the flight; then the value is not for later readers.
+  // A change made or heard of meanwhile has closed the flight; then the value is not for later readers.
   if (flight.joinableUntilMs > loadedAtMs) away.put(request.key, { value, tags, loadedAtMs, position });
   return { type: "value", resolved: { ...base, value, tags }, goodFor: startedStep, degraded: true };
 }

@@ -35,6 +35,10 @@ export interface Flights {
   open(key: string, nowMs: number): Flight<unknown> | undefined;
   /** Starts a flight; `run` is called at once. It takes no newcomers once it has landed or was closed. */
   start<T>(key: string, run: (state: FlightState) => Promise<Landing<T>>): Flight<T>;
+  /** The ground is away: the flight may be joined by readers without a position, until `untilMs` or the next change. */
+  degrade(state: FlightState, untilMs: number): void;
+  /** A change was heard of: lets nobody join a degraded flight from now on. */
+  closeDegraded(): void;
   /** Lets nobody join any of the present flights from now on; those who wait still get their landing. */
   closeAll(): void;
 }
@@ -42,6 +46,7 @@ export interface Flights {
 /** Makes an empty set of flights. */
 export function createFlights(): Flights {
   const flying = new Map<string, Flight<unknown>>();
+  const degraded = new Set<FlightState>();
   return {
     open(key, nowMs) {
       const flight = flying.get(key);
@@ -50,11 +55,20 @@ export function createFlights(): Flights {
     start(key, run) {
       const state: FlightState = { step: 0, joinableUntilMs: Number.POSITIVE_INFINITY };
       const landing = run(state).finally(() => {
+        degraded.delete(state);
         if (flying.get(key)?.state === state) flying.delete(key);
       });
       const flight = { state, landing };
       flying.set(key, flight);
       return flight;
+    },
+    degrade(state, untilMs) {
+      degraded.add(state);
+      state.joinableUntilMs = Math.min(state.joinableUntilMs, untilMs);
+    },
+    closeDegraded() {
+      for (const state of degraded) closeFlight(state);
+      degraded.clear();
     },
     closeAll() {
       for (const flight of flying.values()) closeFlight(flight.state);

@@ -1,0 +1,15 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { createTally } from "./figures.ts";
+import type { SimShare } from "./memory-race.ts";
+import { simulate } from "./sim.ts";
+
+const { firstSeed, interleavings, plant } = workerData as SimShare;
+const tally = createTally((line) => process.stderr.write(`${line}\n`));
+for (let seed = firstSeed; seed < firstSeed + interleavings; seed++) {
+  try {
+    tally.add(seed, await simulate(seed, plant));
+  } catch (cause) {
+    throw new Error(`seed ${seed}: ${String(cause)}`, { cause });
+  }
+}
+parentPort!.postMessage(tally.figures());
