@@ -319,6 +319,7 @@ test("while the ground is away a load is joined, but not after a change was hear
   const first = node.load("k", slow.load);
   await slow.started;
   const joined = node.load("k", quick("mine"));
+  await new Promise((resolve) => setImmediate(resolve));
   await node.change("t");
   expect(await node.load("k", quick("new"))).toMatchObject({ value: "new" });
   slow.end();
