@@ -1,35 +1,13 @@
 import { formatPosition } from "@livecache/wire";
-import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
-import type { Tasks } from "../base/tasks.ts";
-import type {
-  BeginInput,
-  BeginReply,
-  CacheStore,
-  CommitInput,
-  CommitReply,
-  LocalJudge,
-  ReadReply,
-  StoredEntry,
-} from "../ports/cache-store.ts";
-import { TAG_TTL_MS, judgeClaims, readHead } from "./change-log.ts";
+import type { BeginInput, BeginReply, CacheStore, CommitInput, CommitReply } from "../ports/cache-store.ts";
+import { TAG_TTL_MS, readHead } from "./change-log.ts";
 import { readEntryBytes } from "./entry-bytes.ts";
+import { createEntryReader } from "./entry-reader.ts";
+import type { EntryReaderParts } from "./entry-reader.ts";
 import { damaged } from "./failure.ts";
-import type { Keyspace } from "./keyspace.ts";
 import { joinLines } from "./lines.ts";
-import { readPosition } from "./pulse.ts";
-import { createReadBatch } from "./read-batch.ts";
 import { runScript } from "./run-script.ts";
-import type { ServerClock } from "./server-clock.ts";
-import type { Send } from "./wire.ts";
-
-/** What the store needs from its surroundings. */
-export interface RedisCacheParts {
-  readonly keyspace: Keyspace;
-  readonly send: Send;
-  readonly tasks: Tasks;
-  readonly serverClock: ServerClock;
-}
 
 /** Most records of the log that are read to prove that a tag has not moved. */
 const MOST_RECORDS_SEARCHED = 1_000;
@@ -42,49 +20,9 @@ const MOST_LOOKS = 3;
 const LOOK_AGAIN_MS = 5;
 
 /** Makes the cache entries of one realm, in Redis. */
-export function createRedisCacheStore({ keyspace, send, tasks, serverClock }: RedisCacheParts): CacheStore {
-  const readBatch = createReadBatch({ head: keyspace.head, send });
-
-  /** Bytes to an entry that has not expired. What cannot be read is removed, so that it is a miss only once. */
-  function decode(key: string, bytes: Buffer | undefined): StoredEntry | undefined {
-    if (!bytes) return undefined;
-    const found = readEntryBytes(bytes);
-    if (!found) {
-      // Should it fail, the next reader does it.
-      tasks.track(send(["UNLINK", keyspace.entry(key)]).catch(() => undefined));
-      return undefined;
-    }
-    const { position, tags, value, expiresAtMs } = found;
-    const ttlLeftMs = expiresAtMs - serverClock.latestMs();
-    return ttlLeftMs > 0 ? { key, position, tags, value, ttlLeftMs } : undefined;
-  }
-
-  async function judgeThere(entries: readonly StoredEntry[]): Promise<readonly ReadReply[]> {
-    const { position: judgedAt, verdicts } = await judgeClaims(send, keyspace, entries);
-    return entries.map((entry, index) =>
-      verdicts[index] === "valid" ? { state: "valid", entry, judgedAt } : invalid(entry, judgedAt),
-    );
-  }
-
-  async function read(keys: readonly string[], judge?: LocalJudge): Promise<readonly ReadReply[]> {
-    const { head: headText, values } = await readBatch(keys.map(keyspace.entry));
-    const head = headText ? readPosition("read", headText) : await readHead(send, keyspace);
-    const unsure: { readonly index: number; readonly entry: StoredEntry }[] = [];
-    const replies = values.map((bytes, index): ReadReply => {
-      const entry = decode(keys[index]!, bytes);
-      if (!entry) return { state: "absent" };
-      if (entry.position.epoch !== head.epoch) return invalid(entry, head);
-      const verdict = judge?.(entry, head) ?? "unknown";
-      if (verdict === "valid") return { state: "valid", entry, judgedAt: head };
-      if (verdict === "unknown") unsure.push({ index, entry });
-      return invalid(entry, head);
-    });
-    if (unsure.length > 0) {
-      const judged = await judgeThere(unsure.map(({ entry }) => entry));
-      for (const [place, { index }] of unsure.entries()) replies[index] = judged[place]!;
-    }
-    return replies;
-  }
+export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
+  const { keyspace, send, tasks } = parts;
+  const entries = createEntryReader(parts);
 
   /** Asks for the log's end and the lease in one go, in this order: the position is not newer than the lease. */
   async function askForLease({ key, leaseMs, seen }: BeginInput) {
@@ -108,8 +46,8 @@ export function createRedisCacheStore({ keyspace, send, tasks, serverClock }: Re
       if (state === "granted") return { state, lease, position };
       if (state === "busy") return { state, leaseLeftMs: Math.max(0, Number(detail)) };
       if (!Buffer.isBuffer(detail)) throw damaged("begin", state);
-      const entry = decode(input.key, detail);
-      const [reply] = entry ? await judgeThere([entry]) : [];
+      const entry = entries.decode(input.key, detail);
+      const [reply] = entry ? await entries.judge([entry]) : [];
       if (reply?.state === "valid") return reply;
       seen = entry?.position ?? readEntryBytes(detail)?.position;
     }
@@ -122,15 +60,14 @@ export function createRedisCacheStore({ keyspace, send, tasks, serverClock }: Re
 
   async function admit({ position, tags, ttlMs }: CommitInput): Promise<string> {
     const tagTtlMs = Math.ceil(ttlMs) + TAG_OUTLIVES_ENTRY_MS;
-    return String(
-      await runScript(send, "admit", {
-        keys: [keyspace.head, keyspace.log, ...tags.map(keyspace.tag)],
-        args: [
-          ...[position.epoch, position.seq, tagTtlMs, Math.max(tagTtlMs, TAG_TTL_MS)],
-          ...[MOST_RECORDS_SEARCHED, Buffer.byteLength(keyspace.tag(""))],
-        ],
-      }),
-    );
+    const reply = await runScript(send, "admit", {
+      keys: [keyspace.head, keyspace.log, ...tags.map(keyspace.tag)],
+      args: [
+        ...[position.epoch, position.seq, tagTtlMs, Math.max(tagTtlMs, TAG_TTL_MS)],
+        ...[MOST_RECORDS_SEARCHED, Buffer.byteLength(keyspace.tag(""))],
+      ],
+    });
+    return String(reply);
   }
 
   async function store({ key, lease, position, tags, value, ttlMs }: CommitInput): Promise<CommitReply> {
@@ -155,10 +92,5 @@ export function createRedisCacheStore({ keyspace, send, tasks, serverClock }: Re
     }
   }
 
-  return { read, begin, commit, abandon };
-}
-
-function invalid(entry: StoredEntry, head: Position): ReadReply {
-  const reason = entry.position.epoch === head.epoch ? "changed" : "epoch";
-  return { state: "invalid", reason, position: entry.position };
+  return { read: entries.read, begin, commit, abandon };
 }

@@ -1,0 +1,79 @@
+import type { Position } from "@livecache/wire";
+import type { Tasks } from "../base/tasks.ts";
+import type { CacheStore, ReadReply, StoredEntry } from "../ports/cache-store.ts";
+import { judgeClaims, readHead } from "./change-log.ts";
+import { readEntryBytes } from "./entry-bytes.ts";
+import type { Keyspace } from "./keyspace.ts";
+import { readPosition } from "./pulse.ts";
+import { createReadBatch } from "./read-batch.ts";
+import type { ServerClock } from "./server-clock.ts";
+import type { Send } from "./wire.ts";
+
+/** What reading entries needs from its surroundings. */
+export interface EntryReaderParts {
+  readonly keyspace: Keyspace;
+  readonly send: Send;
+  readonly tasks: Tasks;
+  readonly serverClock: ServerClock;
+}
+
+/** Reads and judges the entries of one realm. */
+export interface EntryReader {
+  readonly read: CacheStore["read"];
+  /** Reads stored bytes; `undefined` for an entry that has expired or cannot be read. What cannot be read is removed. */
+  decode(key: string, bytes: Buffer): StoredEntry | undefined;
+  /** Judges entries in the ground. */
+  judge(entries: readonly StoredEntry[]): Promise<readonly ReadReply[]>;
+}
+
+/** Makes the reader of a realm's entries. */
+export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryReaderParts): EntryReader {
+  const readBatch = createReadBatch({ head: keyspace.head, send });
+
+  function decode(key: string, bytes: Buffer): StoredEntry | undefined {
+    const found = readEntryBytes(bytes);
+    if (!found) {
+      // Should it fail, the next reader does it.
+      tasks.track(send(["UNLINK", keyspace.entry(key)]).catch(() => undefined));
+      return undefined;
+    }
+    const { position, tags, value, expiresAtMs } = found;
+    const ttlLeftMs = expiresAtMs - serverClock.latestMs();
+    return ttlLeftMs > 0 ? { key, position, tags, value, ttlLeftMs } : undefined;
+  }
+
+  async function judgeThere(entries: readonly StoredEntry[]): Promise<readonly ReadReply[]> {
+    const { position: judgedAt, verdicts } = await judgeClaims(send, keyspace, entries);
+    return entries.map((entry, index) =>
+      verdicts[index] === "valid" ? { state: "valid", entry, judgedAt } : invalid(entry, judgedAt),
+    );
+  }
+
+  return {
+    decode,
+    judge: judgeThere,
+    async read(keys, judge) {
+      const { head: headText, values } = await readBatch(keys.map(keyspace.entry));
+      const head = headText ? readPosition("read", headText) : await readHead(send, keyspace);
+      const unsure: { readonly index: number; readonly entry: StoredEntry }[] = [];
+      const replies = values.map((bytes, index): ReadReply => {
+        const entry = bytes && decode(keys[index]!, bytes);
+        if (!entry) return { state: "absent" };
+        if (entry.position.epoch !== head.epoch) return invalid(entry, head);
+        const verdict = judge?.(entry, head) ?? "unknown";
+        if (verdict === "valid") return { state: "valid", entry, judgedAt: head };
+        if (verdict === "unknown") unsure.push({ index, entry });
+        return invalid(entry, head);
+      });
+      if (unsure.length > 0) {
+        const judged = await judgeThere(unsure.map(({ entry }) => entry));
+        for (const [place, { index }] of unsure.entries()) replies[index] = judged[place]!;
+      }
+      return replies;
+    },
+  };
+}
+
+function invalid({ position }: StoredEntry, head: Position): ReadReply {
+  return { state: "invalid", reason: position.epoch === head.epoch ? "changed" : "epoch", position };
+}
