@@ -15,7 +15,8 @@ export interface FrameParts extends Pick<LiveDoor, "clock" | "tasks" | "warn"> {
 
 type Answer = (reply: object) => void;
 
-const FRAME_RATE: FrameRate = { perSecond: 50, burst: 100, maxRefused: 500 };
+/** The burst lets a client that holds all it may, 500 watches and 100 channels, ask for everything at once when it comes back. */
+const FRAME_RATE: FrameRate = { perSecond: 50, burst: 600, maxRefused: 500 };
 
 /**
  * Hands a socket's frames to its conversation until the returned function is called. Whatever comes is answered: with a reply, or

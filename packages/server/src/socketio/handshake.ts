@@ -28,13 +28,11 @@ export async function admit(
 ): Promise<Identity | undefined> {
   const { headers, url, auth } = handshake;
   if (!isOriginAllowed(headers, origins)) {
-    warn(
-      "a socket was refused because of its origin; list foreign origins in attach(live, io, { origins })",
-      {
-        origin: headers.origin,
-        host: headers.host,
-      },
-    );
+    const { origin, host } = headers;
+    warn("a socket was refused because of its origin; list it in attach(live, io, { origins })", {
+      origin,
+      host,
+    });
     throw new LiveError("LIVE_ORIGIN_REFUSED", "Pages of this origin may not connect.");
   }
   const work = identify({ headers, url, auth, native: handshake });
@@ -42,14 +40,17 @@ export async function admit(
     return await withDeadline(clock, work, { what: "identify", limitMs: IDENTIFY_WITHIN_MS });
   } catch (error) {
     warn("a socket was refused because nobody could say who it is", { error });
-    throw new LiveError("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Try again later.");
+    throw identityFailed();
   }
 }
 
 /** Turns the failure of {@link admit} into what Socket.IO sends as `connect_error`. */
 export function toConnectError(error: unknown): Error & { data: HandshakeRefusal } {
-  const { code, message, retryable } = isLiveError(error)
-    ? error
-    : new LiveError("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Try again later.");
+  const { code, message, retryable } = isLiveError(error) ? error : identityFailed();
   return Object.assign(new Error(message), { data: { code, message, retryable } });
+}
+
+/** Says nothing of the cause, which may be confidential; the log has it. */
+function identityFailed(): LiveError {
+  return new LiveError("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Try again later.");
 }

@@ -33,7 +33,7 @@ test("a socket that sends too many frames is refused by name, and ended when it 
   const site = await serve();
   const [flooder, other] = [await site.connect(), await site.connect()];
   const ended = new Promise((resolve) => flooder.socket.once("disconnect", resolve));
-  const answers = Array.from({ length: 700 }, () =>
+  const answers = Array.from({ length: 1_300 }, () =>
     flooder.ask("leave", { channel: "news" }).catch(() => undefined),
   );
   expect(await ended).toBe("io server disconnect");
@@ -42,6 +42,16 @@ test("a socket that sends too many frames is refused by name, and ended when it 
   expect(refused).toMatchObject({ code: "LIVE_LIMIT_REACHED", retryable: true });
   expect(site.attached.figures()).toMatchObject({ floodersEnded: 1 });
   expect(site.attached.figures().framesRefused).toBeGreaterThan(500);
+});
+
+test("a client that holds all it may can ask for everything at once when it comes back", async () => {
+  const site = await serve();
+  const token = await site.respond({ key: "dashboard" });
+  const visitor = await site.connect();
+  const watches = Array.from({ length: 500 }, () => visitor.ask("watch", { token }));
+  const joins = Array.from({ length: 100 }, () => visitor.ask("join", { channel: "news" }));
+  const answers = await Promise.all([...watches, ...joins]);
+  expect(answers.filter((answer) => !answer.ok)).toEqual([]);
 });
 
 test("a socket that does not read is ended once more than 1 MiB waits for it; others get everything", async () => {
