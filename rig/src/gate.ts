@@ -6,14 +6,16 @@ type Mode = "pass" | "hang" | "hang-replies" | "cut";
 
 /** A TCP proxy that can misbehave on request. */
 export interface Gate {
+  /** The address of a Redis behind the gate. */
+  readonly url: string;
   readonly port: number;
-  /** Lets everything through. What was swallowed stays lost. */
+  /** Lets everything through. A connection of which bytes were swallowed is reset: no network continues after a hole. */
   pass(): void;
   /** Half-open: connections stay, and bytes of both directions are swallowed. */
   hang(): void;
   /** Commands arrive and take effect; their replies are swallowed. */
   hangReplies(): void;
-  /** Resets every connection and refuses new ones. */
+  /** Resets every connection, and each new one at once. */
   cut(): void;
   /** Holds every byte back for so long, in both directions. */
   delay(ms: number): void;
@@ -26,50 +28,59 @@ export function openGate(targetPort: number): Promise<Gate> {
   let mode: Mode = "pass";
   let delayMs = 0;
   const sockets = new Set<Socket>();
+  const damaged = new Set<Socket>();
 
-  function pipe(from: Socket, to: Socket, swallows: (mode: Mode) => boolean): void {
+  function pipe(from: Socket, to: Socket, isSwallowed: () => boolean): void {
     sockets.add(from);
     from.on("error", () => to.destroy());
     from.on("close", () => {
       sockets.delete(from);
+      damaged.delete(from);
       to.destroy();
     });
     from.on("data", (chunk) => {
-      if (swallows(mode)) return;
-      if (delayMs === 0) to.write(chunk);
+      if (isSwallowed()) damaged.add(from);
+      else if (delayMs === 0) to.write(chunk);
       else setTimeout(() => to.write(chunk), delayMs);
     });
   }
 
   const server = createServer((client) => {
-    if (mode === "cut") return void client.resetAndDestroy();
+    if (mode === "cut") {
+      client.resetAndDestroy();
+      return;
+    }
     const target = connect(targetPort, "127.0.0.1");
-    pipe(client, target, (now) => now === "hang");
-    pipe(target, client, (now) => now === "hang" || now === "hang-replies");
+    pipe(client, target, () => mode === "hang");
+    pipe(target, client, () => mode === "hang" || mode === "hang-replies");
   });
 
-  const resetAll = (): void => sockets.forEach((socket) => socket.resetAndDestroy());
+  function reset(which: Set<Socket>): void {
+    for (const socket of which) socket.resetAndDestroy();
+  }
+
+  const gate = (port: number): Gate => ({
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pass() {
+      mode = "pass";
+      delayMs = 0;
+      reset(damaged);
+    },
+    hang: () => void (mode = "hang"),
+    hangReplies: () => void (mode = "hang-replies"),
+    cut() {
+      mode = "cut";
+      reset(sockets);
+    },
+    delay: (ms) => void (delayMs = ms),
+    close() {
+      reset(sockets);
+      return new Promise((done) => server.close(() => done()));
+    },
+  });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () =>
-      resolve({
-        port: (server.address() as AddressInfo).port,
-        pass() {
-          mode = "pass";
-          delayMs = 0;
-        },
-        hang: () => void (mode = "hang"),
-        hangReplies: () => void (mode = "hang-replies"),
-        cut() {
-          mode = "cut";
-          resetAll();
-        },
-        delay: (ms) => void (delayMs = ms),
-        close() {
-          resetAll();
-          return new Promise((done) => server.close(() => done()));
-        },
-      }),
-    );
+    server.listen(0, "127.0.0.1", () => resolve(gate((server.address() as AddressInfo).port)));
   });
 }

@@ -45,15 +45,14 @@ export async function startRedis({
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    child = launch(folder, port, config);
-    const started = child;
-    await until(
-      () => {
-        if (started.exitCode !== null) throw new Error(`redis-server ended with code ${started.exitCode}`);
-        return ask(port, "PING").then((reply) => reply.startsWith("+PONG") || reply.startsWith("-NOAUTH"));
-      },
-      { what: `redis-server answers on port ${port}`, withinMs: 10_000 },
-    );
+    const started = launch(folder, port, config);
+    child = started;
+    const isOver = (): boolean => started.pid === undefined || started.exitCode !== null;
+    await until(() => isOver() || isAnswering(port), {
+      what: `redis-server answers on port ${port}`,
+      withinMs: 10_000,
+    });
+    if (isOver()) throw new Error(`redis-server did not start (exit code ${started.exitCode})`);
   }
 
   async function kill(): Promise<void> {
@@ -105,6 +104,11 @@ function launch(folder: string, port: number, config: readonly string[]): ChildP
   const child = spawn(program, [...base, ...config], { stdio: "ignore" });
   child.once("error", () => undefined);
   return child;
+}
+
+/** Whether a Redis answers, if only to say that it wants a password first. */
+async function isAnswering(port: number): Promise<boolean> {
+  return /^(\+PONG|-NOAUTH)/.test(await ask(port, "PING"));
 }
 
 /** One command over a connection of its own. */

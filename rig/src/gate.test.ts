@@ -1,0 +1,104 @@
+import { createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { connect } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { openGate } from "./gate.ts";
+import { until } from "./until.ts";
+
+/** A server that answers every text with the same in capitals, a gate before it, and one connection through the gate. */
+async function setUp() {
+  const arrived: string[] = [];
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      arrived.push(String(chunk));
+      socket.write(String(chunk).toUpperCase());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const gate = await openGate((server.address() as AddressInfo).port);
+  onTestFinished(async () => {
+    await gate.close();
+    await gate.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { gate, arrived, open: () => open(gate.port) };
+}
+
+function open(port: number) {
+  const socket: Socket = connect(port, "127.0.0.1");
+  const seen = { text: "", ended: false };
+  socket.on("data", (chunk) => (seen.text += String(chunk)));
+  socket.on("error", () => undefined);
+  socket.on("close", () => (seen.ended = true));
+  onTestFinished(() => void socket.destroy());
+  return { seen, write: (text: string) => socket.write(text) };
+}
+
+const soon = (what: string, condition: () => unknown) => until(condition, { what, withinMs: 2_000 });
+
+test("an open gate passes bytes on in both directions", async () => {
+  const { open: openConnection } = await setUp();
+  const { seen, write } = openConnection();
+  write("hello");
+  await soon("the answer arrives", () => seen.text.length === 5);
+  expect(seen.text).toBe("HELLO");
+});
+
+test("a hanging gate swallows both directions, and afterwards resets what has a hole", async () => {
+  const { gate, arrived, open: openConnection } = await setUp();
+  const connection = openConnection();
+  const idle = openConnection();
+  connection.write("a");
+  await soon("the first answer", () => connection.seen.text === "A");
+  gate.hang();
+  connection.write("b");
+  const hangsUntil = performance.now() + 50;
+  await soon("the byte has had its chance", () => performance.now() > hangsUntil);
+  expect(connection.seen).toEqual({ text: "A", ended: false });
+  gate.pass();
+  await soon("the connection with the hole is reset", () => connection.seen.ended);
+  idle.write("c");
+  await soon("the other connection works", () => idle.seen.text === "C");
+  expect(arrived).toEqual(["a", "c"]);
+});
+
+test("with hanging replies a command arrives and its answer does not", async () => {
+  const { gate, arrived, open: openConnection } = await setUp();
+  const connection = openConnection();
+  gate.hangReplies();
+  connection.write("b");
+  await soon("the command arrives", () => arrived.length === 1);
+  const other = openConnection();
+  gate.pass();
+  other.write("c");
+  await soon("another connection works", () => other.seen.text === "C");
+  await soon("the connection with the hole is reset", () => connection.seen.ended);
+  expect(connection.seen.text).toBe("");
+});
+
+test("a cut gate resets connections old and new, until it passes again", async () => {
+  const { gate, open: openConnection } = await setUp();
+  const old = openConnection();
+  old.write("a");
+  await soon("the first answer", () => old.seen.text === "A");
+  gate.cut();
+  await soon("the old one is reset", () => old.seen.ended);
+  const refused = openConnection();
+  await soon("a new one is reset", () => refused.seen.ended);
+  gate.pass();
+  const fresh = openConnection();
+  fresh.write("b");
+  await soon("it works again", () => fresh.seen.text);
+  expect(fresh.seen).toEqual({ text: "B", ended: false });
+});
+
+test("a delay holds bytes back in both directions, in order", async () => {
+  const { gate, open: openConnection } = await setUp();
+  const { seen, write } = openConnection();
+  gate.delay(40);
+  const sentAt = performance.now();
+  write("a");
+  await soon("the answer arrives late", () => seen.text === "A");
+  expect(performance.now() - sentAt).toBeGreaterThanOrEqual(78);
+});
