@@ -4,27 +4,23 @@ import { join } from "node:path";
 import { ROOT } from "./source/report.mjs";
 
 const TSC = "node_modules/typescript/bin/tsc";
+const PRETTIER =
+  "node_modules/prettier/bin/prettier.cjs --cache --cache-location node_modules/.cache/prettier";
 
 /** What is checked, in this order, and the commands behind each. All of them run, also after a failure. */
 const CHECKS = {
-  types: [[TSC, "-b"], [TSC, "-p", "tools"], [TSC, "-p", "tsconfig.test.json"], ...pages()],
-  lint: [["node_modules/oxlint/bin/oxlint", "--format", "unix"]],
-  format: [
-    [
-      "node_modules/prettier/bin/prettier.cjs",
-      "--check",
-      "--log-level",
-      "warn",
-      "--cache",
-      "--cache-location",
-      "node_modules/.cache/prettier",
-      ".",
-    ],
+  types: [
+    `${TSC} -b`,
+    `${TSC} -p tools`,
+    `${TSC} -p tsconfig.test.json`,
+    ...pages().map((at) => `${TSC} -p ${at}`),
   ],
-  arrows: [["tools/arrows/main.mjs"]],
-  sizes: [["tools/sizes/main.mjs"]],
-  exports: [["tools/exports/main.mjs"]],
-  "docs-codes": [["tools/docs-codes/main.mjs"]],
+  lint: ["node_modules/oxlint/bin/oxlint --format unix"],
+  format: [`${PRETTIER} --check --log-level warn .`],
+  arrows: ["tools/arrows/main.mjs"],
+  sizes: ["tools/sizes/main.mjs"],
+  exports: ["tools/exports/main.mjs"],
+  "docs-codes": ["tools/docs-codes/main.mjs"],
 };
 
 let failed = 0;
@@ -46,14 +42,16 @@ process.exitCode = failed === 0 ? 0 : 1;
 function pages() {
   return readdirSync(join(ROOT, "examples"))
     .map((name) => `examples/${name}/web`)
-    .filter((folder) => existsSync(join(ROOT, folder, "tsconfig.json")))
-    .map((folder) => [TSC, "-p", folder]);
+    .filter((folder) => existsSync(join(ROOT, folder, "tsconfig.json")));
 }
 
 /** @returns {Promise<{ code: number, text: string }>} */
-function runNode(args) {
+function runNode(command) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, command.split(" "), {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let text = "";
     child.stdout.on("data", (chunk) => (text += chunk));
     child.stderr.on("data", (chunk) => (text += chunk));

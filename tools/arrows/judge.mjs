@@ -45,8 +45,7 @@ function judge(arrow, specifier) {
   }
   const owner = project.workspaces.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
   if (!owner) return judgeOutside(arrow, specifier);
-  if (target === undefined)
-    return `Rule: no deep imports; "exports" of ${owner.name} does not name this path.`;
+  if (!target) return `Rule: no deep imports; "exports" of ${owner.name} does not name this path.`;
   return free ? undefined : judgeRoom(arrow, target, owner !== home);
 }
 
@@ -59,9 +58,8 @@ function judgeRoom({ room, roomOf, item }, target, byPublicName) {
   if (!room.types?.includes(other.name)) {
     return `${text} Rule: ${room.name} may import ${[...room.may, ...(room.types ?? [])].join(", ") || "nothing"}.`;
   }
-  return item.typeOnly
-    ? undefined
-    : `${text} Rule: ${room.name} takes only types from ${other.name} (import type).`;
+  if (item.typeOnly) return undefined;
+  return `${text} Rule: ${room.name} takes only types from ${other.name} (import type).`;
 }
 
 function judgeOutside(arrow, specifier) {

@@ -27,9 +27,9 @@ export function findDeadExports(project) {
       const by = (kind) => users.has(`${kind} ${name}`) || users.has(`${kind} *`);
       const inside = (counts.get(local) ?? 0) > 1;
       const alive = by("source") || (inside && isType) || (by("test") && (inside || isTest(path)));
+      const fault = `${name} is exported, but ${whyDead(by("test"), inside)}.`;
       if (name === "*") problems.push(`${path}:${line}: export * hides names; list them.`);
-      else if (!alive)
-        problems.push(`${path}:${line}: ${name} is exported, but ${whyDead(by("test"), inside)}.`);
+      else if (!alive) problems.push(`${path}:${line}: ${fault}`);
     }
   }
   return problems;

@@ -3,11 +3,12 @@ import { constants } from "node:os";
 
 const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
+const PARENT = process.ppid;
 const PARENT_ASKED_EVERY_MS = 200;
 
 /**
- * Runs a command to its end, with this process's own input and output, and answers its exit code. Ending the script ends
- * the command: signals are passed on, and so is the end of npm.
+ * Runs a command to its end, with this process's own input and output, and answers its exit code. What ends the script
+ * ends the command: a signal is passed on, and so is the end of npm; the script then ends with the command's exit code.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -22,15 +23,18 @@ export function run(command, args, { env, chatter = false } = {}) {
       stdio: ["inherit", chatter ? 2 : "inherit", "inherit"],
       shell: process.platform === "win32" && command === "npm",
     });
+    let isEnding = false;
     const forward = (signal) => {
+      isEnding = true;
       // Ctrl-C in a terminal reaches the whole group: the command has heard it already.
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
     for (const signal of SIGNALS) process.on(signal, forward);
-    const stopWatching = onNpmGone(() => child.kill("SIGTERM"));
+    const stopWatching = onNpmGone(() => forward("SIGTERM"));
     const end = (code) => {
       stopWatching();
       for (const signal of SIGNALS) process.off(signal, forward);
+      if (isEnding) process.exit(code);
       resolve(code);
     };
     child.on("error", (error) => {
@@ -41,12 +45,11 @@ export function run(command, args, { env, chatter = false } = {}) {
   });
 }
 
-/** A signal to npm ends the shell between npm and this script, which passes nothing on: only our parent has changed. */
+/** A signal to npm ends the shell between npm and this script, which passes nothing on: only our parent changes. */
 function onNpmGone(tell) {
   if (!process.env["npm_lifecycle_event"]) return () => {};
-  const parent = process.ppid;
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === PARENT) return;
     clearInterval(timer);
     tell();
   }, PARENT_ASKED_EVERY_MS);

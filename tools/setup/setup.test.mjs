@@ -75,7 +75,8 @@ test("the summary counts tests, files that could not run, and a run that failed 
 function ran(program, options = "{}") {
   const script = `
     import { run } from ${JSON.stringify(new URL("child.mjs", import.meta.url).href)};
-    process.exitCode = await run(process.execPath, ["-e", ${JSON.stringify(program)}], ${options});`;
+    process.exitCode = await run(process.execPath, ["-e", ${JSON.stringify(program)}], ${options});
+    console.error("went on");`;
   return spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
 }
 
@@ -83,7 +84,7 @@ test("a command gets the script's output and gives its exit code; chatter goes t
   expect(ran(`console.log("said"); process.exit(3)`)).toMatchObject({ stdout: "said\n", status: 3 });
   expect(ran(`console.log("said")`, "{ chatter: true }")).toMatchObject({
     stdout: "",
-    stderr: "said\n",
+    stderr: "said\nwent on\n",
     status: 0,
   });
 });
@@ -91,6 +92,6 @@ test("a command gets the script's output and gives its exit code; chatter goes t
 test("a signal to the script ends the command, and the script with it", () => {
   const program = `process.on("SIGTERM", () => { console.log("told"); process.exit(7); });
     process.kill(process.ppid, "SIGTERM"); setTimeout(() => {}, 10_000);`;
-  expect(ran(program)).toMatchObject({ stdout: "told\n", status: 7 });
+  expect(ran(program)).toMatchObject({ stdout: "told\n", stderr: "", status: 7 });
   expect(ran(`process.kill(process.pid, "SIGKILL")`)).toMatchObject({ status: 137 });
 });

@@ -22,7 +22,8 @@ await runScript(async () => {
     if (!(error instanceof SetupError)) throw error;
     failures.push(error.message);
   }
-  for (const program of missing) console.log(`\nNOT RUN: ${program.suites}. ${installHint(program)}`);
+  for (const program of missing)
+    console.log(`\nNOT RUN, the suites ${program.suites}: ${installHint(program)}`);
   for (const failure of failures) console.log(`\nFAILED: ${failure}`);
   counts.failed += failures.length;
   console.log(`\n${summaryLine(counts)}`);
