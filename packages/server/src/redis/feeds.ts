@@ -42,7 +42,7 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
     if (feed.takers.size > 0 || feeds.get(name) !== feed) return;
     feeds.delete(name);
     // Without a connection there is nothing to end, and a message that nobody takes is dropped.
-    const ended = async (): Promise<void> => parts.link().wire().unsubscribe(name);
+    const ended = async (): Promise<void> => parts.link().wire().unsubscribe(name, feed.onMessage);
     parts.tasks.track(ended().catch(() => undefined));
   }
 

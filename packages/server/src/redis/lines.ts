@@ -8,7 +8,10 @@ import { LiveError } from "@livecache/wire";
 export function joinLines(names: readonly string[]): string {
   const broken = names.find((name) => name.includes("\n"));
   if (broken !== undefined) {
-    throw new LiveError("LIVE_INPUT_INVALID", `${JSON.stringify(broken)}: a name has no line end; encode it.`);
+    throw new LiveError(
+      "LIVE_INPUT_INVALID",
+      `${JSON.stringify(broken)}: a name has no line end; encode it.`,
+    );
   }
   return names.join("\n");
 }

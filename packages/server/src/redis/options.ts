@@ -74,7 +74,8 @@ function checkAddress(url: unknown): { url: string; database: number } {
   const text = typeof url === "string" ? url : "";
   const database = /^rediss?:$/.test(protocolOf(text)) ? new URL(text).pathname.slice(1) : undefined;
   if (database === undefined || !/^\d{0,5}$/.test(database)) {
-    const received = typeof url === "string" ? "another text (not shown: it may hold a password)" : typeof url;
+    const received =
+      typeof url === "string" ? "another text (not shown: it may hold a password)" : typeof url;
     throw new LiveError(
       "LIVE_OPTIONS_INVALID",
       `openRedis: expected an address such as redis://localhost:6379 or rediss://user:password@host:6380/2, received ${received}.`,

@@ -83,6 +83,8 @@ export function createLogTail(parts: TailParts): LogTail {
       ),
       stood ? readAfter(from, stood) : [],
     ]);
+    // Everybody has left meanwhile, and whoever came since begins anew.
+    if (stood && !at) return;
     if (!stood || end.epoch !== stood.epoch) {
       at = end;
       tell(readers, { type: "start", position: end });
@@ -121,7 +123,8 @@ export function createLogTail(parts: TailParts): LogTail {
       else if (at) reader.onEvent({ type: "start", position: at });
       return {
         async close() {
-          if (!readers.delete(reader) || signal.aborted) return;
+          if (!readers.delete(reader)) return;
+          if (readers.size === 0) at = undefined;
           // Should this fail, the registration ends by itself.
           await parts.unregister(reader.node).catch(() => undefined);
         },

@@ -42,7 +42,7 @@ export interface Wire {
   readonly send: Send;
   /** Subscribes to a sharded pub/sub channel. */
   subscribe(feed: string, listener: (message: string) => void): Promise<void>;
-  unsubscribe(feed: string): Promise<void>;
+  unsubscribe(feed: string, listener: (message: string) => void): Promise<void>;
   /** Resolves with the reason when the connection has ended. Never rejects. */
   readonly ended: Promise<LiveError>;
   /** Ends the connection; commands on their way reject. Idempotent. */
@@ -150,7 +150,9 @@ function createWire(client: Client, life: Life, options: WireOptions): Wire {
       call(`${name}: ${String(args[0])}`, limitMs, () => (bytes ? forBytes : client).sendCommand([...args])),
     subscribe: (feed, listener) =>
       call(`${name}: SSUBSCRIBE`, commandTimeoutMs, () => client.sSubscribe(feed, listener)),
-    unsubscribe: (feed) => call(`${name}: SUNSUBSCRIBE`, commandTimeoutMs, () => client.sUnsubscribe(feed)),
+    // Named with its listener, so that the library knows it as ending: who subscribes again meanwhile is subscribed anew.
+    unsubscribe: (feed, listener) =>
+      call(`${name}: SUNSUBSCRIBE`, commandTimeoutMs, () => client.sUnsubscribe(feed, listener)),
     ended: life.ended,
     end: life.end,
   };
