@@ -1,3 +1,4 @@
+import type { LiveError } from "@livecache/wire";
 import type { Tasks } from "../base/tasks.ts";
 import type { Link } from "./link.ts";
 import type { Wire } from "./wire.ts";
@@ -25,14 +26,33 @@ interface Feed {
 /** Makes the subscriptions over one connection. */
 export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
   const feeds = new Map<string, Feed>();
+  /**
+   * Feeds whose end Redis has not confirmed. Whoever opens one again waits for that, because the client library takes a
+   * confirmation for the end of whatever is open when it comes.
+   */
+  const ending = new Map<string, Promise<void>>();
+
+  async function subscribe(name: string, onMessage: Take): Promise<void> {
+    await ending.get(name);
+    await parts.link().wire().subscribe(name, onMessage);
+  }
+
+  async function unsubscribe(wire: Wire, name: string): Promise<void> {
+    try {
+      await wire.unsubscribe(name);
+    } catch (error) {
+      // Nobody knows now what this connection is subscribed to; another one is subscribed to what is in use.
+      const failure = error as LiveError;
+      if (failure.code !== "LIVE_GROUND_BUSY") wire.end(failure);
+    }
+  }
 
   function open(name: string): Feed {
     const known = feeds.get(name);
     if (known) return known;
     const takers = new Set<Take>();
     const onMessage = (message: string): void => takers.forEach((take) => take(message));
-    const subscribed = parts.link().wire().subscribe(name, onMessage);
-    const feed = { takers, onMessage, subscribed };
+    const feed = { takers, onMessage, subscribed: subscribe(name, onMessage) };
     feeds.set(name, feed);
     return feed;
   }
@@ -41,9 +61,14 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
     feed.takers.delete(take);
     if (feed.takers.size > 0 || feeds.get(name) !== feed) return;
     feeds.delete(name);
-    // Without a connection there is nothing to end, and a message that nobody takes is dropped.
-    const ended = async (): Promise<void> => parts.link().wire().unsubscribe(name, feed.onMessage);
-    parts.tasks.track(ended().catch(() => undefined));
+    const wire = parts.link().current();
+    // Without a connection there is nothing to end.
+    if (!wire) return;
+    const ended = unsubscribe(wire, name).finally(() => {
+      if (ending.get(name) === ended) ending.delete(name);
+    });
+    ending.set(name, ended);
+    parts.tasks.track(ended);
   }
 
   return {
