@@ -1,74 +1,83 @@
 import { startRedis, until } from "@livecache/rig";
 import type { RedisProcess } from "@livecache/rig";
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { shareDatabase } from "../src/database/shared.ts";
 import type { SharedDatabase } from "../src/database/shared.ts";
 import { figure, openBrowser, openWindow, reportIssue, row } from "./support/browser.ts";
 import { startExample } from "./support/example-process.ts";
 import type { ExampleProcess } from "./support/example-process.ts";
 
-let browser: Browser;
-let redis: RedisProcess;
-let database: SharedDatabase;
-let left: ExampleProcess;
-let right: ExampleProcess;
+describe.skipIf(process.env["LIVECACHE_SKIP_REDIS"] === "1")(
+  "two nodes on one Redis and one database",
+  () => {
+    let browser: Browser;
+    let redis: RedisProcess;
+    let database: SharedDatabase;
+    let left: ExampleProcess;
+    let right: ExampleProcess;
 
-beforeAll(async () => {
-  [browser, redis, database] = await Promise.all([openBrowser(), startRedis(), shareDatabase("memory://")]);
-  const env = {
-    REDIS_URL: redis.url,
-    DATABASE_URL: database.url,
-    LIVE_SECRET: "the same on both nodes, and long enough",
-  };
-  [left, right] = await Promise.all([startExample(env), startExample(env)]);
-});
+    beforeAll(async () => {
+      [browser, redis, database] = await Promise.all([
+        openBrowser(),
+        startRedis(),
+        shareDatabase("memory://"),
+      ]);
+      const env = {
+        REDIS_URL: redis.url,
+        DATABASE_URL: database.url,
+        LIVE_SECRET: "the same on both nodes, and long enough",
+      };
+      [left, right] = await Promise.all([startExample(env), startExample(env)]);
+    });
 
-afterAll(async () => {
-  await Promise.all([browser?.close(), left?.kill(), right?.kill()]);
-  await Promise.all([database?.close(), redis?.close()]);
-});
+    afterAll(async () => {
+      await Promise.all([browser?.close(), left?.kill(), right?.kill()]);
+      await Promise.all([database?.close(), redis?.close()]);
+    });
 
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+    afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
-test("what is reported on one node, windows of the other show within a second, without a reload", async () => {
-  const student = await openWindow(browser, { url: left.url, personId: "asha" });
-  const warden = await openWindow(browser, { url: right.url, personId: "grace" });
-  const management = await openWindow(browser, { url: right.url, personId: "elena" });
-  const before = await figure(management.page, "open");
+    test("what is reported on one node, windows of the other show within a second, without a reload", async () => {
+      const student = await openWindow(browser, { url: left.url, personId: "asha" });
+      const warden = await openWindow(browser, { url: right.url, personId: "grace" });
+      const management = await openWindow(browser, { url: right.url, personId: "elena" });
+      const before = await figure(management.page, "open");
 
-  await reportIssue(student.page, "Reported on the left");
-  await row(warden.page, "Reported on the left").waitFor({ timeout: 1_000 });
-  await until(async () => (await figure(management.page, "open")) === before + 1, {
-    what: "the dashboard of the other node counts the issue",
-    withinMs: 1_000,
-  });
-  await warden.page.getByLabel("Notices").getByText("Reported on the left").waitFor();
+      await reportIssue(student.page, "Reported on the left");
+      await row(warden.page, "Reported on the left").waitFor({ timeout: 1_000 });
+      await until(async () => (await figure(management.page, "open")) === before + 1, {
+        what: "the dashboard of the other node counts the issue",
+        withinMs: 1_000,
+      });
+      await warden.page.getByLabel("Notices").getByText("Reported on the left").waitFor();
 
-  await row(warden.page, "Reported on the left").getByRole("button").click();
-  await row(student.page, "Reported on the left").getByText("In progress").waitFor({ timeout: 1_000 });
-  for (const window of [student, warden, management]) expect(await window.isUntouched()).toBe(true);
-});
+      await row(warden.page, "Reported on the left").getByRole("button").click();
+      await row(student.page, "Reported on the left").getByText("In progress").waitFor({ timeout: 1_000 });
+      for (const window of [student, warden, management]) expect(await window.isUntouched()).toBe(true);
+    });
 
-test("after its node was killed and started again, a window shows what happened on the other, untouched", async () => {
-  const student = await openWindow(browser, { url: left.url, personId: "asha" });
-  const warden = await openWindow(browser, { url: right.url, personId: "grace" });
-  const management = await openWindow(browser, { url: right.url, personId: "elena" });
-  const before = await figure(management.page, "open");
+    test("after its node was killed and started again, a window shows what happened on the other, untouched", async () => {
+      const student = await openWindow(browser, { url: left.url, personId: "asha" });
+      const warden = await openWindow(browser, { url: right.url, personId: "grace" });
+      const management = await openWindow(browser, { url: right.url, personId: "elena" });
+      const before = await figure(management.page, "open");
 
-  await right.kill();
-  await warden.page.getByRole("status").getByText("Offline").waitFor();
-  await reportIssue(student.page, "Reported while the right was dead");
-  await right.start();
+      await right.kill();
+      await warden.page.getByRole("status").getByText("Offline").waitFor();
+      await reportIssue(student.page, "Reported while the right was dead");
+      await right.start();
 
-  await row(warden.page, "Reported while the right was dead").waitFor({ timeout: 10_000 });
-  await until(async () => (await figure(management.page, "open")) === before + 1, {
-    what: "the dashboard counts the issue",
-    withinMs: 10_000,
-  });
-  await warden.page.getByRole("status").getByText("Live", { exact: true }).waitFor();
-  for (const window of [warden, management]) {
-    expect(window.faults).toEqual([]);
-    expect(await window.isUntouched()).toBe(true);
-  }
-});
+      await row(warden.page, "Reported while the right was dead").waitFor({ timeout: 10_000 });
+      await until(async () => (await figure(management.page, "open")) === before + 1, {
+        what: "the dashboard counts the issue",
+        withinMs: 10_000,
+      });
+      await warden.page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+      for (const window of [warden, management]) {
+        expect(window.faults).toEqual([]);
+        expect(await window.isUntouched()).toBe(true);
+      }
+    });
+  },
+);
