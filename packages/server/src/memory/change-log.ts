@@ -1,6 +1,13 @@
 import type { Position } from "@livecache/wire";
 import type { Cancel } from "../base/clock.ts";
-import type { ChangeInput, ChangeLog, ChangeRecord, Tail, TailReader } from "../ports/change-log.ts";
+import type {
+  ChangeInput,
+  ChangeLog,
+  ChangeRecord,
+  ChannelEvent,
+  Tail,
+  TailReader,
+} from "../ports/change-log.ts";
 import type { Follower, KeptChannel, RealmState } from "./state.ts";
 
 /** How often an idle tail says that it has heard everything. */
@@ -20,15 +27,19 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       const touched = [...new Set(change.events.map((event) => event.channel))];
       const record: ChangeRecord = { position, previous, changeId, origin, tags, channels: touched, trace };
       state.remember(record);
+      const events = number(state, change, position);
       tellFollowers(state, record);
-      publish(state, change, position);
+      for (const event of events) publish(state, event);
       return position;
     },
     async position() {
       guard();
       return state.head();
     },
-    tail: (reader) => follow(state, reader),
+    tail(reader) {
+      guard();
+      return follow(state, reader);
+    },
     async acknowledge(node, position) {
       guard();
       const follower = followers.get(node);
@@ -87,12 +98,16 @@ function tellFollowers({ clock, followers }: RealmState, record: ChangeRecord): 
   }
 }
 
-function publish(state: RealmState, { events, changeId }: ChangeInput, position: Position): void {
-  for (const { channel, name, body } of events) {
-    const target = channelOf(state, channel);
-    const cursor = { epoch: position.epoch, offset: ++target.offset };
-    for (const listener of target.listeners) listener({ channel, name, body, cursor, position, changeId });
-  }
+/** Gives each event its offset, before anybody is told of the change. */
+function number(state: RealmState, { events, changeId }: ChangeInput, position: Position): ChannelEvent[] {
+  return events.map(({ channel, name, body }) => {
+    const cursor = { epoch: position.epoch, offset: ++channelOf(state, channel).offset };
+    return { channel, name, body, cursor, position, changeId };
+  });
+}
+
+function publish(state: RealmState, event: ChannelEvent): void {
+  for (const listener of channelOf(state, event.channel).listeners) listener(event);
 }
 
 /** The position of a change that a retry finds in the log already. */
@@ -104,20 +119,25 @@ function findRetried(state: RealmState, change: ChangeInput): Position | undefin
 }
 
 function follow({ clock, followers, head }: RealmState, reader: TailReader): Tail {
-  const follower: Follower = { reader, acknowledged: head().seq };
+  let cancel: Cancel = () => undefined;
+  const follower: Follower = {
+    reader,
+    acknowledged: head().seq,
+    end() {
+      cancel();
+      if (followers.get(reader.node) === follower) followers.delete(reader.node);
+    },
+  };
   followers.set(reader.node, follower);
   reader.onEvent({ type: "start", position: head() });
-  let cancel: Cancel = () => undefined;
   const hear = (): void => {
     reader.onEvent({ type: "heard", askedAtMs: clock.now() });
     cancel = clock.after(HEARD_EVERY_MS, hear);
   };
   hear();
   return {
-    close() {
-      cancel();
-      if (followers.get(reader.node) === follower) followers.delete(reader.node);
-      return Promise.resolve();
+    async close() {
+      follower.end();
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Ground, GroundStatus, Realm } from "../ports/ground.ts";
 import { createMemoryCacheStore } from "./cache-store.ts";
 import { createMemoryChangeLog } from "./change-log.ts";
 import { createRealmState } from "./state.ts";
-import type { MemoryLimits } from "./state.ts";
+import type { MemoryLimits, RealmState } from "./state.ts";
 
 /** Options of {@link createMemoryGround}. */
 export interface MemoryGroundOptions {
@@ -30,6 +30,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
   };
   const here: GroundStatus = { state: "here", sinceMs: clock.now() };
   const realms = new Map<string, Realm>();
+  const states = new Set<RealmState>();
   let closed = false;
   const guard = (): void => {
     if (closed) throw new LiveError("LIVE_CLOSED", "The memory ground is closed.");
@@ -46,6 +47,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
       const known = realms.get(name);
       if (known) return known;
       const state = createRealmState(clock, limits);
+      states.add(state);
       const realm: Realm = {
         cacheStore: createMemoryCacheStore(state, guard),
         changeLog: createMemoryChangeLog(state, guard),
@@ -57,6 +59,8 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
     onStatus: () => () => undefined,
     close() {
       closed = true;
+      for (const state of states) state.end();
+      states.clear();
       realms.clear();
       return Promise.resolve();
     },

@@ -34,6 +34,8 @@ export interface KeptChannel {
 export interface Follower {
   readonly reader: TailReader;
   acknowledged: number;
+  /** Tells it nothing more. */
+  readonly end: () => void;
 }
 
 /** How many of the last records a retry can be recognised in. */
@@ -57,6 +59,8 @@ export interface RealmState {
   /** Notes tags that were never seen as not moved past `seq`; `false` when one of them may have moved. */
   admit(claim: Claim): boolean;
   renewEpoch(): string;
+  /** Tells nobody anything more. */
+  end(): void;
 }
 
 /** Makes an empty realm. */
@@ -68,6 +72,8 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
   /** No tag that was forgotten moved later than this. */
   let forgottenUpTo = 0;
   const records: ChangeRecord[] = [];
+  const channels: RealmState["channels"] = new Map();
+  const followers: RealmState["followers"] = new Map();
 
   function noteTag(tag: string, movedAt: number): void {
     tags.delete(tag);
@@ -86,8 +92,8 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
       sizeCalculation: (entry, key) => entry.value.length + key.length * 2 + 128,
     }),
     leases: new Map(),
-    channels: new Map(),
-    followers: new Map(),
+    channels,
+    followers,
     head: () => ({ epoch, seq }),
     advance() {
       const previous = seq;
@@ -120,6 +126,10 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
     renewEpoch() {
       epoch = randomWord(8);
       return epoch;
+    },
+    end() {
+      for (const follower of followers.values()) follower.end();
+      channels.clear();
     },
   };
 }

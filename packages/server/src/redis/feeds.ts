@@ -37,9 +37,9 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
     await parts.link().wire().subscribe(name, onMessage);
   }
 
-  async function unsubscribe(wire: Wire, name: string): Promise<void> {
+  async function unsubscribe(wire: Wire, name: string, onMessage: Take): Promise<void> {
     try {
-      await wire.unsubscribe(name);
+      await wire.unsubscribe(name, onMessage);
     } catch (error) {
       // Nobody knows now what this connection is subscribed to; another one is subscribed to what is in use.
       const failure = error as LiveError;
@@ -64,7 +64,7 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
     const wire = parts.link().current();
     // Without a connection there is nothing to end.
     if (!wire) return;
-    const ended = unsubscribe(wire, name).finally(() => {
+    const ended = unsubscribe(wire, name, feed.onMessage).finally(() => {
       if (ending.get(name) === ended) ending.delete(name);
     });
     ending.set(name, ended);
