@@ -71,6 +71,24 @@ test("a refused handshake is tried again with what the client is by then", async
   expect(server.handshakes.map(({ auth }) => auth)).toEqual([{ token: "old" }, { token: "new" }]);
 });
 
+test("a page that the server does not want tries no more", async () => {
+  const server = await openServer();
+  server.admit = () => "origin refused";
+  server.refusalData = { code: "LIVE_ORIGIN_REFUSED", retryable: false };
+  const client = clientOf(server);
+  connect(client);
+  await soon(() =>
+    expect(client.connection.getSnapshot()).toMatchObject({ status: "offline", message: "origin refused" }),
+  );
+  const other = clientOf(server, { socket: { auth: () => ({ other: true }) } });
+  server.admit = () =>
+    server.handshakes.filter(({ auth }) => auth["other"]).length < 2 ? "again" : undefined;
+  server.refusalData = undefined;
+  connect(other);
+  await soon(() => expect(other.connection.getSnapshot().status).toBe("online"));
+  expect(server.handshakes.filter(({ auth }) => !auth["other"])).toHaveLength(1);
+});
+
 test("a failing auth function counts as a failed attempt", async () => {
   const server = await openServer();
   let calls = 0;
@@ -89,7 +107,8 @@ test("a failing auth function counts as a failed attempt", async () => {
 test("in Node the client's headers travel with the handshake", async () => {
   const server = await openServer();
   connect(clientOf(server, { headers: () => ({ cookie: "session=7" }) }));
-  await soon(() => expect(server.handshakes[0]?.headers.cookie).toBe("session=7"));
+  await soon(() => expect(server.handshakes).toHaveLength(1));
+  expect(server.handshakes[0]!.headers).toMatchObject({ cookie: "session=7", origin: server.url });
 });
 
 test("the application's own socket can be used", async () => {

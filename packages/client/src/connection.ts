@@ -1,4 +1,4 @@
-import type { Ack, ClientToServer } from "@livecache/wire";
+import type { Ack, ClientToServer, Refusal } from "@livecache/wire";
 import type { Socket } from "socket.io-client";
 import { Audience } from "./audience.ts";
 import { Backoff } from "./backoff.ts";
@@ -7,7 +7,7 @@ import { onWake } from "./page.ts";
 
 /**
  * Why there is no connection: the server could not be reached, it turned the socket away or ended it on purpose, or the connection
- * broke. The client keeps trying in every case.
+ * broke. The client keeps trying, except when the server said that it need not.
  */
 export type OfflineReason = "unreachable" | "refused" | "dropped";
 
@@ -16,7 +16,8 @@ export type OfflineReason = "unreachable" | "refused" | "dropped";
  *
  * - `connecting`: never online yet, and no attempt has failed. Attempts begin when something needs the connection.
  * - `online`: connected. From anywhere but `closed`.
- * - `offline`: not connected, trying again with growing pauses of at most four seconds.
+ * - `offline`: not connected, trying again with growing pauses of at most four seconds, unless the server does not want this page
+ *   (`LIVE_ORIGIN_REFUSED`).
  * - `closed`: the client was closed. Final.
  */
 export type ConnectionState =
@@ -130,6 +131,7 @@ export class Connection {
       this.#socket ??= this.#openSocket();
       await this.#parts.prepare(this.#socket);
     } catch (error) {
+      this.#attemptLater();
       this.#lose("refused", error instanceof Error ? error.message : String(error));
       return;
     }
@@ -154,12 +156,14 @@ export class Connection {
     this.#users.tell((user) => user.online?.(again));
   };
 
-  /** Socket.IO takes a socket out of use (`active` false) when the server has turned it away. */
-  readonly #onConnectError = (error: Error): void => {
+  /** Socket.IO takes a socket out of use (`active` false) when the server has turned it away; `data` is a Livecache server's refusal. */
+  readonly #onConnectError = (error: Error & { readonly data?: Partial<Refusal> }): void => {
+    if (error.data?.retryable !== false) this.#attemptLater();
     this.#lose(this.#socket?.active ? "unreachable" : "refused", error.message);
   };
 
   readonly #onDisconnect = (reason: string): void => {
+    this.#attemptLater();
     this.#lose(reason === "io server disconnect" ? "refused" : "dropped", reason);
   };
 
@@ -176,10 +180,13 @@ export class Connection {
     this.#users.tell((user) => user.woken?.());
   }
 
+  #attemptLater(): void {
+    if (this.#state.status !== "closed") this.#backoff.schedule(() => void this.#attempt());
+  }
+
   #lose(reason: OfflineReason, message: string): void {
     if (this.#state.status === "closed") return;
     const wasOnline = this.isOnline;
-    this.#backoff.schedule(() => void this.#attempt());
     const state = this.#state;
     const since = state.status === "offline" ? state.since : this.#parts.clock.now();
     if (state.status !== "offline" || state.reason !== reason || state.message !== message) {

@@ -69,7 +69,7 @@ export function parseJson(path: string, text: string): unknown {
 export function mayPass(error: LiveError): boolean {
   const status = error.details["status"];
   if (typeof status !== "number") return error.retryable;
-  return status >= 500 || status === 408 || status === 425 || status === 429;
+  return status >= 500 || status === 408 || status === 429;
 }
 
 function refused(path: string, response: Response, text: string): LiveError {

@@ -84,30 +84,12 @@ export class Query {
     this.#lingerIfUnseen();
   }
 
-  /** Somebody looks (again): fetches what is missing or was held back, and what changed perhaps with nobody telling. */
-  #look(): void {
-    if (this.#refetch.running) return;
-    if (this.#snapshot.status === "loading") void this.#refetch.now();
-    else if (!this.#told) this.#refetch.ask(this.#parts.timing.jitterMs);
-    else this.#refetch.release();
-  }
-
   /** Time to ask, if nobody would tell. */
   poll(): void {
     if (!this.#told && !this.#refetch.running) this.#refetch.ask(this.#parts.timing.jitterMs);
   }
 
-  /** The connection is there. A response with a token is judged by its watch; everything else is asked for. */
-  #online(again: boolean): void {
-    const { reconnectJitterMs } = this.#parts.timing;
-    this.#tokenRefused = false;
-    if (this.#refetch.running) {
-      if (again) this.#refetch.restart(reconnectJitterMs);
-    } else if (this.#refetch.pausing || (again && this.#wanting)) {
-      this.#refetch.ask(reconnectJitterMs);
-    }
-  }
-
+  /** Gives up the watch and all work. What is known stays readable. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -127,6 +109,25 @@ export class Query {
   /** Whether only asking can better what is on screen. */
   get #wanting(): boolean {
     return this.#unwatchable || this.#snapshot.status === "error";
+  }
+
+  /** Somebody looks (again): fetches what is missing or was held back, and what changed perhaps with nobody telling. */
+  #look(): void {
+    if (this.#refetch.running) return;
+    if (this.#snapshot.status === "loading") void this.#refetch.now();
+    else if (!this.#told) this.#refetch.ask(this.#parts.timing.jitterMs);
+    else this.#refetch.release();
+  }
+
+  /** The connection is there. A response with a token is judged by its watch; everything else is asked for. */
+  #online(again: boolean): void {
+    const { reconnectJitterMs } = this.#parts.timing;
+    this.#tokenRefused = false;
+    if (this.#refetch.running) {
+      if (again) this.#refetch.restart(reconnectJitterMs);
+    } else if (this.#refetch.pausing || (again && this.#wanting)) {
+      this.#refetch.ask(reconnectJitterMs);
+    }
   }
 
   #lingerIfUnseen(): void {

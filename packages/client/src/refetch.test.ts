@@ -72,6 +72,15 @@ test("an asking during a run is answered by another run after it", async () => {
   expect(runs).toHaveLength(2);
 });
 
+test("an asking during a run that fails waits for the pause like everything else", async () => {
+  const { clock, runs, refetch } = rig();
+  void refetch.now();
+  refetch.ask(0);
+  await runs[0]!.end("retry");
+  await clock.advance(1_000);
+  expect(runs.map((run) => run.beganAt)).toEqual([0, 500]);
+});
+
 test("a failed run is repeated with growing pauses until one succeeds", async () => {
   const { clock, runs, refetch } = rig();
   void refetch.now();

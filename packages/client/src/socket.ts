@@ -43,8 +43,9 @@ export function socketSource({ url, socket: choice, headers, credentials }: Sock
       }),
     async prepare(socket) {
       socket.auth = (await choice?.auth?.()) ?? {};
-      // Browsers ignore these: a page cannot add headers to a WebSocket.
-      if (headers) socket.io.opts.extraHeaders = Object.fromEntries(new Headers(await headers()).entries());
+      // For programs: a browser lets no page add headers to a WebSocket, and names the page's origin itself.
+      const { origin } = serverUrl(url);
+      socket.io.opts.extraHeaders = { origin, ...Object.fromEntries(new Headers(await headers?.())) };
     },
   };
 }

@@ -50,6 +50,8 @@ export class ScriptedServer {
   });
   /** Decides on a handshake: an error's message refuses it. */
   admit: () => string | undefined = () => undefined;
+  /** What goes with such an error. */
+  refusalData: object | undefined;
   #http = createServer();
   #io = new Server();
   #port = 0;
@@ -62,7 +64,7 @@ export class ScriptedServer {
     this.#io.use((socket, next) => {
       const reason = this.admit();
       this.handshakes.push({ auth: socket.handshake.auth, headers: socket.handshake.headers });
-      next(reason ? new Error(reason) : undefined);
+      next(reason ? Object.assign(new Error(reason), { data: this.refusalData }) : undefined);
     });
     this.#io.on("connection", (socket) => this.#serve(socket));
     await new Promise<void>((resolve) => this.#http.listen(this.#port, "127.0.0.1", resolve));

@@ -1,6 +1,6 @@
 import { formatChannel } from "@livecache/wire";
 import type { ChannelParams, ChannelPattern } from "@livecache/wire";
-import { useEffect, useRef } from "react";
+import { useEffect, useInsertionEffect, useRef } from "react";
 import { handlersListener } from "../channel-handlers.ts";
 import type { AnyHandlers, ChannelHandlers } from "../channel-handlers.ts";
 import type { RegisteredContract } from "../register.ts";
@@ -20,7 +20,8 @@ export function useChannel<P extends ChannelPattern<RegisteredContract>>(
   const client = useLiveClient();
   const name = params === null ? null : formatChannel(pattern, params);
   const latest = useRef(handlers);
-  useEffect(() => {
+  // At commit, so that no event meets the handlers of an older screen; unlike a layout effect it is silent on a server.
+  useInsertionEffect(() => {
     latest.current = handlers;
   });
   useEffect(() => {
