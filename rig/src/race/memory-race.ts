@@ -12,7 +12,11 @@ export interface SimShare {
 }
 
 /** Simulates seeded interleavings in memory, on every core of the machine. */
-export async function raceInMemory(interleavings: number, firstSeed: number, plant?: Plant): Promise<RaceFigures> {
+export async function raceInMemory(
+  interleavings: number,
+  firstSeed: number,
+  plant?: Plant,
+): Promise<RaceFigures> {
   const startedAt = performance.now();
   const workers = Math.min(availableParallelism(), interleavings);
   const shares = Array.from({ length: workers }, (_, index): SimShare => {

@@ -37,7 +37,7 @@ export const RACE_VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Longest time between the start of an interleaving and its last planned action. */
-export const SPAN_MS = 40;
+const SPAN_MS = 40;
 
 /** Works out the interleaving of a seed. */
 export function planRace(seed: number): RacePlan {

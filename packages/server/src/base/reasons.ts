@@ -8,7 +8,7 @@
  * - `bypass`: the request may not be cached · `not-storable`: the load's result may not be stored
  * - `ground-away`: the ground did not answer, so the value was loaded
  */
-export const REASONS = [
+const REASONS = [
   "hit-near",
   "hit-far",
   "joined",
@@ -21,5 +21,5 @@ export const REASONS = [
   "ground-away",
 ] as const;
 
-/** One of {@link REASONS}. */
+/** One of the list above. */
 export type Reason = (typeof REASONS)[number];
