@@ -70,7 +70,7 @@ function Bars({ days, width }: { days: Summary["days"]; width: number }) {
             />
             <Bar className="bar-resolved" x={middle + 1} width={bar} top={yOf(resolved)} bottom={yOf(0)} />
             {labelled && (
-              <text className="chart-label" x={middle} y={HEIGHT - 6} textAnchor="middle">
+              <text x={Math.min(middle, width - LABEL_WIDTH / 2 + 4)} y={HEIGHT - 6} textAnchor="middle">
                 {dayWords(day)}
               </text>
             )}

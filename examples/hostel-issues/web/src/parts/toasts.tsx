@@ -16,7 +16,7 @@ interface ShownToast extends Toast {
 }
 
 const LASTS_MS = 7_000;
-const MOST = 4;
+const MOST = 3;
 
 const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
 
