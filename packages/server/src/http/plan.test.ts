@@ -5,7 +5,7 @@ import type { CachedOptions } from "./cached-options.ts";
 import { planRequest } from "./plan.ts";
 import type { Plan, PlainRequest } from "./plan.ts";
 
-const ana: Identity = { userId: "ana", role: "warden" };
+const ana = { userId: "ana", role: "warden" };
 const request: PlainRequest = {
   method: "GET",
   target: "/a?b=1",

@@ -86,8 +86,12 @@ export function createGate(): Gate {
   return { opened, open: () => open() };
 }
 
+export interface Person extends Identity {
+  readonly role: string;
+}
+
 /** Who a request is by its bearer token, `name:role`. */
-export function identify({ headers }: { headers: Record<string, unknown> }): Identity | undefined {
+export function identify({ headers }: { headers: Record<string, unknown> }): Person | undefined {
   const match = /^Bearer (\w+):(\w+)$/.exec(String(headers["authorization"] ?? ""));
   return match ? { userId: match[1]!, role: match[2]! } : undefined;
 }
