@@ -3,7 +3,10 @@ import { until } from "./until.ts";
 
 test("until answers the first thing that is true, also when it comes as a promise", async () => {
   let asked = 0;
-  const answer = await until(() => Promise.resolve(++asked === 3 && "there"), { what: "it", withinMs: 1_000 });
+  const answer = await until(() => Promise.resolve(++asked === 3 && "there"), {
+    what: "it",
+    withinMs: 1_000,
+  });
   expect([answer, asked]).toEqual(["there", 3]);
 });
 

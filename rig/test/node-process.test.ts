@@ -28,7 +28,10 @@ test("a killed process rejects its calls, and says how it ended", async () => {
   const hanging = node.call("hang");
   expect(node.ended()).toBeUndefined();
   const [outcome] = await Promise.allSettled([hanging, node.kill()]);
-  expect(outcome).toMatchObject({ status: "rejected", reason: new Error("the process ended with SIGKILL: ") });
+  expect(outcome).toMatchObject({
+    status: "rejected",
+    reason: new Error("the process ended with SIGKILL: "),
+  });
   expect(node.ended()).toBe("SIGKILL");
   await expect(node.call("echo")).rejects.toThrow("the process has ended with SIGKILL");
 });

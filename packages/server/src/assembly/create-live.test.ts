@@ -75,7 +75,9 @@ test("an event that breaks the contract is refused, and then nothing has changed
   const live = open(createLive({ contract, authorize: { "hostel/:hostelId": () => true }, secret: SECRET }));
   await live.cache.set("k", 1, { ttl: "1m" });
   const wrong = live.event("hostel/:hostelId", { hostelId: 7 }, "news", 5 as unknown as string);
-  await expect(live.change({ tags: ["k"], emit: [wrong] })).rejects.toMatchObject({ code: "LIVE_EVENT_INVALID" });
+  await expect(live.change({ tags: ["k"], emit: [wrong] })).rejects.toMatchObject({
+    code: "LIVE_EVENT_INVALID",
+  });
   expect(await live.cache.has("k")).toBe(true);
   const right = live.event("hostel/:hostelId", { hostelId: 7 }, "news", "hello");
   await live.change({ tags: ["k"], emit: [right] });
@@ -117,5 +119,7 @@ test("after closing, everything is refused; closing again is nothing", async () 
   await live.close();
   await live[Symbol.asyncDispose]();
   await expect(live.change({ tags: ["t"] })).rejects.toMatchObject({ code: "LIVE_CLOSED" });
-  await expect(live.cache.getOrSet("k", () => 1, { ttl: "1m" })).rejects.toMatchObject({ code: "LIVE_CLOSED" });
+  await expect(live.cache.getOrSet("k", () => 1, { ttl: "1m" })).rejects.toMatchObject({
+    code: "LIVE_CLOSED",
+  });
 });

@@ -89,7 +89,17 @@ function assemble(options: ResolvedOptions): Live {
     onStatus: (listener) => ground.onStatus(listener),
     close: rooms.close,
     [Symbol.asyncDispose]: rooms.close,
-    door: { cache, hub, scopes, tokens, clock, tasks, warn, applied: cache.applied, identify: createIdentify(options) },
+    door: {
+      cache,
+      hub,
+      scopes,
+      tokens,
+      clock,
+      tasks,
+      warn,
+      applied: cache.applied,
+      identify: createIdentify(options),
+    },
   };
 }
 

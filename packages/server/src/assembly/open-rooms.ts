@@ -109,7 +109,10 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
   };
 }
 
-function openCache({ options, stores, scopes, clock, tasks, signal }: Surroundings, usable: () => boolean): CacheRoom {
+function openCache(
+  { options, stores, scopes, clock, tasks, signal }: Surroundings,
+  usable: () => boolean,
+): CacheRoom {
   const { nearMaxBytes, nearMaxAgeMs } = options;
   return createCacheRoom({
     store: stores.cacheStore,

@@ -127,7 +127,11 @@ function peek<T>(parts: ReadParts, key: string, fence: Position | undefined): Re
   };
 }
 
-function peekAway<T>({ away, clock }: ReadParts, key: string, fence: Position | undefined): Resolved<T> | undefined {
+function peekAway<T>(
+  { away, clock }: ReadParts,
+  key: string,
+  fence: Position | undefined,
+): Resolved<T> | undefined {
   const entry = away.get(key);
   if (!entry || (fence && !(entry.position && reaches(entry.position, fence)))) return undefined;
   const { value, tags, position } = entry;

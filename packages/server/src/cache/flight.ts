@@ -6,7 +6,12 @@ export type Landing<T> =
    * Usable by readers who joined at or before step `goodFor`; the others must look again. `degraded`: the ground is away, so
    * readers who joined later and brought no position may use it too.
    */
-  | { readonly type: "value"; readonly resolved: Resolved<T>; readonly goodFor: number; readonly degraded?: true }
+  | {
+      readonly type: "value";
+      readonly resolved: Resolved<T>;
+      readonly goodFor: number;
+      readonly degraded?: true;
+    }
   /** The value is for the reader who led the load alone. */
   | { readonly type: "private"; readonly resolved: Resolved<T> };
 

@@ -82,6 +82,7 @@ test("what was loaded while the ground was away lives for a second from the star
   expect(away.get("a")?.value).toBe(1);
   nowMs = 1_000;
   expect(away.get("a")).toBeUndefined();
-  for (const key of ["b", "c", "d"]) away.put(key, { value: 1, tags: [], loadedAtMs: 1_000, position: undefined });
+  for (const key of ["b", "c", "d"])
+    away.put(key, { value: 1, tags: [], loadedAtMs: 1_000, position: undefined });
   expect(["b", "c", "d"].filter((key) => away.get(key))).toEqual(["c", "d"]);
 });
