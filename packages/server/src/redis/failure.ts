@@ -3,7 +3,7 @@ import { ErrorReply } from "redis";
 
 /** What Redis answers while it cannot serve, although it is there. The command had no effect, and may work later. */
 const PASSING =
-  /^(LOADING|BUSY|UNKILLABLE|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|READONLY)\b|max number of clients/;
+  /^(LOADING|BUSY|UNKILLABLE|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|READONLY|OOM|MISCONF)\b|max number of clients/;
 
 /**
  * Turns whatever a Redis client rejects with into an error of ours. A reply of Redis says that nothing happened: `LIVE_GROUND_AWAY`
