@@ -33,7 +33,7 @@ export function damaged(what: string, reply: unknown): LiveError {
 
 /** Removes what stands between `://` and `@`: a password must not reach a log. */
 export function redact(text: string): string {
-  return text.replace(/:\/\/[^@\s/]*@/g, "://***@");
+  return text.replace(/:\/\/[^\s/]*@/g, "://***@");
 }
 
 /** Whether Redis says that it is a replica now: whatever is read here may be old, so the connection is of no use. */

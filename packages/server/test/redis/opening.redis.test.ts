@@ -1,10 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { inspect as show } from "node:util";
 import { freePort, startRedis, until } from "@livecache/rig";
 import { expect, onTestFinished, test } from "vitest";
 import type { LiveError } from "@livecache/wire";
 import { openRedis } from "../../src/redis/open.ts";
 import type { OpenRedisOptions } from "../../src/redis/open.ts";
-import { callAll, openSite, refuseUnhandledRejections, stateOf, store, untilStatus } from "./redis-site.ts";
+import { callAll, follow, openSite, refuseUnhandledRejections, stateOf, store, untilStatus } from "./redis-site.ts";
 
 refuseUnhandledRejections();
 
@@ -90,6 +91,18 @@ test("a replica, and a user that may not use our keys, are refused", async () =>
     code: "LIVE_GROUND_REFUSED",
     message: expect.stringContaining("NOPERM"),
   });
+});
+
+test("a user with the access list of docs/reference/keys.md may do everything", async () => {
+  const page = await readFile(new URL("../../../../docs/reference/keys.md", import.meta.url), "utf8");
+  const redis = await startRedis();
+  onTestFinished(redis.close);
+  expect(await redis.command(`ACL SETUSER ${/^user (.+)$/m.exec(page)![1]}`)).toContain("OK");
+  const ground = await openRedis(`redis://livecache:password@127.0.0.1:${redis.port}`);
+  onTestFinished(ground.close);
+  const realm = ground.realm("main");
+  await follow(realm);
+  expect((await callAll(realm)).filter(({ end }) => end !== "answered")).toEqual([]);
 });
 
 test("a member of a cluster is refused until there is a ground for clusters", async () => {

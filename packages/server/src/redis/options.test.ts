@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { systemClock } from "../base/clock.ts";
+import { resolveRedisOptions } from "./options.ts";
+
+const URL = "redis://localhost:6379";
+
+function refusal(url: unknown, options: object = {}): string {
+  try {
+    resolveRedisOptions(url, options);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "LIVE_OPTIONS_INVALID" });
+    return (error as Error).message;
+  }
+  throw new Error("it was accepted");
+}
+
+test("every option has a default", () => {
+  expect(resolveRedisOptions(URL, {})).toEqual({
+    ...{ url: URL, database: 0, prefix: "lc", commandTimeoutMs: 250, connectTimeoutMs: 5_000 },
+    ...{ maxInFlight: 1_000, mayStartAway: false, clock: systemClock, onError: expect.any(Function) },
+  });
+});
+
+test("every option is taken as given", () => {
+  const clock = { ...systemClock };
+  const onError = (): void => undefined;
+  const given = { prefix: "a_B-9", commandTimeout: "1s", connectTimeout: { seconds: 2 }, maxInFlight: 1 } as const;
+  const resolved = resolveRedisOptions("rediss://user:pass@host:6380/15", {
+    ...{ ...given, start: "degraded", onError, clock },
+  });
+  expect(resolved).toEqual({
+    ...{ url: "rediss://user:pass@host:6380/15", database: 15, prefix: "a_B-9", clock, onError },
+    ...{ commandTimeoutMs: 1_000, connectTimeoutMs: 2_000, maxInFlight: 1, mayStartAway: true },
+  });
+});
+
+test.each([undefined, null, 6379, "", "localhost:6379", "http://localhost", "redis://[", "redis://h/x", "redis://h/1/2"])(
+  "the address %j is refused",
+  (url) => {
+    expect(refusal(url)).toContain("redis://localhost:6379");
+  },
+);
+
+test("an address that is refused is not shown: it may hold a password", () => {
+  expect(refusal("http://:secret@host")).not.toContain("secret");
+  expect(refusal("redis://:sec/ret@host")).not.toContain("ret@");
+});
+
+test.each([
+  [{ prefix: "" }, "prefix"],
+  [{ prefix: "a:b" }, "prefix"],
+  [{ prefix: "{a}" }, "prefix"],
+  [{ prefix: "x".repeat(33) }, "prefix"],
+  [{ maxInFlight: 0 }, "maxInFlight"],
+  [{ maxInFlight: 1.5 }, "maxInFlight"],
+  [{ commandTimeout: 250 }, "commandTimeout"],
+  [{ connectTimeout: "soon" }, "connectTimeout"],
+  [{ start: "later" }, "start"],
+  [{ onError: "log" }, "onError"],
+])("%j is refused by name", (options, name) => {
+  expect(refusal(URL, options)).toContain(`openRedis: ${name}`);
+});
+
+test("an unknown option is refused with the nearest name", () => {
+  expect(refusal(URL, { comandTimeout: "1s" })).toContain('"commandTimeout"');
+});
+
+test("a prefix may have 32 characters", () => {
+  expect(resolveRedisOptions(URL, { prefix: "x".repeat(32) }).prefix).toHaveLength(32);
+});
