@@ -18,32 +18,52 @@ function rulesBroken(written: WriteRecord, seen: ReadRecord): string[] {
   return findStale([written], [seen], LEASE_MS).map(({ rule }) => rule);
 }
 
-const BROKEN: readonly [what: string, rule: string, WriteRecord, ReadRecord][] = [
-  ["an old answer of the ground after the change was told", "ground", write(), read()],
-  ["an old answer on the writer's own node, also from its memory", "same-node", write(), read({ node: "a", mayLag: true })],
-  [
-    "an old answer on the writer's node after a pending change",
-    "same-node",
-    write({ toldAtMs: undefined, toldHereAtMs: 100 }),
-    read({ node: "a", mayLag: true }),
-  ],
-  ["an old answer from memory after a change that was waited for", "applied", write({ applied: true }), read({ mayLag: true })],
-  ["an old answer from memory after the lease", "lease", write(), read({ mayLag: true, beganAtMs: 1_101 })],
-  [
-    "an old answer to who came with the position or because of the event, however early",
-    "after",
-    write({ toldAtMs: undefined }),
-    read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 2 } }),
-  ],
-  [
-    "an answer older than a write before the one that the reader came after",
-    "after",
-    write(),
-    read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 3 } }),
-  ],
+const BROKEN: readonly { what: string; rule: string; written: WriteRecord; seen: ReadRecord }[] = [
+  {
+    what: "an old answer of the ground after the change was told",
+    rule: "ground",
+    written: write(),
+    seen: read(),
+  },
+  {
+    what: "an old answer on the writer's own node, also from its memory",
+    rule: "same-node",
+    written: write(),
+    seen: read({ node: "a", mayLag: true }),
+  },
+  {
+    what: "an old answer on the writer's node after a pending change",
+    rule: "same-node",
+    written: write({ toldAtMs: undefined, toldHereAtMs: 100 }),
+    seen: read({ node: "a", mayLag: true }),
+  },
+  {
+    what: "an old answer from memory after a change that was waited for",
+    rule: "applied",
+    written: write({ applied: true }),
+    seen: read({ mayLag: true }),
+  },
+  {
+    what: "an old answer from memory after the lease",
+    rule: "lease",
+    written: write(),
+    seen: read({ mayLag: true, beganAtMs: 1_101 }),
+  },
+  {
+    what: "an old answer to who came with the position or because of the event, however early",
+    rule: "after",
+    written: write({ toldAtMs: undefined }),
+    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 2 } }),
+  },
+  {
+    what: "an answer older than a write before the one that the reader came after",
+    rule: "after",
+    written: write(),
+    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 3 } }),
+  },
 ];
 
-test.each(BROKEN)("%s is stale (%s)", (_what, rule, written, seen) => {
+test.each(BROKEN)("$what is stale ($rule)", ({ rule, written, seen }) => {
   expect(rulesBroken(written, seen)).toEqual([rule]);
 });
 
@@ -74,7 +94,11 @@ test.each(ALLOWED)("%s is not stale", (_what, written, seen) => {
 
 test("every stale read is found, with the write that it missed", () => {
   const writes = [write(), write({ row: "s", version: 1 })];
-  const reads = [read({ versions: { r: 1, s: 0 } }), read({ versions: { r: 2, s: 1 } }), read({ versions: { s: 0 } })];
+  const reads = [
+    read({ versions: { r: 1, s: 0 } }),
+    read({ versions: { r: 2, s: 1 } }),
+    read({ versions: { s: 0 } }),
+  ];
   const found = findStale(writes, reads, LEASE_MS);
   expect(found.map((one) => [reads.indexOf(one.read), one.write.row])).toEqual([
     [0, "r"],

@@ -22,17 +22,25 @@ test.each([
   ["stamp-after-load", 100, ["ground", "same-node", "after", "applied"]],
   ["push-before-apply", 100, ["after"]],
   ["near-without-lease", 1_000, ["lease", "applied"]],
-] as const)("the planted bug %s is found within %d interleavings", { timeout: 120_000 }, async (plant, most, rules) => {
-  const found = await firstStale(most, plant);
-  expect(found?.stale.map(({ rule }) => rule)).toContainEqual(expect.toSatisfy((rule) => (rules as readonly string[]).includes(rule)));
-  expect((await simulate(found!.seed)).stale).toEqual([]);
-});
+] as const)(
+  "the planted bug %s is found within %d interleavings",
+  { timeout: 120_000 },
+  async (plant, most, rules) => {
+    const found = await firstStale(most, plant);
+    expect(found?.stale.map(({ rule }) => rule)).toContainEqual(
+      expect.toSatisfy((rule) => (rules as readonly string[]).includes(rule)),
+    );
+    expect((await simulate(found!.seed)).stale).toEqual([]);
+  },
+);
 
 test("equal seeds give equal interleavings, different seeds different ones", async () => {
   const seeds = Array.from({ length: 30 }, (_, index) => index + 1);
   const outcomes = await Promise.all([1, 2].map(() => outcomesOf(seeds)));
   expect(outcomes[0]).toEqual(outcomes[1]);
-  expect(new Set(outcomes[0]!.map(({ reads, writes, loads }) => `${reads} ${writes} ${loads}`)).size).toBeGreaterThan(10);
+  expect(
+    new Set(outcomes[0]!.map(({ reads, writes, loads }) => `${reads} ${writes} ${loads}`)).size,
+  ).toBeGreaterThan(10);
 });
 
 async function outcomesOf(seeds: readonly number[]): Promise<SimOutcome[]> {

@@ -50,7 +50,8 @@ test.each([
 
 test("no bytes make it throw: random ones, and an entry with any byte changed or cut off", () => {
   const whole = entry("1 abc.1700000000000000 1700000060000 3", "a\nb", Buffer.from("value"));
-  for (let round = 0; round < 2_000; round++) expect(() => readEntryBytes(randomBytes(round % 80))).not.toThrow();
+  for (let round = 0; round < 2_000; round++)
+    expect(() => readEntryBytes(randomBytes(round % 80))).not.toThrow();
   for (let at = 0; at < whole.length; at++) {
     expect(() => readEntryBytes(whole.subarray(0, at))).not.toThrow();
     for (const byte of [0, 10, 32, 48, 255]) {

@@ -5,7 +5,15 @@ import { expect, onTestFinished, test } from "vitest";
 import type { LiveError } from "@livecache/wire";
 import { openRedis } from "../../src/redis/open.ts";
 import type { OpenRedisOptions } from "../../src/redis/open.ts";
-import { callAll, follow, openSite, refuseUnhandledRejections, stateOf, store, untilStatus } from "./redis-site.ts";
+import {
+  callAll,
+  follow,
+  openSite,
+  refuseUnhandledRejections,
+  stateOf,
+  store,
+  untilStatus,
+} from "./redis-site.ts";
 
 refuseUnhandledRejections();
 

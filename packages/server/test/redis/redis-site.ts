@@ -94,7 +94,7 @@ export function startsOf(events: readonly TailEvent[]): string[] {
 }
 
 /** Every call of both ports. */
-export function everyCall({ cacheStore, changeLog }: Realm): Record<string, () => Promise<unknown>> {
+function everyCall({ cacheStore, changeLog }: Realm): Record<string, () => Promise<unknown>> {
   const position = { epoch: "some", seq: 1 };
   const value = Buffer.from("value");
   return {
