@@ -51,16 +51,16 @@ function Queries() {
     String(issues.error.code);
   }
   if (issues.status === "error") String(issues.error.code);
+  // @ts-expect-error data without a type is unknown
+  String(useLive("/api/issues").data.length);
+  // @ts-expect-error a path that is not known yet is null
+  useLive(undefined);
   const { data, status, error } = useLive<string[]>("/api/names");
   if (!data) return status === "error" ? error.message : "Loading";
   // @ts-expect-error there is an error only in that status
   String(error.message);
   // @ts-expect-error there may be no data yet
   String(issues.data.length);
-  // @ts-expect-error data without a type is unknown
-  String(useLive("/api/issues").data.length);
-  // @ts-expect-error a path that is not known yet is null
-  useLive(undefined);
   return nothing?.length;
 }
 
