@@ -102,3 +102,18 @@ test("a delay holds bytes back in both directions, in order", async () => {
   await soon("the answer arrives late", () => seen.text === "A");
   expect(performance.now() - sentAt).toBeGreaterThanOrEqual(78);
 });
+
+test("bytes keep their order when a delay ends", async () => {
+  const { gate, arrived, open: openConnection } = await setUp();
+  const { seen, write } = openConnection();
+  write("a");
+  await soon("the first answer", () => seen.text === "A");
+  gate.delay(60);
+  write("b");
+  const heldUntil = performance.now() + 20;
+  await soon("the gate holds it", () => performance.now() > heldUntil);
+  gate.pass();
+  write("c");
+  await soon("all answers", () => seen.text.length === 3);
+  expect([seen.text, arrived.join("")]).toEqual(["ABC", "abc"]);
+});

@@ -23,6 +23,10 @@ export interface Gate {
   close(): Promise<void>;
 }
 
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Opens a gate in front of a port of the loopback address. */
 export function openGate(targetPort: number): Promise<Gate> {
   let mode: Mode = "pass";
@@ -38,10 +42,15 @@ export function openGate(targetPort: number): Promise<Gate> {
       damaged.delete(from);
       to.destroy();
     });
+    // One after the other, so that bytes keep their order when the delay changes.
+    let passed = Promise.resolve();
     from.on("data", (chunk) => {
-      if (isSwallowed()) damaged.add(from);
-      else if (delayMs === 0) to.write(chunk);
-      else setTimeout(() => to.write(chunk), delayMs);
+      if (isSwallowed()) {
+        damaged.add(from);
+        return;
+      }
+      const due = delayMs === 0 ? undefined : pause(delayMs);
+      passed = Promise.all([passed, due]).then(() => void to.write(chunk));
     });
   }
 
