@@ -43,7 +43,8 @@ export async function fill<T>(
   ask: { readonly request: ResolveRequest<T>; readonly miss: Miss },
 ): Promise<Landing<T>> {
   const { request, miss } = ask;
-  if (!parts.usable()) return loadAway(parts, flight, request);
+  // A ground that has just kept this reader waiting in vain is not asked again.
+  if (miss.reason === "ground-away" || !parts.usable()) return loadAway(parts, flight, request);
   const reply = await begin(parts, flight, ask);
   if (reply === "away") return loadAway(parts, flight, request);
   if ("landing" in reply) return reply.landing;
