@@ -5,7 +5,7 @@ import { ROOT } from "./source/report.mjs";
 
 const TSC = "node_modules/typescript/bin/tsc";
 const PRETTIER =
-  "node_modules/prettier/bin/prettier.cjs --cache --cache-location node_modules/.cache/prettier";
+  "node_modules/prettier/bin/prettier.cjs --cache --cache-location node_modules/.cache/livecache-format";
 
 /** What is checked, in this order, and the commands behind each. All of them run, also after a failure. */
 const CHECKS = {

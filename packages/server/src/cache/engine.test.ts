@@ -327,19 +327,33 @@ test("while the ground is away a load is joined, but not after a change was hear
   expect(await node.load("k", quick("newer"))).toMatchObject({ value: "new" });
 });
 
-test("a ground that fails every call costs loads, not errors", async () => {
-  const timeOut = () => Promise.reject(new LiveError("LIVE_GROUND_TIMEOUT", "no answer"));
+/** A ground whose calls of the given names never answer, counted. */
+function silentGround(...calls: readonly ("read" | "begin" | "commit" | "abandon")[]) {
   const { cacheStore, changeLog } = ground.realm("main");
-  const broken: Ground = {
-    ...ground,
-    realm: () => ({
-      changeLog,
-      cacheStore: { ...cacheStore, read: timeOut, begin: timeOut, commit: timeOut },
-    }),
+  const counter = { asked: 0 };
+  const timeOut = () => {
+    counter.asked++;
+    return Promise.reject(new LiveError("LIVE_GROUND_TIMEOUT", "no answer"));
   };
-  const node = createNode("a", broken);
-  expect(await node.load("k", quick(1))).toMatchObject({ value: 1, stored: false });
+  const silent = Object.fromEntries(calls.map((call) => [call, timeOut]));
+  const realm = () => ({ changeLog, cacheStore: { ...cacheStore, ...silent } });
+  return { ground: { ...ground, realm }, counter };
+}
+
+test("G9: a ground that answers nothing costs a load, not an error, and is waited for once", async () => {
+  const silent = silentGround("read", "begin", "commit", "abandon");
+  const node = createNode("a", silent.ground);
+  expect(await node.load("k", quick(1))).toMatchObject({ value: 1, stored: false, reason: "ground-away" });
+  expect(silent.counter.asked).toBe(1);
 });
+
+test.each(["begin", "commit"] as const)(
+  "G9: a ground that falls silent at %s costs the storing, not the value",
+  async (call) => {
+    const node = createNode("a", silentGround(call).ground);
+    expect(await node.load("k", quick(1))).toMatchObject({ value: 1, stored: false });
+  },
+);
 
 test("after closing a read is refused", async () => {
   const node = createNode("a");
