@@ -19,9 +19,11 @@ export interface Feeds {
 
 interface Feed {
   readonly takers: Set<Take>;
-  readonly onMessage: (message: string) => void;
-  subscribed: Promise<void>;
+  readonly subscribed: Promise<void>;
 }
+
+/** Most feeds that one command subscribes to. */
+const FEEDS_AT_ONCE = 500;
 
 /** Makes the subscriptions over one connection. */
 export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
@@ -32,14 +34,18 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
    */
   const ending = new Map<string, Promise<void>>();
 
-  async function subscribe(name: string, onMessage: Take): Promise<void> {
-    await ending.get(name);
-    await parts.link().wire().subscribe(name, onMessage);
+  function deliver(message: string, name: string): void {
+    for (const take of feeds.get(name)?.takers ?? []) take(message);
   }
 
-  async function unsubscribe(wire: Wire, name: string, onMessage: Take): Promise<void> {
+  async function subscribe(name: string): Promise<void> {
+    await ending.get(name);
+    await parts.link().wire().subscribe([name], deliver);
+  }
+
+  async function unsubscribe(wire: Wire, name: string): Promise<void> {
     try {
-      await wire.unsubscribe(name, onMessage);
+      await wire.unsubscribe(name, deliver);
     } catch (error) {
       // Nobody knows now what this connection is subscribed to; another one is subscribed to what is in use.
       const failure = error as LiveError;
@@ -48,11 +54,7 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
   }
 
   function open(name: string): Feed {
-    const known = feeds.get(name);
-    if (known) return known;
-    const takers = new Set<Take>();
-    const onMessage = (message: string): void => takers.forEach((take) => take(message));
-    const feed = { takers, onMessage, subscribed: subscribe(name, onMessage) };
+    const feed = feeds.get(name) ?? { takers: new Set(), subscribed: subscribe(name) };
     feeds.set(name, feed);
     return feed;
   }
@@ -64,7 +66,7 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
     const wire = parts.link().current();
     // Without a connection there is nothing to end.
     if (!wire) return;
-    const ended = unsubscribe(wire, name, feed.onMessage).finally(() => {
+    const ended = unsubscribe(wire, name).finally(() => {
       if (ending.get(name) === ended) ending.delete(name);
     });
     ending.set(name, ended);
@@ -86,11 +88,10 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
       return () => leave(name, feed, take);
     },
     async restore(wire) {
-      for (const [name, feed] of feeds) {
-        feed.subscribed = wire.subscribe(name, feed.onMessage);
-        feed.subscribed.catch(() => undefined);
+      const names = [...feeds.keys()];
+      for (let from = 0; from < names.length; from += FEEDS_AT_ONCE) {
+        await wire.subscribe(names.slice(from, from + FEEDS_AT_ONCE), deliver);
       }
-      await Promise.all([...feeds.values()].map(({ subscribed }) => subscribed));
     },
   };
 }

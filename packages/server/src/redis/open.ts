@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { LiveError, isLiveError } from "@livecache/wire";
 import { invalidOption } from "../base/check.ts";
 import { randomWord } from "../base/ids.ts";
@@ -52,6 +53,8 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
   const ground = randomWord(12);
   const closing = new AbortController();
   const { signal } = closing;
+  // Each connection and each pause listens: their number is bounded by that of the realms.
+  setMaxListeners(0, signal);
   const tasks = createTasks((error) => report(error));
   const status = createStatusBoard(clock);
   const serverClock = createServerClock(clock);

@@ -34,22 +34,25 @@ export interface SendOptions {
  */
 export type Send = (args: readonly (string | Buffer)[], options?: SendOptions) => Promise<Reply>;
 
+/** Takes a message, and the name of the feed that it came on. */
+export type FeedListener = (message: string, feed: string) => void;
+
 /**
  * One connection to Redis, from its beginning to its end. It queues nothing while it is not connected, it never connects again,
  * every command has a deadline, and at most `maxInFlight` are on their way.
  */
 export interface Wire {
   readonly send: Send;
-  /** Subscribes to a sharded pub/sub channel. */
-  subscribe(feed: string, listener: (message: string) => void): Promise<void>;
-  unsubscribe(feed: string, listener: (message: string) => void): Promise<void>;
+  /** Subscribes to sharded pub/sub channels. */
+  subscribe(feeds: readonly string[], listener: FeedListener): Promise<void>;
+  unsubscribe(feed: string, listener: FeedListener): Promise<void>;
   /** Resolves with the reason when the connection has ended. Never rejects. */
   readonly ended: Promise<LiveError>;
   /** Ends the connection; commands on their way reject. Idempotent. */
   end(cause: LiveError): void;
 }
 
-/** A wire, with the side that `openWire` alone uses. */
+/** A client of the library, set up so that it decides nothing by itself. */
 type Client = ReturnType<typeof makeClient>;
 
 function makeClient({ url, connectTimeoutMs }: WireOptions) {
@@ -148,9 +151,8 @@ function createWire(client: Client, life: Life, options: WireOptions): Wire {
   return {
     send: (args, { bytes, limitMs = commandTimeoutMs } = {}) =>
       call(`${name}: ${String(args[0])}`, limitMs, () => (bytes ? forBytes : client).sendCommand([...args])),
-    subscribe: (feed, listener) =>
-      call(`${name}: SSUBSCRIBE`, commandTimeoutMs, () => client.sSubscribe(feed, listener)),
-    // Named with its listener, so that the library knows it as ending: who subscribes again meanwhile is subscribed anew.
+    subscribe: (feeds, listener) =>
+      call(`${name}: SSUBSCRIBE`, commandTimeoutMs, () => client.sSubscribe([...feeds], listener)),
     unsubscribe: (feed, listener) =>
       call(`${name}: SUNSUBSCRIBE`, commandTimeoutMs, () => client.sUnsubscribe(feed, listener)),
     ended: life.ended,
