@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 
 async function report(visitor: TestVisitor, title: string, hostelId?: string): Promise<number> {
-  const response = await visitor.send("POST", "/api/issues", anIssue(title, hostelId));
+  const response = await visitor.send("POST /api/issues", anIssue(title, hostelId));
   expect(response.status).toBe(201);
   return ((await response.json()) as IssueAnswer).issue.id;
 }
@@ -50,7 +50,7 @@ async function problem(response: Response): Promise<Record<string, unknown>> {
 test("signing in sets a cookie that scripts cannot read, and says who one is", async () => {
   const nobody = visitorWith(server.url, "");
   const body = { email: "tom@demo.test", password: "demo-student" };
-  const response = await nobody.send("POST", "/api/session", body);
+  const response = await nobody.send("POST /api/session", body);
   expect(response.headers.getSetCookie()[0]).toMatch(/^hostel_session=.*; HttpOnly; SameSite=Lax/);
   const { person } = (await response.json()) as { person: unknown };
   expect(person).toEqual({ userId: "tom", name: "Tom Okafor", role: "student", hostelId: "aspen" });
@@ -61,7 +61,7 @@ test("a wrong password and an unknown address are refused in the same words", as
   const nobody = visitorWith(server.url, "");
   const answers = await Promise.all(
     ["tom@demo.test", "nobody@demo.test"].map(async (email) => {
-      const response = await nobody.send("POST", "/api/session", { email, password: "guess" });
+      const response = await nobody.send("POST /api/session", { email, password: "guess" });
       expect(response.status).toBe(401);
       return problem(response);
     }),
@@ -70,7 +70,7 @@ test("a wrong password and an unknown address are refused in the same words", as
 });
 
 test("signing out takes the cookie away", async () => {
-  const response = await asha.send("DELETE", "/api/session");
+  const response = await asha.send("DELETE /api/session");
   expect(response.headers.getSetCookie()[0]).toMatch(/^hostel_session=;.*Expires=Thu, 01 Jan 1970/);
 });
 
@@ -79,18 +79,18 @@ test("a forged session is nobody's", async () => {
   expect((await visitorWith(server.url, forged).get("/api/hostels/aspen/issues")).status).toBe(401);
 });
 
-test.each([
+test.each<Record<string, string>>([
   { "sec-fetch-site": "cross-site" },
   { "sec-fetch-site": "same-site" },
   { origin: "https://evil.test" },
 ])("a write that another site makes the browser send is refused: %o", async (headers) => {
-  const response = await asha.send("POST", "/api/issues", anIssue("Forged in my name"), headers);
+  const response = await asha.send("POST /api/issues", anIssue("Forged in my name"), headers);
   expect(response.status).toBe(403);
 });
 
 test("a write from the site's own page is accepted", async () => {
   const headers = { "sec-fetch-site": "same-origin", origin: server.url };
-  const response = await asha.send("POST", "/api/issues", anIssue("Window does not close"), headers);
+  const response = await asha.send("POST /api/issues", anIssue("Window does not close"), headers);
   expect(response.status).toBe(201);
 });
 
@@ -105,7 +105,7 @@ test("the list of a hostel is cached until somebody reports an issue, and then s
 
 test("the list can be narrowed by status and kind, and counts what there is", async () => {
   const id = await report(asha, "No network in the study room");
-  await grace.send("PATCH", `/api/issues/${id}/status`, { status: "resolved" });
+  await grace.send(`PATCH /api/issues/${id}/status`, { status: "resolved" });
   const { issues, counts } = await issuesOf(grace, "?status=resolved&category=plumbing&limit=3");
   expect(issues.length).toBeLessThanOrEqual(3);
   expect(issues[0]).toMatchObject({ id, status: "resolved", category: "plumbing" });
@@ -119,7 +119,7 @@ test("students and wardens reach their own hostel only", async () => {
   const id = await report(asha, "Only for Aspen House");
   expect((await mei.get("/api/hostels/aspen/issues")).status).toBe(403);
   expect((await mei.get(`/api/issues/${id}`)).status).toBe(404);
-  expect((await mei.send("POST", "/api/issues", anIssue("Not my hostel"))).status).toBe(403);
+  expect((await mei.send("POST /api/issues", anIssue("Not my hostel"))).status).toBe(403);
   expect((await mei.get("/api/hostels/aspen/announcements")).status).toBe(403);
   expect(await (await mei.get("/api/hostels")).json()).toMatchObject({ hostels: [{ id: "birch" }] });
 });
@@ -139,14 +139,14 @@ test("only management sees the dashboard, and it follows every write", async () 
   const reported = await summary();
   expect(reported.open).toBe(before.open + 1);
   expect(reported.days.at(-1)!.reported).toBe(before.days.at(-1)!.reported + 1);
-  await grace.send("PATCH", `/api/issues/${id}/status`, { status: "resolved" });
+  await grace.send(`PATCH /api/issues/${id}/status`, { status: "resolved" });
   const resolved = await summary();
   expect(resolved).toMatchObject({ open: before.open, resolved: before.resolved + 1 });
   expect(resolved.days).toHaveLength(14);
 });
 
 test("what is filled in wrongly is named field by field", async () => {
-  const response = await asha.send("POST", "/api/issues", { ...anIssue("No"), category: "magic" });
+  const response = await asha.send("POST /api/issues", { ...anIssue("No"), category: "magic" });
   expect(response.status).toBe(400);
   expect(await problem(response)).toMatchObject({
     status: 400,
@@ -161,16 +161,16 @@ test("a body that is no JSON, a missing hostel and an unknown address are the cl
     body: "{",
   });
   expect(broken.status).toBe(400);
-  const nowhere = await elena.send("POST", "/api/issues", anIssue("Nowhere at all", "atlantis"));
+  const nowhere = await elena.send("POST /api/issues", anIssue("Nowhere at all", "atlantis"));
   expect(nowhere.status).toBe(404);
   expect((await asha.get("/api/nothing")).status).toBe(404);
 });
 
 test("wardens take an issue through its steps, students do not", async () => {
   const id = await report(asha, "Radiator stays cold");
-  expect((await asha.send("PATCH", `/api/issues/${id}/status`, { status: "resolved" })).status).toBe(403);
+  expect((await asha.send(`PATCH /api/issues/${id}/status`, { status: "resolved" })).status).toBe(403);
   for (const status of ["in_progress", "in_progress", "resolved"]) {
-    const response = await grace.send("PATCH", `/api/issues/${id}/status`, { status });
+    const response = await grace.send(`PATCH /api/issues/${id}/status`, { status });
     expect(await response.json()).toMatchObject({ message: "Issue status updated", issue: { id, status } });
   }
   const { issue, steps } = (await (await asha.get(`/api/issues/${id}`)).json()) as IssueAnswer;
@@ -188,14 +188,14 @@ test("announcements reach one hostel, or all of them", async () => {
     return (answer as { announcements: { title: string }[] }).announcements.map(({ title }) => title);
   };
   const text = { title: "Water off on Monday", body: "From nine to ten." };
-  expect((await asha.send("POST", "/api/hostels/aspen/announcements", text)).status).toBe(403);
-  expect((await grace.send("POST", "/api/hostels/all/announcements", text)).status).toBe(403);
+  expect((await asha.send("POST /api/hostels/aspen/announcements", text)).status).toBe(403);
+  expect((await grace.send("POST /api/hostels/all/announcements", text)).status).toBe(403);
   await titlesFor(asha, "aspen");
-  expect((await grace.send("POST", "/api/hostels/aspen/announcements", text)).status).toBe(201);
+  expect((await grace.send("POST /api/hostels/aspen/announcements", text)).status).toBe(201);
   expect(await titlesFor(asha, "aspen")).toContain(text.title);
   expect(await titlesFor(mei, "birch")).not.toContain(text.title);
   const toAll = { title: "Open day", body: "Everybody is welcome." };
-  expect((await elena.send("POST", "/api/hostels/all/announcements", toAll)).status).toBe(201);
+  expect((await elena.send("POST /api/hostels/all/announcements", toAll)).status).toBe(201);
   expect(await titlesFor(asha, "aspen")).toContain(toAll.title);
   expect(await titlesFor(mei, "birch")).toContain(toAll.title);
 });
@@ -225,8 +225,8 @@ test("an open list updates itself, and its hostel hears the events", async () =>
   await vi.waitFor(() => expect(query.getSnapshot().status).toBe("ready"));
   await vi.waitFor(() => expect(client.connection.getSnapshot().status).toBe("online"));
   const id = await report(grace, "Seen without asking");
-  await grace.send("PATCH", `/api/issues/${id}/status`, { status: "in_progress" });
-  await elena.send("POST", "/api/hostels/all/announcements", { title: "Heard everywhere", body: "Yes." });
+  await grace.send(`PATCH /api/issues/${id}/status`, { status: "in_progress" });
+  await elena.send("POST /api/hostels/all/announcements", { title: "Heard everywhere", body: "Yes." });
   await vi.waitFor(() => {
     expect(query.getSnapshot().data?.issues[0]).toMatchObject({ id, status: "in_progress" });
     expect(heard).toEqual([

@@ -20,7 +20,7 @@ test("a restart keeps the data and signs nobody out", async () => {
   const dataDir = await temporaryFolder();
   const first = await open(dataDir);
   const asha = await visit(first.url, "asha");
-  await asha.send("POST", "/api/issues", anIssue("Still there tomorrow"));
+  await asha.send("POST /api/issues", anIssue("Still there tomorrow"));
   await first.close();
   const second = await open(dataDir);
   onTestFinished(() => second.close());

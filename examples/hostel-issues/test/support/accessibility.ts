@@ -26,7 +26,7 @@ export function accessibilityFaults(page: Page): Promise<string[]> {
     }
 
     const ids = all.flatMap(({ id }) => id || []);
-    for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index)))
+    for (const id of new Set(ids.filter((other, index) => ids.indexOf(other) !== index)))
       faults.push(`doubled id ${id}`);
 
     for (const control of shown.filter((element) => element.matches("input, select, textarea"))) {
