@@ -36,11 +36,13 @@ export interface Link {
 
 const BEAT_EVERY_MS = 500;
 /** How long a beat is waited for, also where a command has less: it may stand behind a read that blocks. */
-const BEAT_WITHIN_MS = 500;
+const BEAT_WITHIN_MS = 450;
 const MOST_MISSED = 2;
 
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
+/** Longest that one attempt is waited for: one that fell into a gap of the network must not keep the next from being made. */
+const LONGEST_ATTEMPT_MS = 2_000;
 /** A connection that lasted as long as this was a good one: the next attempt is made quickly. */
 const GOOD_AFTER_MS = 5_000;
 
@@ -50,12 +52,13 @@ export function openLink(options: LinkOptions): Link {
   let current: Wire | undefined;
   let lastCause = new LiveError("LIVE_GROUND_AWAY", `${name}: not connected yet`);
   const opening = defer();
+  const attempt = { ...options, connectTimeoutMs: Math.min(connectTimeoutMs, LONGEST_ATTEMPT_MS) };
 
   /** One connection, from its making to its end. Answers why it ended. */
   async function live(): Promise<LiveError> {
     let wire: Wire | undefined;
     try {
-      wire = await openWire(options);
+      wire = await openWire(attempt);
       await options.onConnect(wire);
     } catch (error) {
       const cause = toLiveError(name, error);
@@ -77,7 +80,7 @@ export function openLink(options: LinkOptions): Link {
     for (let missed = 0; !over.signal.aborted;) {
       if (missed === 0) await sleep(clock, BEAT_EVERY_MS, over.signal);
       try {
-        await options.beat((args) => wire.send(args, { limitMs: BEAT_WITHIN_MS }));
+        await options.beat((args) => wire.send(args, { limitMs: BEAT_WITHIN_MS, always: true }));
         missed = 0;
       } catch (error) {
         if (++missed >= MOST_MISSED) wire.end(toLiveError(name, error));

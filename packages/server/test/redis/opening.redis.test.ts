@@ -12,6 +12,7 @@ import {
   refuseUnhandledRejections,
   stateOf,
   store,
+  took,
   untilStatus,
 } from "./redis-site.ts";
 
@@ -61,12 +62,13 @@ test("a missing password is refused", async () => {
 
 test("where nobody listens, opening fails within its time, and names the address without the password", async () => {
   const port = await freePort();
-  const beganAt = performance.now();
-  const error = await failureOf(`redis://user:secret@127.0.0.1:${port}`, { connectTimeout: "500ms" });
+  const { answer: error, tookMs } = await took(() =>
+    failureOf(`redis://user:secret@127.0.0.1:${port}`, { connectTimeout: "500ms" }),
+  );
   expect(error).toMatchObject({ code: "LIVE_GROUND_AWAY", retryable: true });
   expect(error.message).toContain(`${port}`);
   expect(show(error, { depth: 10, showHidden: true })).not.toContain("secret");
-  expect(performance.now() - beganAt).toBeLessThan(1_500);
+  expect(tookMs).toBeLessThan(1_500);
 });
 
 test("opened degraded where nobody listens: away at once, here as soon as there is a Redis", async () => {
@@ -126,11 +128,10 @@ test("closing is quick while Redis is frozen, and ends a connection that is bein
   const { ground, redis, realm } = await openSite();
   realm.changeLog.tail({ node: "reader", onEvent: () => undefined });
   redis.freeze();
-  await untilStatus(ground, "away", 1_500);
+  await untilStatus(ground, "away", 5_000);
   const calls = callAll(realm);
-  const beganAt = performance.now();
-  await ground.close();
-  expect(performance.now() - beganAt).toBeLessThan(500);
+  const { tookMs } = await took(ground.close);
+  expect(tookMs).toBeLessThan(500);
   redis.thaw();
   await calls;
   await until(async () => !(await redis.command("CLIENT LIST")).includes("lib-name=node-redis"), {
