@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { cacheStoreSuite, changeLogSuite } from "../../src/conformance/suites.ts";
+import type { ConformanceGround } from "../../src/conformance/suites.ts";
+import { createMemoryGround } from "../../src/memory/ground.ts";
+import type { Realm } from "../../src/ports/ground.ts";
+
+/** A realm with a fault, made from a right one. */
+type Plant = (realm: Realm) => Realm;
+
+function store(change: (store: Realm["cacheStore"], realm: Realm) => Partial<Realm["cacheStore"]>): Plant {
+  return (realm) => ({ ...realm, cacheStore: { ...realm.cacheStore, ...change(realm.cacheStore, realm) } });
+}
+
+function log(change: (log: Realm["changeLog"]) => Partial<Realm["changeLog"]>): Plant {
+  return (realm) => ({ ...realm, changeLog: { ...realm.changeLog, ...change(realm.changeLog) } });
+}
+
+const FAULTS: readonly { readonly fault: string; readonly plant: Plant; readonly found: string }[] = [
+  {
+    fault: "stamps a value when its load ends",
+    plant: store(({ commit }, { changeLog }) => ({
+      commit: async (input) => commit({ ...input, position: await changeLog.position() }),
+    })),
+    found: "a value is refused when one of its tags moved after its load began",
+  },
+  {
+    fault: "forgets tags that were named after the load",
+    plant: store(({ commit }) => ({ commit: (input) => commit({ ...input, tags: input.tags.slice(0, 1) }) })),
+    found: "tags that are named only after the load count as much",
+  },
+  {
+    fault: "lets everybody load",
+    plant: store(({ begin }, { changeLog }) => ({
+      begin: async (input) => {
+        const reply = await begin(input);
+        if (reply.state !== "busy") return reply;
+        return { state: "granted", lease: "another", position: await changeLog.position() };
+      },
+    })),
+    found: "of 100 callers at once one may load, and the others learn how long at most",
+  },
+  {
+    fault: "keeps leases of values that were refused",
+    plant: store(({ commit }) => ({
+      commit: async (input) => {
+        const reply = await commit({ ...input, lease: undefined });
+        if (reply.state === "stored") await commit(input);
+        return reply;
+      },
+    })),
+    found: "whatever the answer, the caller's lease is given back",
+  },
+  {
+    fault: "appends a retry once more",
+    plant: log(({ append }) => ({ append: (change) => append({ ...change, retryAfter: undefined }) })),
+    found:
+      "a retry of a change that is in the log appends nothing, publishes nothing, and answers the same position",
+  },
+  {
+    fault: "tells records twice",
+    plant: log(({ tail }) => ({
+      tail: ({ node, onEvent }) =>
+        tail({
+          node,
+          onEvent(event) {
+            if (event.type === "records") onEvent(event);
+            onEvent(event);
+          },
+        }),
+    })),
+    found: "each record names the sequence before it",
+  },
+  {
+    fault: "takes an unknown tag for an unmoved one",
+    plant: log(({ judge }) => ({
+      judge: async (claims) => {
+        const { position, verdicts } = await judge(claims);
+        const known = (index: number) => !claims[index]!.tags.includes("never seen");
+        return { position, verdicts: verdicts.map((verdict, index) => (known(index) ? verdict : "valid")) };
+      },
+    })),
+    found: "a tag that the ground has no record of is changed",
+  },
+  {
+    fault: "renews an epoch for everybody who asks",
+    plant: log(({ renewEpoch, position }) => ({
+      renewEpoch: async () => renewEpoch((await position()).epoch),
+    })),
+    found: "an epoch is renewed only from the current one, and who comes late is told the one in force",
+  },
+];
+
+async function openPlanted(plant: Plant): Promise<ConformanceGround> {
+  const ground = createMemoryGround();
+  return { realm: (name) => plant(ground.realm(name)), close: ground.close };
+}
+
+test.each(FAULTS)("the suites find a ground that $fault", async ({ plant, found }) => {
+  const runs = new Map<string, () => Promise<void>>();
+  const collect = (name: string, run: () => Promise<void>) => runs.set(name, run);
+  const open = () => openPlanted(plant);
+  cacheStoreSuite({ test: collect, open });
+  changeLogSuite({ test: collect, open });
+  await expect(runs.get(found)!()).rejects.toThrow();
+});
+
+test("a skipped test that there is not is refused; one that there is runs nowhere", () => {
+  const names: string[] = [];
+  const collect = (name: string) => names.push(name);
+  const open = () => openPlanted((realm) => realm);
+  const skip = { "an expired entry is absent": "a reason" };
+  cacheStoreSuite({ test: collect, open, skip });
+  expect(names).toContain("a lease that is not given back ends by itself");
+  expect(names).not.toContain("an expired entry is absent");
+  expect(() => changeLogSuite({ test: collect, open, skip: { "no such test": "a reason" } })).toThrow(
+    expect.objectContaining({ code: "LIVE_OPTIONS_INVALID" }),
+  );
+});
