@@ -68,7 +68,7 @@ const FAULTS: readonly { readonly fault: string; readonly plant: Plant; readonly
           },
         }),
     })),
-    found: "each record names the sequence before it",
+    found: "every record is told exactly once, in the order of the log",
   },
   {
     fault: "takes an unknown tag for an unmoved one",
@@ -101,7 +101,7 @@ test.each(FAULTS)("the suites find a ground that $fault", async ({ plant, found 
   const open = () => openPlanted(plant);
   cacheStoreSuite({ test: collect, open });
   changeLogSuite({ test: collect, open });
-  await expect(runs.get(found)!()).rejects.toThrow();
+  await expect(runs.get(found)!()).rejects.toMatchObject({ code: "ERR_ASSERTION" });
 });
 
 test("a skipped test that there is not is refused; one that there is runs nowhere", () => {
