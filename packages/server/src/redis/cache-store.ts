@@ -27,7 +27,7 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
   /** Asks for the log's end and the lease in one go, in this order: the position is not newer than the lease. */
   async function askForLease({ key, leaseMs, seen }: BeginInput) {
     const lease = randomWord(12);
-    const [position, reply] = await Promise.all([
+    const asked = Promise.all([
       readHead(send, keyspace),
       runScript(send, "lease", {
         keys: [keyspace.entry(key), keyspace.lease(key)],
@@ -35,8 +35,19 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
         options: { bytes: true },
       }),
     ]);
+    const [position, reply] = await orGiveBack(asked, { key, lease });
     const [state, detail] = reply as readonly [Buffer, (Buffer | number)?];
     return { state: String(state), detail, lease, position };
+  }
+
+  /** Others wait for a lease of which nobody knows whether it was taken or given back. It would end by itself, but later. */
+  async function orGiveBack<T>(work: Promise<T>, held: Pick<CommitInput, "key" | "lease">): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (held.lease) tasks.track(abandon(held.key, held.lease).catch(() => undefined));
+      throw error;
+    }
   }
 
   async function begin(input: BeginInput): Promise<BeginReply> {
@@ -78,19 +89,17 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
     return state === "stored" ? { state } : { state: "refused", reason: "superseded" };
   }
 
-  async function commit(input: CommitInput): Promise<CommitReply> {
-    const { key, lease } = input;
-    try {
-      const verdict = await admit(input);
-      if (verdict === "admitted") return await store(input);
-      if (lease) await abandon(key, lease);
-      return { state: "refused", reason: verdict === "epoch" ? "epoch" : "changed" };
-    } catch (error) {
-      // Others wait for the lease; it would end by itself, but later.
-      if (lease) tasks.track(abandon(key, lease).catch(() => undefined));
-      throw error;
-    }
+  async function admitAndStore(input: CommitInput): Promise<CommitReply> {
+    const verdict = await admit(input);
+    if (verdict === "admitted") return store(input);
+    if (input.lease) await abandon(input.key, input.lease);
+    return { state: "refused", reason: verdict === "epoch" ? "epoch" : "changed" };
   }
 
-  return { read: entries.read, begin, commit, abandon };
+  return {
+    read: entries.read,
+    begin,
+    commit: (input) => orGiveBack(admitAndStore(input), input),
+    abandon,
+  };
 }

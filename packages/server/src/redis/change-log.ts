@@ -1,4 +1,4 @@
-import { parseCursor } from "@livecache/wire";
+import { parseCursor, parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
 import type { ChangeInput, ChangeLog, Claim, Verdict } from "../ports/change-log.ts";
@@ -127,7 +127,7 @@ export async function judgeClaims(
   const tags = [...new Set(claims.flatMap((claim) => claim.tags))];
   const keys = [keyspace.head, ...tags.map(keyspace.tag)];
   const [head, ...moves] = (await send(["MGET", ...keys])) as readonly (string | null)[];
-  const position = head ? readPosition("judge", head) : await readHead(send, keyspace);
+  const position = parsePosition(head) ?? (await readHead(send, keyspace));
   const movedAt = new Map(tags.map((tag, index) => [tag, Number(moves[index] ?? Number.NaN)]));
   const isValid = (claim: Claim): boolean =>
     claim.position.epoch === position.epoch &&

@@ -1,10 +1,10 @@
+import { parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheStore, ReadReply, StoredEntry } from "../ports/cache-store.ts";
 import { judgeClaims, readHead } from "./change-log.ts";
 import { readEntryBytes } from "./entry-bytes.ts";
 import type { Keyspace } from "./keyspace.ts";
-import { readPosition } from "./pulse.ts";
 import { createReadBatch } from "./read-batch.ts";
 import type { ServerClock } from "./server-clock.ts";
 import type { Send } from "./wire.ts";
@@ -54,7 +54,7 @@ export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryR
     judge: judgeThere,
     async read(keys, judge) {
       const { head: headText, values } = await readBatch(keys.map(keyspace.entry));
-      const head = headText ? readPosition("read", headText) : await readHead(send, keyspace);
+      const head = parsePosition(headText) ?? (await readHead(send, keyspace));
       const unsure: { readonly index: number; readonly entry: StoredEntry }[] = [];
       const replies = values.map((bytes, index): ReadReply => {
         const entry = bytes && decode(keys[index]!, bytes);

@@ -56,12 +56,16 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
   // Each connection and each pause listens: their number is bounded by that of the realms.
   setMaxListeners(0, signal);
   const tasks = createTasks((error) => report(error));
-  const status = createStatusBoard(clock);
+  const status = createStatusBoard(clock, report);
   const serverClock = createServerClock(clock);
   const realms = new Map<string, RedisRealm>();
 
   function report(error: unknown): void {
-    onError(isLiveError(error) ? error : new LiveError("LIVE_GROUND_AWAY", String(error), { cause: error }));
+    try {
+      onError(error instanceof Error ? error : new Error(String(error)));
+    } catch {
+      // Whoever only listens must not end the connection that it listens to.
+    }
   }
 
   function link(name: string, its: Partial<LinkOptions>): Link {

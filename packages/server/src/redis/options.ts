@@ -20,8 +20,11 @@ export interface OpenRedisOptions {
    * goes on trying.
    */
   readonly start?: "connected" | "degraded";
-  /** Told each time a connection is lost or cannot be made, with the reason. Nothing needs to be done about it. */
-  readonly onError?: (error: LiveError) => void;
+  /**
+   * Told each time a connection is lost or cannot be made, with the reason, and of what a listener of the status threw. Nothing
+   * needs to be done about it.
+   */
+  readonly onError?: (error: Error) => void;
   /** The only time the ground knows. Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -35,7 +38,7 @@ export interface RedisSettings {
   readonly connectTimeoutMs: number;
   readonly maxInFlight: number;
   readonly mayStartAway: boolean;
-  readonly onError: (error: LiveError) => void;
+  readonly onError: (error: Error) => void;
   readonly clock: Clock;
 }
 

@@ -48,7 +48,7 @@ export function createPulse(keyspace: Keyspace, ground: string): Pulse {
         keys: [head, log, keyspace.mark(ground)],
         args: [randomWord(8), mark, MARK_TTL_MS, confirmed.mark, confirmed.epoch],
       });
-      confirm(mark, readPosition("heartbeat", (reply as unknown[])[0]).epoch);
+      confirm(mark, readPosition("heartbeat", reply).epoch);
     },
   };
 }

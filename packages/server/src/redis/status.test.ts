@@ -7,7 +7,7 @@ const cause = (text: string) => new LiveError("LIVE_GROUND_AWAY", text);
 
 test("it is away until it is told otherwise, and tells changes alone, with the time of each", () => {
   let nowMs = 5;
-  const board = createStatusBoard({ ...systemClock, now: () => nowMs });
+  const board = createStatusBoard({ ...systemClock, now: () => nowMs }, () => undefined);
   const told: unknown[] = [];
   const stop = board.onChange((status) => told.push(status));
   expect(board.now()).toEqual({ state: "away", sinceMs: 5, cause: "not connected yet" });
@@ -25,4 +25,16 @@ test("it is away until it is told otherwise, and tells changes alone, with the t
   stop();
   board.here();
   expect(told).toHaveLength(2);
+});
+
+test("a listener that throws keeps the others from nothing", () => {
+  const thrown: unknown[] = [];
+  const board = createStatusBoard(systemClock, (error) => thrown.push(error));
+  const told: string[] = [];
+  board.onChange(() => {
+    throw new Error("broken");
+  });
+  board.onChange(({ state }) => told.push(state));
+  board.here();
+  expect([thrown, told]).toEqual([[new Error("broken")], ["here"]]);
 });

@@ -10,8 +10,8 @@ export interface StatusBoard {
   onChange(listener: (status: GroundStatus) => void): () => void;
 }
 
-/** Makes a board that says "away" until told otherwise. */
-export function createStatusBoard(clock: Clock): StatusBoard {
+/** Makes a board that says "away" until told otherwise. What a listener throws goes to `onThrow`, and to nobody else. */
+export function createStatusBoard(clock: Clock, onThrow: (error: unknown) => void): StatusBoard {
   const listeners = new Set<(status: GroundStatus) => void>();
   let status: GroundStatus = { state: "away", sinceMs: clock.now(), cause: "not connected yet" };
 
@@ -19,7 +19,15 @@ export function createStatusBoard(clock: Clock): StatusBoard {
     const isNews = next.state !== status.state;
     // The cause of a long absence may change; since when does not.
     status = isNews ? next : { ...next, sinceMs: status.sinceMs };
-    if (isNews) for (const listener of listeners) listener(status);
+    if (isNews) for (const listener of listeners) tell(listener);
+  }
+
+  function tell(listener: (now: GroundStatus) => void): void {
+    try {
+      listener(status);
+    } catch (error) {
+      onThrow(error);
+    }
   }
 
   return {

@@ -26,6 +26,8 @@ export interface SendOptions {
   readonly bytes?: boolean;
   /** A deadline of its own, in milliseconds; for a command that blocks. */
   readonly limitMs?: number;
+  /** Send it however many commands are on their way; for the heartbeat, which would else take a busy server for a dead one. */
+  readonly always?: boolean;
 }
 
 /**
@@ -74,7 +76,6 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   const client = makeClient(options);
   const life = createLife(client, signal);
   client.on("error", (error: unknown) => life.end(toLiveError(name, error)));
-  client.on("terminated", (error: unknown) => life.end(toLiveError(name, error)));
   const connecting = client.connect().then(() => {
     // The library forgets that it was told to stop while the network was still connecting.
     if (life.isOver()) client.destroy();
@@ -119,8 +120,8 @@ function createLife(client: Client, signal: AbortSignal): Life {
   return { ended, isOver: () => over, end };
 }
 
-function createWire(client: Client, life: Life, options: WireOptions): Wire {
-  const { name, clock, commandTimeoutMs, maxInFlight } = options;
+function createWire(client: Client, life: Life, wireOptions: WireOptions): Wire {
+  const { name, clock, commandTimeoutMs, maxInFlight } = wireOptions;
   const forBytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   let inFlight = 0;
 
@@ -131,10 +132,12 @@ function createWire(client: Client, life: Life, options: WireOptions): Wire {
     return over?.code === "LIVE_CLOSED" ? over : toLiveError(what, error, true);
   }
 
-  async function call<T>(what: string, limitMs: number, work: () => Promise<T>): Promise<T> {
+  async function call<T>(command: string, work: () => Promise<T>, options: SendOptions = {}): Promise<T> {
+    const what = `${name}: ${command}`;
+    const { limitMs = commandTimeoutMs, always = false } = options;
     const over = life.isOver();
     if (over) throw over;
-    if (inFlight >= maxInFlight) {
+    if (inFlight >= maxInFlight && !always) {
       const message = `${what}: ${inFlight} commands are on their way, and at most ${maxInFlight} may be.`;
       throw new LiveError("LIVE_GROUND_BUSY", message, { details: { maxInFlight } });
     }
@@ -149,12 +152,14 @@ function createWire(client: Client, life: Life, options: WireOptions): Wire {
   }
 
   return {
-    send: (args, { bytes, limitMs = commandTimeoutMs } = {}) =>
-      call(`${name}: ${String(args[0])}`, limitMs, () => (bytes ? forBytes : client).sendCommand([...args])),
-    subscribe: (feeds, listener) =>
-      call(`${name}: SSUBSCRIBE`, commandTimeoutMs, () => client.sSubscribe([...feeds], listener)),
-    unsubscribe: (feed, listener) =>
-      call(`${name}: SUNSUBSCRIBE`, commandTimeoutMs, () => client.sUnsubscribe(feed, listener)),
+    send: (args, sendOptions) =>
+      call(
+        String(args[0]),
+        () => (sendOptions?.bytes ? forBytes : client).sendCommand([...args]),
+        sendOptions,
+      ),
+    subscribe: (feeds, listener) => call("SSUBSCRIBE", () => client.sSubscribe([...feeds], listener)),
+    unsubscribe: (feed, listener) => call("SUNSUBSCRIBE", () => client.sUnsubscribe(feed, listener)),
     ended: life.ended,
     end: life.end,
   };

@@ -5,15 +5,13 @@
 -- Port      none: Ground.status and the promise of ChangeLog about epochs
 -- KEYS      1 head (string)  2 log (stream)  3 mark (string); the realm's slot
 -- ARGV      1 fresh epoch  2 next mark  3 mark TTL ms  4 highest acknowledged mark  5 its epoch, '' when there is none
--- Returns   {"<epoch>.<seq>", 1 if data was lost, else 0}
+-- Returns   "<epoch>.<seq>": the head now in force
 -- Cost      O(1)
 -- include head mark
 
 local epoch, seq = read_head(KEYS[1], KEYS[2], ARGV[1])
 local stored = raise_mark(KEYS[3], ARGV[2], ARGV[3])
-local lost = 0
 if ARGV[5] == epoch and stored < tonumber(ARGV[4]) then
   epoch, seq = renew_epoch(KEYS[1], ARGV[1], seq)
-  lost = 1
 end
-return { format_position(epoch, seq), lost }
+return format_position(epoch, seq)
