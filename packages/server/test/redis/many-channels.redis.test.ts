@@ -21,7 +21,11 @@ test("more channels than commands may be on their way are all subscribed to agai
     withinMs: 5_000,
   });
   for (let from = 0; from < CHANNELS.length; from += 100) {
-    const events = CHANNELS.slice(from, from + 100).map((channel) => ({ channel, name: "told", body: channel }));
+    const events = CHANNELS.slice(from, from + 100).map((channel) => ({
+      channel,
+      name: "told",
+      body: channel,
+    }));
     await realm.changeLog.append(changeOf({ events }));
   }
   await until(() => [...told.values()].every(({ length }) => length === 1), {
