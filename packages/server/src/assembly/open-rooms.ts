@@ -161,7 +161,7 @@ function openChanges(
       scopes.noteChange(position);
     },
     onPending(change) {
-      cache.forgetAll();
+      cache.forget(change.tags);
       hub.applyLocal(change.tags);
     },
   });

@@ -6,6 +6,8 @@ import type { Clock } from "../base/clock.ts";
 export interface AwayEntry {
   readonly value: unknown;
   readonly tags: readonly string[];
+  /** Everything the value depends on, subtree tags included. */
+  readonly dependencies: readonly string[];
   readonly loadedAtMs: number;
   /** Where the node had applied the log to when the load began. */
   readonly position: Position | undefined;
@@ -13,12 +15,14 @@ export interface AwayEntry {
 
 /**
  * What this node loaded while the ground was away. Nodes cannot hear each other then, so only time bounds staleness: an
- * entry lives for `ttlMs` from the start of its load, and everything is dropped when a change is made or heard of.
+ * entry lives for `ttlMs` from the start of its load, and is dropped when a change of something it depends on is made or heard of.
  */
 export interface AwayMemory {
   readonly ttlMs: number;
   get(key: string): AwayEntry | undefined;
   put(key: string, entry: AwayEntry): void;
+  /** Drops what depends on one of the tags. */
+  drop(tags: readonly string[]): void;
   clear(): void;
 }
 
@@ -35,6 +39,12 @@ export function createAwayMemory(clock: Clock, limits: { ttlMs: number; maxEntri
       return entry && clock.now() < entry.loadedAtMs + limits.ttlMs ? entry : undefined;
     },
     put: (key, entry) => void entries.set(key, entry),
+    drop(tags) {
+      const moved = new Set(tags);
+      for (const [key, { dependencies }] of entries.entries()) {
+        if (dependencies.some((tag) => moved.has(tag))) entries.delete(key);
+      }
+    },
     clear: () => entries.clear(),
   };
 }

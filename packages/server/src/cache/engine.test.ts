@@ -297,15 +297,17 @@ test("while the ground is away this node loads for itself, once, and for a secon
   expect(await node.load("k", quick(2))).toMatchObject({ value: 2, reason: "ground-away" });
 });
 
-test("while the ground is away a change made here voids what is kept and what is being loaded", async () => {
+test("while the ground is away a change made here voids what depends on it, and what is being loaded", async () => {
   const node = createNode("a");
   node.usable = false;
-  await node.load("kept", quick("old"));
+  await node.load("kept", quick("old", ["t"]));
+  await node.load("other", quick("old"));
   const slow = slowLoad("old");
   const before = node.load("loading", slow.load);
   await slow.started;
-  node.room.forgetAll();
+  node.room.forget(["t"]);
   expect(await node.load("kept", quick("new"))).toMatchObject({ value: "new" });
+  expect(await node.load("other", quick("new"))).toMatchObject({ value: "old" });
   expect(await node.load("loading", quick("new"))).toMatchObject({ value: "new" });
   slow.end();
   expect(await before).toMatchObject({ value: "old" });

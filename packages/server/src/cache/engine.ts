@@ -39,8 +39,8 @@ export interface CacheRoom extends CacheEngine {
   heard(askedAtMs: number): void;
   /** A change made here stands at `position`: this node's memory is not used before it has applied that. */
   require(position: Position): void;
-  /** A change was made here whose position is not known: nothing held or loading here is used any more. */
-  forgetAll(): void;
+  /** A change of these tags was made here, and its position is not known: nothing from before it is used any more. */
+  forget(tags: readonly string[]): void;
   /** Whether any of the claim's tags moved past its position: by the board, or else by the ground. */
   judge(claim: Claim): Promise<Verdict>;
 }
@@ -87,7 +87,8 @@ export function createCacheRoom({ limits, changeLog, ...surroundings }: CachePar
       forgetDegraded();
     },
     apply(record) {
-      forgetDegraded();
+      away.drop(record.tags);
+      flights.closeDegraded();
       return board.apply(record);
     },
     heard: (askedAtMs) => lease.heard(askedAtMs),
@@ -95,9 +96,9 @@ export function createCacheRoom({ limits, changeLog, ...surroundings }: CachePar
       forgetDegraded();
       lease.require(position);
     },
-    forgetAll() {
+    forget(tags) {
       near.clear();
-      away.clear();
+      away.drop(tags);
       flights.closeAll();
     },
     async judge(claim) {

@@ -197,6 +197,9 @@ async function loadAway<T>(
   if (!loaded.store) return { type: "private", resolved: { ...base, value: loaded.value, tags: [] } };
   const { value, tags } = pack(request, loaded);
   // A change made or heard of meanwhile has closed the flight; then the value is not for later readers.
-  if (flight.joinableUntilMs > loadedAtMs) away.put(request.key, { value, tags, loadedAtMs, position });
+  if (flight.joinableUntilMs > loadedAtMs) {
+    const dependencies = dependenciesOf(request.key, tags);
+    away.put(request.key, { value, tags, dependencies, loadedAtMs, position });
+  }
   return { type: "value", resolved: { ...base, value, tags }, goodFor: startedStep, degraded: true };
 }

@@ -77,12 +77,12 @@ test("what was loaded while the ground was away lives for a second from the star
   let nowMs = 0;
   const clock = { now: () => nowMs, wall: () => 0, after: () => () => undefined };
   const away = createAwayMemory(clock, { ttlMs: 1_000, maxEntries: 2 });
-  away.put("a", { value: 1, tags: [], loadedAtMs: 0, position: undefined });
+  away.put("a", { value: 1, tags: [], dependencies: [], loadedAtMs: 0, position: undefined });
   nowMs = 999;
   expect(away.get("a")?.value).toBe(1);
   nowMs = 1_000;
   expect(away.get("a")).toBeUndefined();
   for (const key of ["b", "c", "d"])
-    away.put(key, { value: 1, tags: [], loadedAtMs: 1_000, position: undefined });
+    away.put(key, { value: 1, tags: [], dependencies: [], loadedAtMs: 1_000, position: undefined });
   expect(["b", "c", "d"].filter((key) => away.get(key))).toEqual(["c", "d"]);
 });
