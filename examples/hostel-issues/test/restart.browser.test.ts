@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const open = (personId: string) => openWindow(browser, { url: example.url, personId });
 
-test("after the server was killed and started again, both windows show what happened in between, untouched", async () => {
+test("G5: after the server was killed and started again, both windows show what happened in between, untouched", async () => {
   const warden = await open("grace");
   const management = await open("elena");
   const before = await figure(management.page, "open");

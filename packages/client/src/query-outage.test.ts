@@ -3,7 +3,7 @@ import { QUICK, clientOf, openServer, roundTrips, soon } from "../test/rig.ts";
 import { refusal } from "../test/scripted-server.ts";
 import { counting, show, showFresh } from "../test/shown-query.ts";
 
-test("after a reconnect a fresh answer costs no request", async () => {
+test("G5: after a reconnect a fresh answer costs no request", async () => {
   const { server, client, query } = await showFresh();
   server.cut();
   await soon(() => expect(server.framesNamed("watch")).toEqual([{ token: "t1" }, { token: "t1" }]));
@@ -14,7 +14,7 @@ test("after a reconnect a fresh answer costs no request", async () => {
   await soon(() => expect(query.getSnapshot().data).toBe(2));
 });
 
-test("after a reconnect a stale answer costs one", async () => {
+test("G5: after a reconnect a stale answer costs one", async () => {
   const { server, client, query } = await showFresh();
   server.watch = ({ token }) => ({ ok: true, state: token === "t1" ? "stale" : "fresh", position: "a.9" });
   server.cut();
@@ -24,7 +24,7 @@ test("after a reconnect a stale answer costs one", async () => {
   expect(server.gets("/issues")).toBe(2);
 });
 
-test("screens converge after a server restart that came with another secret", async () => {
+test("G5: screens converge after a server restart that came with another secret", async () => {
   const { server, query } = await showFresh();
   await server.stop();
   server.watch = ({ token }) =>

@@ -14,7 +14,7 @@ import {
 
 refuseUnhandledRejections();
 
-test("data that was thrown away is noticed within a second: another epoch, and every tail starts again", async () => {
+test("G12: data that was thrown away is noticed within a second: another epoch, and every tail starts again", async () => {
   const { realm, redis, openOther } = await openSite();
   const other = (await openOther()).realm("main");
   const [here, there] = [await follow(realm), await follow(other, "there")];
@@ -31,7 +31,7 @@ test("data that was thrown away is noticed within a second: another epoch, and e
   expect(await stateOf(other)).toBe("valid");
 });
 
-test("a Redis that comes back empty gives no answer from before, and sequence numbers go on growing", async () => {
+test("G12: a Redis that comes back empty gives no answer from before, and sequence numbers go on growing", async () => {
   const { realm, redis } = await openSite();
   const events = await follow(realm);
   const old = await move(realm, "t");
@@ -47,7 +47,7 @@ test("a Redis that comes back empty gives no answer from before, and sequence nu
   });
 });
 
-test("a Redis that comes back with older data renews the epoch before anything is read from it", async () => {
+test("G12: a Redis that comes back with older data renews the epoch before anything is read from it", async () => {
   const { realm, redis } = await openSite({}, ["--dbfilename", "dump.rdb"]);
   await move(realm, "t");
   await store(realm);
@@ -78,7 +78,7 @@ test("an epoch that somebody renewed after a loss is not renewed once more by ev
   expect((await realm.changeLog.position()).epoch).toBe(epoch);
 });
 
-test("an evicted tag makes its entries invalid, and the next load is stored", async () => {
+test("G1: an evicted tag makes its entries invalid, and the next load is stored", async () => {
   const site = await openSite();
   const { realm, keyspace } = site;
   const { client } = await inspect(site);

@@ -51,7 +51,7 @@ const OUTAGES: readonly {
 ];
 
 test.each(OUTAGES)(
-  "while Redis is $what, every call ends within 400 ms, and afterwards everything goes on within 3 s",
+  "G9: while Redis is $what, every call ends within 400 ms, and afterwards everything goes on within 3 s",
   async ({ noticedWithinMs, begin, end }) => {
     const site = await openSite({ connectTimeout: "2s" });
     const { ground, realm } = site;
@@ -81,7 +81,7 @@ test.each(OUTAGES)(
   },
 );
 
-test("while every answer takes 300 ms, calls fail, but the connection stays and no answer is wrong", async () => {
+test("G9: while every answer takes 300 ms, calls fail, but the connection stays and no answer is wrong", async () => {
   const { ground, realm, gate } = await openSite();
   const states: string[] = [];
   ground.onStatus(({ state }) => states.push(state));
@@ -108,7 +108,7 @@ test("nothing is told while Redis does not answer", async () => {
   expect(events.length).toBe(frozen);
 });
 
-test("a change whose answer was lost is appended once when it is retried", async () => {
+test("G9: a change whose answer was lost is appended once when it is retried", async () => {
   const { realm, gate, ground, openOther } = await openSite();
   const retryAfter = await move(realm, "before");
   const other = (await openOther()).realm("main");
@@ -137,7 +137,7 @@ test("a change whose answer was lost is appended once when it is retried", async
   expect(bodies).toEqual(["1"]);
 });
 
-test("when every connection is killed, the tail and the subscriptions go on by themselves", async () => {
+test("G9: when every connection is killed, the tail and the subscriptions go on by themselves", async () => {
   const site = await openSite();
   const { realm, redis } = site;
   const events = await follow(realm);
