@@ -1,4 +1,3 @@
-import type { LiveError } from "@livecache/wire";
 import type { Tasks } from "../base/tasks.ts";
 import type { Link } from "./link.ts";
 import type { Wire } from "./wire.ts";
@@ -28,33 +27,14 @@ const FEEDS_AT_ONCE = 500;
 /** Makes the subscriptions over one connection. */
 export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
   const feeds = new Map<string, Feed>();
-  /**
-   * Feeds whose end Redis has not confirmed. Whoever opens one again waits for that, because the client library takes a
-   * confirmation for the end of whatever is open when it comes.
-   */
-  const ending = new Map<string, Promise<void>>();
-
   function deliver(message: string, name: string): void {
     for (const take of feeds.get(name)?.takers ?? []) take(message);
   }
 
-  async function subscribe(name: string): Promise<void> {
-    await ending.get(name);
-    await parts.link().wire().subscribe([name], deliver);
-  }
-
-  async function unsubscribe(wire: Wire, name: string): Promise<void> {
-    try {
-      await wire.unsubscribe(name, deliver);
-    } catch (error) {
-      // Nobody knows now what this connection is subscribed to; another one is subscribed to what is in use.
-      const failure = error as LiveError;
-      if (failure.code !== "LIVE_GROUND_BUSY") wire.end(failure);
-    }
-  }
-
   function open(name: string): Feed {
-    const feed = feeds.get(name) ?? { takers: new Set(), subscribed: subscribe(name) };
+    const known = feeds.get(name);
+    if (known) return known;
+    const feed = { takers: new Set<Take>(), subscribed: parts.link().wire().subscribe([name], deliver) };
     feeds.set(name, feed);
     return feed;
   }
@@ -63,14 +43,9 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
     feed.takers.delete(take);
     if (feed.takers.size > 0 || feeds.get(name) !== feed) return;
     feeds.delete(name);
-    const wire = parts.link().current();
-    // Without a connection there is nothing to end.
-    if (!wire) return;
-    const ended = unsubscribe(wire, name).finally(() => {
-      if (ending.get(name) === ended) ending.delete(name);
-    });
-    ending.set(name, ended);
-    parts.tasks.track(ended);
+    // Without a connection there is nothing to end, and a message that nobody takes is dropped.
+    const ended = async (): Promise<void> => parts.link().wire().unsubscribe(name, deliver);
+    parts.tasks.track(ended().catch(() => undefined));
   }
 
   return {

@@ -28,8 +28,6 @@ export interface Link {
   readonly send: Send;
   /** The connection in use. Throws `LIVE_GROUND_AWAY` when there is none, and `LIVE_CLOSED` after closing. */
   wire(): Wire;
-  /** The connection in use, if there is one. */
-  current(): Wire | undefined;
   /** Resolves with the first connection. Rejects when the server refuses us, or none was made within `connectTimeoutMs`. */
   ready(): Promise<void>;
 }
@@ -113,7 +111,6 @@ export function openLink(options: LinkOptions): Link {
       return wire().send(args, sendOptions);
     },
     wire,
-    current: () => current,
     async ready() {
       const limit = { what: `${name}: connecting`, limitMs: connectTimeoutMs };
       await withDeadline(clock, opening.promise, limit).catch((error: LiveError) => {

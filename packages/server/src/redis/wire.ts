@@ -159,6 +159,7 @@ function createWire(client: Client, life: Life, wireOptions: WireOptions): Wire 
         sendOptions,
       ),
     subscribe: (feeds, listener) => call("SSUBSCRIBE", () => client.sSubscribe([...feeds], listener)),
+    // Named with its listener, so that the library knows it as ending: who subscribes again meanwhile is subscribed anew.
     unsubscribe: (feed, listener) => call("SUNSUBSCRIBE", () => client.sUnsubscribe(feed, listener)),
     ended: life.ended,
     end: life.end,

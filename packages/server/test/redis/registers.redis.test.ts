@@ -1,4 +1,6 @@
+import { until } from "@livecache/rig";
 import { expect, test } from "vitest";
+import type { TailEvent } from "../../src/ports/change-log.ts";
 import { inspect, move, openSite, refuseUnhandledRejections, stateOf } from "./redis-site.ts";
 
 refuseUnhandledRejections();
@@ -27,4 +29,24 @@ test("after a loss nobody is taken to have applied a position from before it", a
   expect(await realm.changeLog.lagging(position)).toBe(0);
   await redis.command("FLUSHALL");
   expect(await realm.changeLog.lagging(position)).toBe(1);
+});
+
+test("who follows in the moment in which everybody left begins with a start", async () => {
+  const { realm } = await openSite();
+  const begin = (node: string) => {
+    const events: TailEvent[] = [];
+    return { events, tail: realm.changeLog.tail({ node, onEvent: (event) => void events.push(event) }) };
+  };
+  const hears = ({ events }: ReturnType<typeof begin>) =>
+    until(() => events.some(({ type }) => type === "heard"), { what: "the tail hears", withinMs: 3_000 });
+  let last = begin("first");
+  await hears(last);
+  for (let round = 0; round < 3; round++) {
+    const leaving = last.tail.close();
+    const next = begin(`later ${round}`);
+    await Promise.all([move(realm, "t"), leaving]);
+    await hears(next);
+    expect(next.events[0]!.type).toBe("start");
+    last = next;
+  }
 });
