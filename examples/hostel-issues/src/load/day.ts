@@ -18,7 +18,7 @@ export interface PlannedAct {
 }
 
 /** How busy each hour of a day is: people report when they get up, come home, and before they go to bed. */
-const RHYTHM = [1, 1, 0, 0, 0, 1, 4, 9, 7, 4, 3, 3, 5, 4, 3, 3, 5, 8, 10, 9, 7, 5, 4, 2] as const;
+const RHYTHM = [2, 1, 0, 0, 0, 1, 3, 7, 6, 4, 3, 3, 4, 4, 3, 3, 5, 7, 8, 7, 6, 5, 4, 3] as const;
 const RHYTHM_TOTAL = RHYTHM.reduce<number>((sum, weight) => sum + weight, 0);
 const HOSTELS = DEMO_HOSTELS.slice(0, 3);
 

@@ -29,7 +29,7 @@ export interface LoadRun {
   readonly screensConverged: number;
 }
 
-const REPORTS = 300;
+const REPORTS = 240;
 const READERS = 50;
 const SCREENS = 20;
 const HOSTELS = ["aspen", "birch", "cedar"];
