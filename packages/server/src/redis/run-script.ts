@@ -9,7 +9,14 @@ export interface ScriptCall {
   readonly options?: SendOptions;
 }
 
-/** Runs a script by its digest; a server that does not know it yet is sent its text. */
+/** Makes every script known to the server, so that commands sent in one go are carried out in that order from the first. */
+export async function loadScripts(send: Send): Promise<void> {
+  await Promise.all(
+    Object.values(SCRIPTS).map(({ source }) => send(["SCRIPT", "LOAD", source], { always: true })),
+  );
+}
+
+/** Runs a script by its digest; a server that has forgotten it is sent its text. */
 export async function runScript(send: Send, name: keyof typeof SCRIPTS, call: ScriptCall): Promise<Reply> {
   const { sha1, source } = SCRIPTS[name];
   const { keys, args = [], options } = call;

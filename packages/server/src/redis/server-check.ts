@@ -1,11 +1,11 @@
 import { LiveError } from "@livecache/wire";
-import { runScript } from "./run-script.ts";
+import { loadScripts, runScript } from "./run-script.ts";
 import type { Send } from "./wire.ts";
 
 const OLDEST_VERSION = 7;
 
 /**
- * Asks a server what it is, before anything is trusted to it.
+ * Asks a server what it is, before anything is trusted to it, and makes our scripts known to it.
  *
  * Rejects with `LIVE_GROUND_REFUSED` when it is older than version 7, a replica, a Sentinel or part of a cluster, or when this user
  * may not run scripts on keys like `anyKey`; and as `send` does.
@@ -14,6 +14,7 @@ export async function checkServer(send: Send, anyKey: string): Promise<void> {
   const hello = (await send(["HELLO"])) as Readonly<Record<"version" | "mode" | "role", string>>;
   const fault = faultOf(hello);
   if (fault) throw new LiveError("LIVE_GROUND_REFUSED", `openRedis: ${fault}`, { details: { ...hello } });
+  await loadScripts(send);
   await runScript(send, "probe", { keys: [anyKey] });
 }
 

@@ -26,7 +26,7 @@ export interface SendOptions {
   readonly bytes?: boolean;
   /** A deadline of its own, in milliseconds; for a command that blocks. */
   readonly limitMs?: number;
-  /** Send it however many commands are on their way; for the heartbeat, which would else take a busy server for a dead one. */
+  /** Send it however many commands are on their way; for the link itself, which would else take a busy server for a dead one. */
   readonly always?: boolean;
 }
 

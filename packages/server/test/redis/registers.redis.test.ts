@@ -1,5 +1,6 @@
 import { until } from "@livecache/rig";
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import type { TailEvent } from "../../src/ports/change-log.ts";
 import { inspect, move, openSite, refuseUnhandledRejections, stateOf } from "./redis-site.ts";
 
@@ -29,6 +30,20 @@ test("after a loss nobody is taken to have applied a position from before it", a
   expect(await realm.changeLog.lagging(position)).toBe(0);
   await redis.command("FLUSHALL");
   expect(await realm.changeLog.lagging(position)).toBe(1);
+});
+
+test("who begins to follow is told only of what was asked since", async () => {
+  const { realm } = await openSite();
+  const firstHeard: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const followedAtMs = systemClock.now();
+    realm.changeLog.tail({
+      node: `node ${round}`,
+      onEvent: (event) => event.type === "heard" && (firstHeard[round] ??= event.askedAtMs - followedAtMs),
+    });
+    await until(() => firstHeard.length > round, { what: "the tail hears", withinMs: 3_000 });
+  }
+  for (const sinceMs of firstHeard) expect(sinceMs).toBeGreaterThanOrEqual(0);
 });
 
 test("who follows in the moment in which everybody left begins with a start", async () => {
