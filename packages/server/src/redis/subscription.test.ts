@@ -23,8 +23,8 @@ function setUp() {
   const subscribed = subscribeChannel({ channel: "room", feed: "f", feeds, place: () => placed }, (event) =>
     told.push(`${event.cursor.epoch}-${event.cursor.offset} ${event.body}`),
   );
-  const say = (seq: number, cursor: string, body = "{}", epoch = "e") =>
-    publish(JSON.stringify({ position: `${epoch}.${seq}`, cursor, changeId: "c", name: "told" }), body);
+  const say = (seq: number, cursor: string, body = "{}") =>
+    publish(JSON.stringify({ position: `e.${seq}`, cursor, changeId: "c", name: "told" }), body);
   const publish = (header: string, body: string) => takers.forEach((take) => take(`${header}\n${body}`));
   return { answer, refuse, subscribed, told, say, publish, takers };
 }
