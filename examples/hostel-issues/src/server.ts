@@ -26,7 +26,6 @@ export async function openServer(settings: Settings): Promise<RunningServer> {
   const http = createServer(createApp({ db: database.db, live, sessions }));
   const io = new Server(http, { serveClient: false, transports: ["websocket"] });
   attach(live, io);
-  await listen(http, settings.port);
 
   async function close(): Promise<void> {
     await io.close(); // Stops listening as well, and ends every socket.
@@ -34,6 +33,12 @@ export async function openServer(settings: Settings): Promise<RunningServer> {
     await database.close();
   }
   let closed: Promise<void> | undefined;
+  try {
+    await listen(http, settings.port);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     url: `http://localhost:${(http.address() as AddressInfo).port}`,
     close: () => (closed ??= close()),

@@ -29,4 +29,4 @@ test("Redis dies during the day and comes back empty: the server lives on, and e
   expect(refusals).toEqual([]);
   expect(run).toMatchObject({ screens: 20, screensConverged: 20 });
   expect(run.tally.staleReads).toBe(0);
-});
+}, 120_000);

@@ -1,4 +1,5 @@
 import { Router } from "express";
+import { cached } from "livecache/express";
 import type { Hostel, HostelsAnswer } from "../answers.ts";
 import type { Database } from "../database/database.ts";
 import type { HostelLive } from "../live.ts";
@@ -10,13 +11,17 @@ import { Problem } from "./problem.ts";
 /** The hostels there are. */
 export function hostelRoutes({ db, live }: { db: Database; live: HostelLive }): Router {
   const router = Router();
-  router.get("/hostels", async (_request, response) => {
-    const person = personOf(response);
-    const hostels = await findHostels(db, live);
-    response.json({
-      hostels: hostels.filter(({ id }) => maySeeHostel(person, id)),
-    } satisfies HostelsAnswer);
-  });
+  router.get(
+    "/hostels",
+    cached(live, { ttl: "1h", tags: ["hostels"], vary: ["role", "hostelId"] }),
+    async (_request, response) => {
+      const person = personOf(response);
+      const hostels = await findHostels(db, live);
+      response.json({
+        hostels: hostels.filter(({ id }) => maySeeHostel(person, id)),
+      } satisfies HostelsAnswer);
+    },
+  );
   return router;
 }
 

@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { createLiveClient } from "@livecache/client";
 import type { LiveClient, LiveQuery } from "@livecache/client";
-import { isDeepStrictEqual } from "node:util";
 import type { HostelContract } from "../contract.ts";
 import type { Tally } from "./tally.ts";
 import type { Visitor } from "./visitor.ts";

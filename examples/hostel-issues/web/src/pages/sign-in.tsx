@@ -1,9 +1,9 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { FormEvent } from "react";
 import { DEMO_HOSTELS, DEMO_PEOPLE } from "../../../src/demo-people.ts";
 import type { DemoPerson } from "../../../src/demo-people.ts";
+import { Brand } from "../parts/brand.tsx";
 import { Field } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { useSession } from "../session.tsx";
 import { ROLE_WORDS } from "../words.ts";
 
@@ -12,6 +12,9 @@ export function SignInPage() {
   const { signIn } = useSession();
   const [trouble, setTrouble] = useState<string>();
   const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    document.title = "Sign in · Hostel Desk";
+  }, []);
 
   async function attempt(email: string, password: string): Promise<void> {
     if (busy) return;
@@ -28,12 +31,7 @@ export function SignInPage() {
   return (
     <main className="sign-in" id="main">
       <section className="sign-in-intro">
-        <p className="brand">
-          <span className="brand-mark">
-            <Icon name="house" />
-          </span>
-          Hostel Desk
-        </p>
+        <Brand />
         <h1>What is broken, and what becomes of it.</h1>
         <p>
           Students report, wardens mend, management sees the whole. Every page keeps itself up to date: open a

@@ -7,6 +7,7 @@ import type { Refusal } from "../request.ts";
 import { usePerson } from "../session.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
+import { FormFoot } from "./form-foot.tsx";
 
 /** The dialog in which an announcement is written. Management may address every hostel at once. */
 export function AnnouncementForm({ hostel, onClose }: { hostel: Hostel; onClose: () => void }) {
@@ -52,19 +53,7 @@ export function AnnouncementForm({ hostel, onClose }: { hostel: Hostel; onClose:
         <Field label="What should people know?" error={fields["body"]}>
           {(control) => <textarea {...control} name="body" required rows={5} maxLength={2000} />}
         </Field>
-        {refusal && (
-          <p className="form-error" role="alert">
-            {refusal.message}
-          </p>
-        )}
-        <div className="form-actions">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-main" aria-disabled={busy}>
-            {busy ? "Sending…" : "Announce it"}
-          </button>
-        </div>
+        <FormFoot words="Announce it" busy={busy} refusal={refusal} onCancel={onClose} />
       </form>
     </Dialog>
   );

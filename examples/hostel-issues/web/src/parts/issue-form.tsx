@@ -7,6 +7,7 @@ import type { Refusal } from "../request.ts";
 import { CATEGORY_WORDS, PRIORITY_WORDS } from "../words.ts";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
+import { FormFoot } from "./form-foot.tsx";
 import { useToast } from "./toasts.tsx";
 
 /** The dialog in which an issue is reported. */
@@ -39,19 +40,7 @@ export function IssueForm({ hostel, onClose }: { hostel: Hostel; onClose: () => 
     <Dialog title={`Report an issue in ${hostel.name}`} onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <IssueFields errors={refusal?.fields ?? {}} />
-        {refusal && (
-          <p className="form-error" role="alert">
-            {refusal.message}
-          </p>
-        )}
-        <div className="form-actions">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button button-main" aria-disabled={busy}>
-            {busy ? "Sending…" : "Report it"}
-          </button>
-        </div>
+        <FormFoot words="Report it" busy={busy} refusal={refusal} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -4,6 +4,7 @@ import { initials } from "../pages/sign-in.tsx";
 import { Link, go, usePlace } from "../router.tsx";
 import { usePerson, useSession } from "../session.tsx";
 import { ROLE_WORDS } from "../words.ts";
+import { Brand } from "./brand.tsx";
 import { ConnectionBadge, OfflineBanner } from "./connection.tsx";
 import { Icon } from "./icon.tsx";
 import { useToast } from "./toasts.tsx";
@@ -32,12 +33,7 @@ export function Shell({ hostels, hostel, children }: ShellProps) {
         Skip to the content
       </a>
       <header className="side">
-        <p className="brand">
-          <span className="brand-mark">
-            <Icon name="house" />
-          </span>
-          Hostel Desk
-        </p>
+        <Brand />
         <ConnectionBadge />
         {hostels.length > 1 && <HostelChoice hostels={hostels} hostel={hostel} />}
         <nav className="side-links" aria-label="Pages">
