@@ -62,7 +62,9 @@ export function startNode(
       if (ended !== undefined) return reject(new Error(`the process has ended with ${ended}`));
       const request: Request = { id: ++lastId, method, args: callArgs };
       waiting.set(request.id, { resolve, reject });
-      child.send(request);
+      child.send(request, (error) => {
+        if (error && waiting.delete(request.id)) reject(error);
+      });
     });
   }
 

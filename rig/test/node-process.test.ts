@@ -45,6 +45,15 @@ test("closing asks the process to close and waits for its end, whatever it wrote
   expect(node.errors()).toContain("too hot");
 });
 
+test("a call after closing has begun rejects instead of ending the caller", async () => {
+  const node = await start();
+  const closing = node.close();
+  await node.call("echo").catch(() => undefined);
+  const late = node.call("echo");
+  await expect(late).rejects.toThrow(/Channel closed|has ended|ended with/);
+  await closing;
+});
+
 test("a process that dies while it starts is an error", async () => {
   await expect(startNode(ECHO, { args: ["die"] })).rejects.toThrow("the process ended with 7");
 });
