@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
@@ -62,6 +63,8 @@ export interface Rooms extends Surroundings {
 /** Puts the rooms of one node together. This is the one place that knows all of them. */
 export function openRooms(options: ResolvedOptions): Rooms {
   const closing = new AbortController();
+  // As many loads as there are may wait on it at a time.
+  setMaxListeners(0, closing.signal);
   const around = surround(options, closing.signal);
   const { ground, stores, scopes, clock, tasks, warn, signal } = around;
   const journal = createJournal({

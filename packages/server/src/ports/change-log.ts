@@ -103,7 +103,7 @@ export type Verdict = "valid" | "changed";
  *
  * **Failure.** Every method answers within the ground's deadline: it rejects with `LIVE_GROUND_AWAY` when the ground is
  * known to be away, `LIVE_GROUND_TIMEOUT` when it did not answer (the outcome is then *unknown*), `LIVE_GROUND_BUSY` when
- * too many calls are in flight, and `LIVE_CLOSED` after closing.
+ * too many calls are in flight, `LIVE_GROUND_REFUSED` when it does not let us, and `LIVE_CLOSED` after closing.
  */
 export interface ChangeLog {
   /**
