@@ -1,4 +1,5 @@
 import { LiveError } from "@livecache/wire";
+import { invalidOption } from "./check.ts";
 
 /** Longest key or tag, in UTF-8 bytes. */
 export const MAX_NAME_BYTES = 512;
@@ -11,6 +12,19 @@ export const MAX_ENTRY_TAGS = 128;
 
 /** Most tags that one change may move. */
 export const MAX_CHANGE_TAGS = 1_000;
+
+const REALM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Refuses a realm's name that is not 1 to 64 letters, digits, `_` and `-`; every ground spells it into its keys.
+ *
+ * @throws LiveError `LIVE_OPTIONS_INVALID`
+ */
+export function checkRealmName(name: unknown): asserts name is string {
+  if (typeof name !== "string" || !REALM_NAME.test(name)) {
+    throw invalidOption("realm", '1 to 64 letters, digits, "_" and "-"', name);
+  }
+}
 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 

@@ -1,6 +1,7 @@
 import { LiveError } from "@livecache/wire";
 import { systemClock } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
+import { checkRealmName } from "../base/names.ts";
 import type { Ground, GroundStatus, Realm } from "../ports/ground.ts";
 import { createMemoryCacheStore } from "./cache-store.ts";
 import { createMemoryChangeLog } from "./change-log.ts";
@@ -15,8 +16,6 @@ export interface MemoryGroundOptions {
   /** Most tags remembered per realm; what depends on a forgotten tag is a miss. Default 100,000. */
   readonly maxTags?: number;
 }
-
-const REALM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * The embedded ground: everything in this process, gone with it. Several instances of Livecache may share one, as nodes
@@ -38,12 +37,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
   return {
     kind: "memory",
     realm(name) {
-      if (!REALM_NAME.test(name)) {
-        throw new LiveError(
-          "LIVE_OPTIONS_INVALID",
-          `realm: expected 1 to 64 letters, digits, "_" and "-", received ${JSON.stringify(name)}.`,
-        );
-      }
+      checkRealmName(name);
       const known = realms.get(name);
       if (known) return known;
       const state = createRealmState(clock, limits);

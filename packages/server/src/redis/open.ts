@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { LiveError, isLiveError } from "@livecache/wire";
-import { invalidOption } from "../base/check.ts";
 import { randomWord } from "../base/ids.ts";
+import { checkRealmName } from "../base/names.ts";
 import { createTasks } from "../base/tasks.ts";
 import type { Ground } from "../ports/ground.ts";
 import { createFeeds } from "./feeds.ts";
@@ -21,8 +21,6 @@ export type { OpenRedisOptions } from "./options.ts";
 
 /** Most realms of one ground: each has a heartbeat of its own. */
 const MOST_REALMS = 1_000;
-
-const REALM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Opens the ground that lives in a Redis 7 (or Valkey) server. Hand it to `createLive`, which closes it.
@@ -109,7 +107,7 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
   const shared = { ...settings, ground, serverClock, tasks, signal, feeds, send: commands.send };
 
   function openRealm(name: string): RedisRealm {
-    if (!REALM_NAME.test(name)) throw invalidOption("realm", '1 to 64 letters, digits, "_" and "-"', name);
+    checkRealmName(name);
     if (realms.size >= MOST_REALMS) {
       const message = `realm ${name}: this ground has ${MOST_REALMS} realms already; open another ground.`;
       throw new LiveError("LIVE_LIMIT_REACHED", message);
