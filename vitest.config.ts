@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 const IGNORED = ["**/node_modules/**", "**/dist/**"];
 /** Tests that start something real: a Redis, a browser, a second process. */
 const REAL = [
-  "{packages,rig,examples}/**/test/**/*.test.{ts,tsx}",
-  "{packages,rig,examples}/**/*.{redis,browser}.test.ts",
+  "{packages,rig,bench,examples}/**/test/**/*.test.{ts,tsx}",
+  "{packages,rig,bench,examples}/**/*.{redis,browser}.test.ts",
 ];
 
 /** Suites that this machine cannot run; tools/setup/test.mjs says so aloud. */
@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{packages,rig,examples}/**/*.test.{ts,tsx}", "tools/**/*.test.mjs"],
+          include: ["{packages,rig,bench,examples}/**/*.test.{ts,tsx}", "tools/**/*.test.mjs"],
           exclude: [...IGNORED, ...REAL],
           pool: "threads",
           sequence: { groupOrder: 0 },

@@ -38,7 +38,28 @@ export const ROOMS = [
     at: `${SERVER}/express`,
     may: ["base", "wire", "cache", "change", "live", "http"],
     types: ["ports", "assembly"],
-    outside: ["node", "express"],
+    outside: ["node", "express", "light-my-request"],
+  },
+  {
+    name: "fastify",
+    at: `${SERVER}/fastify`,
+    may: ["base", "wire", "cache", "change", "live", "http"],
+    types: ["ports", "assembly"],
+    outside: ["node", "fastify"],
+  },
+  {
+    name: "hono",
+    at: `${SERVER}/hono`,
+    may: ["base", "wire", "cache", "change", "live", "http"],
+    types: ["ports", "assembly"],
+    outside: ["node", "hono"],
+  },
+  {
+    name: "lane",
+    at: `${SERVER}/lane`,
+    may: ["base", "wire", "cache", "change", "live", "http"],
+    types: ["ports", "assembly"],
+    outside: ["node"],
   },
   {
     name: "socketio",
@@ -54,6 +75,7 @@ export const ROOMS = [
     may: ["base", "ports", "wire", "cache", "change", "live", "memory"],
     outside: ["node"],
   },
+  { name: "cli", at: `${SERVER}/cli`, may: ["base", "wire"], outside: ["node", "cli-progress"] },
   { name: "conformance", at: `${SERVER}/conformance`, may: ["base", "ports", "wire"], outside: ["node"] },
   {
     name: "livecache",
@@ -80,8 +102,10 @@ export const ROOMS = [
 
 /** Host libraries, and the only rooms that may import each. */
 export const HOSTS = {
-  redis: ["redis", "rig"],
-  express: ["express", "example"],
+  redis: ["redis", "rig", "bench"],
+  express: ["express", "bench", "example"],
+  fastify: ["fastify", "bench"],
+  hono: ["hono", "bench"],
   "socket.io": ["socketio", "example"],
   "socket.io-client": ["client"],
   react: ["client/react", "page"],
