@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Position } from "@livecache/wire";
+import type { PatternCounters } from "./narration.ts";
 
 /** A value in this node's memory. Instants are on the injected monotonic clock. */
 export interface NearEntry {
@@ -12,11 +13,19 @@ export interface NearEntry {
   /** Nothing the value depends on moved between its stamp and this position. */
   validUpTo: Position;
   readonly loadedAtMs: number;
+  readonly ttlMs: number;
   /** When the TTL ends. */
-  readonly expiresAtMs: number;
+  readonly freshUntilMs: number;
+  /** Until when the entry may be answered as stale; at least `freshUntilMs`. */
+  readonly keptUntilMs: number;
   /** When the entry must be judged by the ground again, whatever the board says. */
   readonly recheckAtMs: number;
   readonly bytes: number;
+  readonly counters: PatternCounters;
+  /** The value as a settled promise, made when it is first asked for. */
+  promise: Promise<unknown> | undefined;
+  /** Whatever a door keeps beside the value. */
+  memo: unknown;
 }
 
 /** This node's memory of values, bounded by bytes; the least recently used leave first. */

@@ -1,3 +1,4 @@
+import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
 import type { BeginReply, CacheStore, CommitReply, ReadReply, StoredEntry } from "../ports/cache-store.ts";
 import type { KeptEntry, RealmState } from "./state.ts";
@@ -9,24 +10,28 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
   function find(key: string): KeptEntry | undefined {
     const entry = entries.get(key);
     if (!entry) return undefined;
-    if (entry.expiresAtMs > clock.now()) return entry;
+    if (entry.keptUntilMs > clock.now()) return entry;
     entries.delete(key);
     return undefined;
   }
 
   function answer(key: string, entry: KeptEntry): StoredEntry {
-    const { position, tags, value } = entry;
-    return { key, position, tags, value, ttlLeftMs: entry.expiresAtMs - clock.now() };
+    const { position, tags, value, ttlMs } = entry;
+    const nowMs = clock.now();
+    const left = { ttlLeftMs: entry.freshUntilMs - nowMs, keptLeftMs: entry.keptUntilMs - nowMs };
+    return { key, position, tags, value, ttlMs, ...left };
   }
 
   function readOne(key: string): ReadReply {
     const entry = find(key);
     if (!entry) return { state: "absent" };
-    if (state.judge(entry) === "valid") {
-      return { state: "valid", entry: answer(key, entry), judgedAt: state.head() };
+    const verdict = state.judge(entry);
+    const found = answer(key, entry);
+    if (verdict !== "changed") {
+      return { state: verdict, entry: found, judgedAt: state.head() } as const;
     }
     const reason = entry.position.epoch === state.head().epoch ? "changed" : "epoch";
-    return { state: "invalid", reason, position: entry.position };
+    return { state: "invalid", reason, entry: found };
   }
 
   function release(key: string, lease: string | undefined): void {
@@ -50,32 +55,51 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
     async begin({ key, leaseMs, seen }): Promise<BeginReply> {
       guard();
       const entry = find(key);
-      const same = entry && seen && entry.position.epoch === seen.epoch && entry.position.seq === seen.seq;
-      if (entry && !same && state.judge(entry) === "valid")
-        return { state: "valid", entry: answer(key, entry), judgedAt: state.head() };
-      const held = leases.get(key);
       const nowMs = clock.now();
+      const isCurrent = entry && entry.freshUntilMs > nowMs && state.judge(entry) === "valid";
+      if (isCurrent && !(seen && isSame(entry.position, seen))) {
+        return { state: "valid", entry: answer(key, entry), judgedAt: state.head() };
+      }
+      const held = leases.get(key);
       if (held && held.endsAtMs > nowMs) return { state: "busy", leaseLeftMs: held.endsAtMs - nowMs };
       dropDeadLeases();
       const lease = randomWord(12);
       leases.set(key, { owner: lease, endsAtMs: nowMs + leaseMs });
       return { state: "granted", lease, position: state.head() };
     },
-    async commit({ key, lease, position, tags, value, ttlMs }): Promise<CommitReply> {
+    async commit({ key, lease, position, tags, value, ttlMs, keepMs }): Promise<CommitReply> {
       guard();
       release(key, lease);
       if (position.epoch !== state.head().epoch) return { state: "refused", reason: "epoch" };
-      if (!state.admit({ position, tags })) return { state: "refused", reason: "changed" };
+      const verdict = state.admit({ position, tags });
+      if (verdict === "changed") return { state: "refused", reason: "changed" };
       const present = find(key);
       if (present && present.position.epoch === position.epoch && present.position.seq > position.seq) {
         return { state: "refused", reason: "superseded" };
       }
-      entries.set(key, { position, tags, value, expiresAtMs: clock.now() + ttlMs });
-      return { state: "stored" };
+      const nowMs = clock.now();
+      const until = { freshUntilMs: nowMs + ttlMs, keptUntilMs: nowMs + keepMs };
+      entries.set(key, { position, tags, value, ttlMs, ...until });
+      return { state: "stored", verdict };
     },
     async abandon(key, lease) {
       guard();
       release(key, lease);
     },
+    async discard(key, position) {
+      guard();
+      const entry = entries.peek(key);
+      if (entry && isSame(entry.position, position)) entries.delete(key);
+    },
+    async keys({ prefix, after, limit }) {
+      guard();
+      const all = [...entries.keys()].filter((key) => key.startsWith(prefix) && (!after || key > after));
+      const keys = all.sort().slice(0, limit);
+      return { keys, next: keys.length < all.length ? keys.at(-1) : undefined };
+    },
   };
+}
+
+function isSame(left: Position, right: Position): boolean {
+  return left.epoch === right.epoch && left.seq === right.seq;
 }

@@ -22,10 +22,11 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       const done = findRetried(state, change);
       if (done) return done;
       const { previous, position } = state.advance();
-      for (const tag of change.tags) state.moveTag(tag, position.seq);
-      const { changeId, origin, tags, trace } = change;
+      for (const tag of change.tags) state.moveTag(tag, position.seq, change.mode);
+      const { changeId, origin, tags, mode, trace } = change;
       const touched = [...new Set(change.events.map((event) => event.channel))];
-      const record: ChangeRecord = { position, previous, changeId, origin, tags, channels: touched, trace };
+      const stands = { position, previous, changeId, origin };
+      const record: ChangeRecord = { ...stands, tags, mode, channels: touched, trace };
       state.remember(record);
       const events = number(state, change, position);
       tellFollowers(state, record);

@@ -2,7 +2,14 @@ import { LRUCache } from "lru-cache";
 import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
-import type { ChannelEvent, ChangeRecord, Claim, TailReader, Verdict } from "../ports/change-log.ts";
+import type {
+  ChangeMode,
+  ChangeRecord,
+  ChannelEvent,
+  Claim,
+  TailReader,
+  Verdict,
+} from "../ports/change-log.ts";
 
 /** How much one realm may hold. */
 export interface MemoryLimits {
@@ -10,12 +17,20 @@ export interface MemoryLimits {
   readonly maxTags: number;
 }
 
-/** An entry as memory keeps it; `expiresAtMs` is on the injected monotonic clock. */
+/** An entry as memory keeps it; instants are on the injected monotonic clock. */
 export interface KeptEntry {
   readonly position: Position;
   readonly tags: readonly string[];
   readonly value: Uint8Array;
-  readonly expiresAtMs: number;
+  readonly ttlMs: number;
+  readonly freshUntilMs: number;
+  readonly keptUntilMs: number;
+}
+
+/** When a tag last moved, and when it was last purged; the latter is never the later. */
+interface TagMoves {
+  readonly moved: number;
+  readonly purged: number;
 }
 
 /** The right to load a key. */
@@ -53,11 +68,10 @@ export interface RealmState {
   /** Moves the head forward and answers where it stood and stands. */
   advance(): { readonly previous: number; readonly position: Position };
   remember(record: ChangeRecord): void;
-  moveTag(tag: string, seq: number): void;
-  /** Where a tag last moved, as far as is known; a tag never seen is noted as unmoved since `since`. */
+  moveTag(tag: string, seq: number, mode: ChangeMode): void;
   judge(claim: Claim): Verdict;
-  /** Notes tags that were never seen as not moved past `seq`; `false` when one of them may have moved. */
-  admit(claim: Claim): boolean;
+  /** Judges a claim; tags never seen are noted as not moved past it if that is known. */
+  admit(claim: Claim): Verdict;
   renewEpoch(): string;
   /** Tells nobody anything more. */
   end(): void;
@@ -68,20 +82,32 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
   let epoch = randomWord(8);
   let seq = 0;
   /** Last move per tag. Insertion order is order of last use, so the first is the one to forget. */
-  const tags = new Map<string, number>();
+  const tags = new Map<string, TagMoves>();
   /** No tag that was forgotten moved later than this. */
   let forgottenUpTo = 0;
   const records: ChangeRecord[] = [];
   const channels: RealmState["channels"] = new Map();
   const followers: RealmState["followers"] = new Map();
 
-  function noteTag(tag: string, movedAt: number): void {
+  function note(tag: string, moves: TagMoves): void {
     tags.delete(tag);
-    tags.set(tag, movedAt);
+    tags.set(tag, moves);
     if (tags.size <= limits.maxTags) return;
-    const [oldest, moved] = tags.entries().next().value!;
+    const [oldest, { moved }] = tags.entries().next().value!;
     tags.delete(oldest);
     forgottenUpTo = Math.max(forgottenUpTo, moved);
+  }
+
+  /** What moves past a position come to; `unknown` stands for a tag that was never seen or is forgotten. */
+  function judge({ position, tags: claimed }: Claim, unknown: number): Verdict {
+    if (position.epoch !== epoch) return "changed";
+    let verdict: Verdict = "valid";
+    for (const tag of claimed) {
+      const { moved, purged } = tags.get(tag) ?? { moved: unknown, purged: unknown };
+      if (purged > position.seq) return "changed";
+      if (moved > position.seq) verdict = "stale";
+    }
+    return verdict;
   }
 
   return {
@@ -104,24 +130,18 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
       records.push(record);
       if (records.length > REMEMBERED_RECORDS * 2) records.splice(0, REMEMBERED_RECORDS);
     },
-    moveTag: noteTag,
-    judge({ position, tags: claimed }) {
-      if (position.epoch !== epoch) return "changed";
-      const moved = claimed.some((tag) => {
-        const at = tags.get(tag);
-        return at === undefined || at > position.seq;
-      });
-      return moved ? "changed" : "valid";
+    moveTag(tag, moved, mode) {
+      // Of a tag that is not known, nobody can say when it was purged.
+      const purged = mode === "stale" ? tags.get(tag)?.purged : undefined;
+      note(tag, { moved, purged: purged ?? moved });
     },
-    admit({ position, tags: claimed }) {
-      if (
-        position.epoch !== epoch ||
-        claimed.some((tag) => (tags.get(tag) ?? forgottenUpTo) > position.seq)
-      ) {
-        return false;
-      }
-      for (const tag of claimed) noteTag(tag, tags.get(tag) ?? position.seq);
-      return true;
+    judge: (claim) => judge(claim, Number.POSITIVE_INFINITY),
+    admit(claim) {
+      const verdict = judge(claim, forgottenUpTo);
+      if (verdict === "changed") return verdict;
+      const since = { moved: claim.position.seq, purged: claim.position.seq };
+      for (const tag of claim.tags) note(tag, tags.get(tag) ?? since);
+      return verdict;
     },
     renewEpoch() {
       epoch = randomWord(8);

@@ -9,17 +9,25 @@ export interface StoredEntry {
   /** Everything the value depends on: declared tags, its key and the key's subtrees. */
   readonly tags: readonly string[];
   readonly value: Uint8Array;
-  /** Milliseconds until the value expires, counted from the answer. */
+  /** The TTL that the value was stored with, in milliseconds. */
+  readonly ttlMs: number;
+  /** Milliseconds until the TTL ends, counted from the answer. Below 1 when the entry is only kept to be answered as stale. */
   readonly ttlLeftMs: number;
+  /** Milliseconds until the ground forgets the entry; at least `ttlLeftMs`, above 0. */
+  readonly keptLeftMs: number;
 }
 
 /** Answer to the read of one key. */
 export type ReadReply =
-  /** `judgedAt` is the log's end that the entry was found valid at. */
+  /**
+   * `judgedAt` is the log's end that the entry was judged at. `valid`: nothing it depends on has moved; its TTL may have run
+   * out. `stale`: something moved, and only so that the entry may still be answered as stale.
+   */
   | { readonly state: "valid"; readonly entry: StoredEntry; readonly judgedAt: Position }
+  | { readonly state: "stale"; readonly entry: StoredEntry; readonly judgedAt: Position }
   | { readonly state: "absent" }
-  /** There is an entry, but it may not be used. `position` is its stamp, to be handed to `begin` as `seen`. */
-  | { readonly state: "invalid"; readonly reason: "changed" | "epoch"; readonly position: Position };
+  /** There is an entry, but it may not be used. Its stamp is handed to `begin` as `seen`. */
+  | { readonly state: "invalid"; readonly reason: "changed" | "epoch"; readonly entry: StoredEntry };
 
 /**
  * A shortcut offered by a caller that follows the log: judges an entry as of `head`, the log's end that was read with
@@ -45,7 +53,7 @@ export type BeginReply =
   | { readonly state: "granted"; readonly lease: string; readonly position: Position }
   /** Somebody else is loading; its lease ends in at most `leaseLeftMs`. */
   | { readonly state: "busy"; readonly leaseLeftMs: number }
-  /** A valid entry has come in since the caller looked. */
+  /** A valid entry whose TTL runs has come in since the caller looked. */
   | { readonly state: "valid"; readonly entry: StoredEntry; readonly judgedAt: Position };
 
 /** A loaded value on its way into the store. */
@@ -57,23 +65,45 @@ export interface CommitInput {
   readonly position: Position;
   readonly tags: readonly string[];
   readonly value: Uint8Array;
+  /** How long the value is current if nothing changes. */
   readonly ttlMs: number;
+  /** How long the entry is kept, at least `ttlMs`: beyond its TTL it may be answered as stale. */
+  readonly keepMs: number;
 }
 
 /** Answer to `commit`. */
 export type CommitReply =
-  | { readonly state: "stored" }
+  /** `stale`: a tag moved after the load began, and only so that the value may still be answered as stale. */
+  | { readonly state: "stored"; readonly verdict: "valid" | "stale" }
   /**
-   * Not stored. `changed`: a tag moved after the load began. `epoch`: the ground lost data meanwhile. `superseded`: an
+   * Not stored. `changed`: a tag was purged after the load began. `epoch`: the ground lost data meanwhile. `superseded`: an
    * entry whose load began later is there already.
    */
   | { readonly state: "refused"; readonly reason: "changed" | "epoch" | "superseded" };
+
+/** One page of keys. */
+export interface KeyPage {
+  readonly keys: readonly string[];
+  /** Hand it back to get the next page; absent on the last one. */
+  readonly next?: string | undefined;
+}
+
+/** What a page of keys is asked by. */
+export interface KeyQuery {
+  /** What the keys start with; empty for all. */
+  readonly prefix: string;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  /** About how many keys a page holds; a page may hold fewer or none, and is not the last while it has `next`. */
+  readonly limit: number;
+}
 
 /**
  * The cache entries of one realm.
  *
  * **Validity.** An entry is valid while its epoch is the log's epoch and none of its tags has moved past its stamp. A tag
- * that the ground has lost makes it invalid: missing never means unchanged.
+ * that the ground has lost makes it invalid: missing never means unchanged. Time does not make it invalid: an entry is answered
+ * until `keepMs` have passed, and says how much of its TTL is left.
  *
  * **Failure.** As for {@link ChangeLog}: every method answers within the ground's deadline or rejects with
  * `LIVE_GROUND_AWAY`, `LIVE_GROUND_TIMEOUT`, `LIVE_GROUND_BUSY` or `LIVE_CLOSED`.
@@ -81,25 +111,36 @@ export type CommitReply =
 export interface CacheStore {
   /**
    * Reads keys, one answer for each in the order asked. `"valid"` is judged at a log end that is not older than the call:
-   * an entry invalidated by a change that returned before the call is never answered as valid. An expired entry is
-   * absent. `judge` is asked first; only what it leaves `"unknown"` costs a second trip. Bytes that cannot be read back
+   * an entry invalidated by a change that returned before the call is never answered as valid. An entry whose `keepMs` have
+   * passed is absent. `judge` is asked first; only what it leaves `"unknown"` costs a second trip. Bytes that cannot be read back
    * are absent, and removed.
    */
   read(keys: readonly string[], judge?: LocalJudge): Promise<readonly ReadReply[]>;
 
   /**
    * Asks for the right to load `key`. At most one caller holds it until its lease ends; the answer's position is not
-   * newer than the moment the lease was taken. An entry other than the one `seen` is judged, and answered when valid.
+   * newer than the moment the lease was taken. An entry other than the one `seen` is judged, and answered when it is valid
+   * and its TTL runs.
    */
   begin(input: BeginInput): Promise<BeginReply>;
 
   /**
-   * Stores a value unless one of its tags moved after `position`. It never replaces an entry whose stamp is newer. Whatever
+   * Stores a value unless one of its tags was purged after `position`. It never replaces an entry whose stamp is newer. Whatever
    * the answer, a lease that is still the caller's is given back; somebody else's is left alone. The entry lives for
-   * `ttlMs`, and the ground keeps what it knows of the entry's tags at least as long.
+   * `keepMs`, and the ground keeps what it knows of the entry's tags at least as long.
    */
   commit(input: CommitInput): Promise<CommitReply>;
 
   /** Gives a lease back without a value. A lease that has ended or passed on is left alone. */
   abandon(key: string, lease: string): Promise<void>;
+
+  /** Removes an entry whose value cannot be read, if it still has the stamp `position`. */
+  discard(key: string, position: Position): Promise<void>;
+
+  /**
+   * Pages through the keys of stored entries, for operators; whether they are valid is not asked. Every key that is stored
+   * from the first page to the last is told at least once; one that comes or goes meanwhile may be told or not. It never
+   * holds the ground for long.
+   */
+  keys(query: KeyQuery): Promise<KeyPage>;
 }

@@ -7,6 +7,12 @@ export interface OutgoingEvent {
   readonly body: string;
 }
 
+/**
+ * How a change moves its tags. `"purge"`: nothing loaded before it is ever used again. `"stale"`: what was loaded before it is
+ * no longer current, but may be answered, marked as stale, to readers who accept that while it is loaded anew.
+ */
+export type ChangeMode = "purge" | "stale";
+
 /** What a node asks the log to append. */
 export interface ChangeInput {
   /** Chosen by the writer, unique; it travels with the change to every node, socket and acknowledgement. */
@@ -15,6 +21,7 @@ export interface ChangeInput {
   readonly origin: string;
   /** Every tag to move, subtree tags included. */
   readonly tags: readonly string[];
+  readonly mode: ChangeMode;
   readonly events: readonly OutgoingEvent[];
   /** W3C `traceparent` of the write, if it had one. */
   readonly trace?: string | undefined;
@@ -33,6 +40,7 @@ export interface ChangeRecord {
   readonly changeId: string;
   readonly origin: string;
   readonly tags: readonly string[];
+  readonly mode: ChangeMode;
   /** The channels that the change published events to. */
   readonly channels: readonly string[];
   readonly trace?: string | undefined;
@@ -89,8 +97,11 @@ export interface Claim {
   readonly tags: readonly string[];
 }
 
-/** Answer to a claim. `"changed"` also covers what cannot be proved: another epoch, or a tag the ground no longer knows. */
-export type Verdict = "valid" | "changed";
+/**
+ * Answer to a claim. `"valid"`: no tag moved. `"stale"`: tags moved, and all those moves only made stale. `"changed"`: a tag was
+ * purged; it also covers what cannot be proved: another epoch, or a tag the ground no longer knows.
+ */
+export type Verdict = "valid" | "stale" | "changed";
 
 /**
  * The change log of one realm: the only clock, and the one corridor between nodes.
@@ -132,7 +143,8 @@ export interface ChangeLog {
 
   /**
    * Judges claims at the log's end: `"valid"` only if the epoch is the same and every tag is known not to have moved
-   * past the claim's position. A tag that the ground has no record of is `"changed"`.
+   * past the claim's position, `"stale"` only if every tag is known not to have been purged past it. A tag that the ground
+   * has no record of is `"changed"`.
    */
   judge(
     claims: readonly Claim[],
