@@ -12,6 +12,10 @@ test.each<[Duration, number]>([
   [{ hours: 1, seconds: 1 }, 3_601_000],
   [{ milliseconds: 1 }, 1],
   [{ days: 1 }, 86_400_000],
+  ["short", 60_000],
+  ["medium", 300_000],
+  ["long", 900_000],
+  ["veryLong", 3_600_000],
 ])("%j is %d ms", (value, ms) => {
   expect(durationMs("ttl", value)).toBe(ms);
 });
@@ -26,6 +30,9 @@ test.each([
   "5w",
   "0s",
   "367d",
+  "Short",
+  "very-long",
+  "constructor",
   {},
   { minutes: -1 },
   { weeks: 1 },

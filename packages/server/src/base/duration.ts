@@ -2,8 +2,14 @@ import { LiveError } from "@livecache/wire";
 
 const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A length of time with its unit: `"250ms"`, `"30s"`, `"5m"`, `"1h"`, `"7d"`, or `{ minutes: 5 }`. */
+const NAMED_MS = { short: 60_000, medium: 300_000, long: 900_000, veryLong: 3_600_000 } as const;
+
+/**
+ * A length of time: with its unit (`"250ms"`, `"30s"`, `"5m"`, `"1h"`, `"7d"`), in fields (`{ minutes: 5 }`), or by name:
+ * `"short"` is one minute, `"medium"` five, `"long"` fifteen, `"veryLong"` one hour. The names mean the same everywhere.
+ */
 export type Duration =
+  | keyof typeof NAMED_MS
   | `${number}${keyof typeof UNITS_MS}`
   | {
       readonly milliseconds?: number;
@@ -38,7 +44,7 @@ export function durationMs(name: string, value: Duration): number {
       typeof value === "number" ? ` A bare number has no unit: write "${value}s" or "${value}ms".` : "";
     throw new LiveError(
       "LIVE_OPTIONS_INVALID",
-      `${name}: expected a duration from 1ms to 366d such as "5m" or { minutes: 5 }, received ${JSON.stringify(value)}.${hint}`,
+      `${name}: expected a duration from 1ms to 366d such as "5m", "medium" or { minutes: 5 }, received ${JSON.stringify(value)}.${hint}`,
       { details: { option: name } },
     );
   }
@@ -47,6 +53,7 @@ export function durationMs(name: string, value: Duration): number {
 
 function readMs(value: unknown): number | undefined {
   if (typeof value === "string") {
+    if (Object.hasOwn(NAMED_MS, value)) return NAMED_MS[value as keyof typeof NAMED_MS];
     const match = TEXT.exec(value);
     return match ? Number(match[1]) * UNITS_MS[match[2] as keyof typeof UNITS_MS] : undefined;
   }
