@@ -1,4 +1,3 @@
-import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
 import type { BeginReply, CacheStore, CommitReply, ReadReply, StoredEntry } from "../ports/cache-store.ts";
 import type { KeptEntry, RealmState } from "./state.ts";
@@ -16,10 +15,10 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
   }
 
   function answer(key: string, entry: KeptEntry): StoredEntry {
-    const { position, tags, value, ttlMs } = entry;
+    const { id, position, tags, value, ttlMs } = entry;
     const nowMs = clock.now();
     const left = { ttlLeftMs: entry.freshUntilMs - nowMs, keptLeftMs: entry.keptUntilMs - nowMs };
-    return { key, position, tags, value, ttlMs, ...left };
+    return { key, id, position, tags, value, ttlMs, ...left };
   }
 
   function readOne(key: string): ReadReply {
@@ -57,7 +56,7 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
       const entry = find(key);
       const nowMs = clock.now();
       const isCurrent = entry && entry.freshUntilMs > nowMs && state.judge(entry) === "valid";
-      if (isCurrent && !(seen && isSame(entry.position, seen))) {
+      if (isCurrent && entry.id !== seen) {
         return { state: "valid", entry: answer(key, entry), judgedAt: state.head() };
       }
       const held = leases.get(key);
@@ -79,17 +78,17 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
       }
       const nowMs = clock.now();
       const until = { freshUntilMs: nowMs + ttlMs, keptUntilMs: nowMs + keepMs };
-      entries.set(key, { position, tags, value, ttlMs, ...until });
-      return { state: "stored", verdict };
+      const id = randomWord(8);
+      entries.set(key, { id, position, tags, value, ttlMs, ...until });
+      return { state: "stored", id, verdict };
     },
     async abandon(key, lease) {
       guard();
       release(key, lease);
     },
-    async discard(key, position) {
+    async discard(key, id) {
       guard();
-      const entry = entries.peek(key);
-      if (entry && isSame(entry.position, position)) entries.delete(key);
+      if (entries.peek(key)?.id === id) entries.delete(key);
     },
     async keys({ prefix, after, limit }) {
       guard();
@@ -98,8 +97,4 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
       return { keys, next: keys.length < all.length ? keys.at(-1) : undefined };
     },
   };
-}
-
-function isSame(left: Position, right: Position): boolean {
-  return left.epoch === right.epoch && left.seq === right.seq;
 }

@@ -19,6 +19,7 @@ export interface MemoryLimits {
 
 /** An entry as memory keeps it; instants are on the injected monotonic clock. */
 export interface KeptEntry {
+  readonly id: string;
   readonly position: Position;
   readonly tags: readonly string[];
   readonly value: Uint8Array;

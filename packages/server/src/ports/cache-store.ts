@@ -4,6 +4,8 @@ import type { Verdict } from "./change-log.ts";
 /** A cached value as it is stored. */
 export interface StoredEntry {
   readonly key: string;
+  /** Tells this value from every other one ever stored under the key: two loads may have begun at the same position. */
+  readonly id: string;
   /** The position at which the load of this value *began*. */
   readonly position: Position;
   /** Everything the value depends on: declared tags, its key and the key's subtrees. */
@@ -26,7 +28,7 @@ export type ReadReply =
   | { readonly state: "valid"; readonly entry: StoredEntry; readonly judgedAt: Position }
   | { readonly state: "stale"; readonly entry: StoredEntry; readonly judgedAt: Position }
   | { readonly state: "absent" }
-  /** There is an entry, but it may not be used. Its stamp is handed to `begin` as `seen`. */
+  /** There is an entry, but it may not be used. */
   | { readonly state: "invalid"; readonly reason: "changed" | "epoch"; readonly entry: StoredEntry };
 
 /**
@@ -43,8 +45,8 @@ export interface BeginInput {
   readonly key: string;
   /** How long the right to load lasts if it is not given back, in milliseconds. */
   readonly leaseMs: number;
-  /** Stamp of the entry that the caller found invalid, if it found one. */
-  readonly seen?: Position | undefined;
+  /** `id` of the entry that the caller has seen and wants replaced, if it saw one. */
+  readonly seen?: string | undefined;
 }
 
 /** Answer to `begin`. */
@@ -74,7 +76,7 @@ export interface CommitInput {
 /** Answer to `commit`. */
 export type CommitReply =
   /** `stale`: a tag moved after the load began, and only so that the value may still be answered as stale. */
-  | { readonly state: "stored"; readonly verdict: "valid" | "stale" }
+  | { readonly state: "stored"; readonly id: string; readonly verdict: "valid" | "stale" }
   /**
    * Not stored. `changed`: a tag was purged after the load began. `epoch`: the ground lost data meanwhile. `superseded`: an
    * entry whose load began later is there already.
@@ -134,8 +136,8 @@ export interface CacheStore {
   /** Gives a lease back without a value. A lease that has ended or passed on is left alone. */
   abandon(key: string, lease: string): Promise<void>;
 
-  /** Removes an entry whose value cannot be read, if it still has the stamp `position`. */
-  discard(key: string, position: Position): Promise<void>;
+  /** Removes an entry whose value cannot be read, if it is still the one with this `id`. */
+  discard(key: string, id: string): Promise<void>;
 
   /**
    * Pages through the keys of stored entries, for operators; whether they are valid is not asked. Every key that is stored
