@@ -1,4 +1,4 @@
-import { seededRandom } from "../../../../rig/src/random.ts";
+import { seededRandom } from "@livecache/rig";
 import { expect, test } from "vitest";
 import { decodePart, encodePart, hashPart, partText } from "./key-parts.ts";
 import { checkName } from "./names.ts";
