@@ -79,7 +79,12 @@ function assemble(options: ResolvedOptions): Live {
   const { ground, cache, hub, changes, events, scopes, tokens, clock, tasks, warn } = rooms;
   return {
     node: rooms.node,
-    cache: createCache({ engine: cache, store: rooms.stores.cacheStore, move: changes.move }),
+    cache: createCache({
+      engine: cache,
+      store: rooms.stores.cacheStore,
+      fence: () => scopes.current()?.fence,
+      move: changes.move,
+    }),
     async change(request) {
       if (rooms.signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
       return changes.change(request);

@@ -8,6 +8,7 @@ import { createTasks } from "../base/tasks.ts";
 import type { Tasks } from "../base/tasks.ts";
 import { createCacheRoom } from "../cache/engine.ts";
 import type { CacheRoom } from "../cache/engine.ts";
+import { createSilentNarrator } from "../cache/silent-narrator.ts";
 import { createChanges } from "../change/change.ts";
 import type { Changes } from "../change/change.ts";
 import { createJournal } from "../change/journal.ts";
@@ -84,6 +85,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
 
   async function close(): Promise<void> {
     closing.abort();
+    await changes.settled();
     await hub.close();
     await tail.close();
     await ground.close();
@@ -124,6 +126,8 @@ function openCache(
     tasks,
     signal,
     usable,
+    narrator: createSilentNarrator(),
+    moves: { note: () => undefined, causeOf: () => undefined },
     fence: () => scopes.current()?.fence,
     limits: { ...CACHE_LIMITS, nearMaxBytes, nearMaxAgeMs },
   });
@@ -146,7 +150,7 @@ function openHub({ options, stores, tokens, clock, tasks, warn }: Surroundings, 
 }
 
 function openChanges(
-  { node, stores, events, scopes, clock }: Surroundings,
+  { node, stores, events, scopes, clock, tasks, signal }: Surroundings,
   rooms: { cache: CacheRoom; hub: Hub; journal: Journal; usable: () => boolean },
 ): Changes<LiveEvent> {
   const { cache, hub, journal, usable } = rooms;
@@ -155,6 +159,8 @@ function openChanges(
     changeLog: stores.changeLog,
     journal,
     clock,
+    tasks,
+    signal,
     leaseMs: LEASE_MS,
     prepare: events.prepare,
     applied: cache.applied,

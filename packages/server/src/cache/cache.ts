@@ -3,17 +3,27 @@ import type { Position } from "@livecache/wire";
 import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
 import { MAX_DURATION_MS, durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
+import { seal } from "../base/envelope.ts";
 import { jsonCodec } from "../base/json-codec.ts";
 import { MAX_ENTRY_TAGS, checkKey, checkName, checkTags, dependenciesOf, subtreeTag } from "../base/names.ts";
+import type { Reason } from "../base/reasons.ts";
 import type { CacheStore } from "../ports/cache-store.ts";
-import type { CacheEngine, Codec, Resolved } from "./request.ts";
+import { FRESHNESS_FIELDS, resolveFreshness } from "./freshness-options.ts";
+import type { FreshnessOptions } from "./freshness-options.ts";
+import { loadWith } from "./loader.ts";
+import type { Loader } from "./loader.ts";
+import type { CacheEngine, Codec, NearHit, Resolved } from "./request.ts";
 
 /** Options of {@link Cache.getOrSet}. */
-export interface GetOrSetOptions {
+export interface GetOrSetOptions extends FreshnessOptions {
   /** How long the value is used if nothing changes. */
   readonly ttl: Duration;
   /** What the value depends on, besides its key: at most 128 names. */
   readonly tags?: readonly string[];
+  /** How long `null` and `undefined` are used: what is not there may be there soon. Default: `ttl`. */
+  readonly absentTtl?: Duration;
+  /** Version of what the code stores, 0 to 4,294,967,295: a value that other code has stored is loaded anew. Default 0. */
+  readonly version?: number;
 }
 
 /** Options of {@link Cache.set}: one of the two lengths of time is required. */
@@ -22,11 +32,17 @@ export interface SetOptions {
   /** The same in whole seconds, for code written against `SETEX`. */
   readonly ttlSeconds?: number;
   readonly tags?: readonly string[];
+  /** As for {@link GetOrSetOptions}. */
+  readonly version?: number;
 }
 
-/** What a loader is given. `signal` is aborted when the instance closes. */
-export interface LoaderContext {
-  readonly signal: AbortSignal;
+/** A value, and how it came: what {@link Cache.resolve} answers. */
+export interface CacheAnswer<T> {
+  readonly value: T;
+  readonly source: "cache" | "database";
+  readonly reason: Reason;
+  /** Milliseconds since it was loaded. */
+  readonly ageMs: number;
 }
 
 /**
@@ -38,14 +54,13 @@ export interface LoaderContext {
  */
 export interface Cache {
   /**
-   * Answers the value of `key`, loading it when nothing valid is stored. One load runs for all who ask, on all nodes; a
-   * reader that began after a change never gets what a load before the change brought. Rejects with what `load` rejects.
+   * Answers the value of `key`, loading it when nothing usable is stored. One load runs for all who ask, on all nodes; a
+   * reader that began after a change never gets what a load before the change brought. Rejects with what `load` rejects,
+   * unless a stale value is accepted; with `LIVE_LOAD_TIMEOUT` after `hardTimeout`.
    */
-  getOrSet<T>(
-    key: string,
-    load: (context: LoaderContext) => T | Promise<T>,
-    options: GetOrSetOptions,
-  ): Promise<T>;
+  getOrSet<T>(key: string, load: Loader<T>, options: GetOrSetOptions): Promise<T>;
+  /** Does what {@link Cache.getOrSet} does, and says how the value came. */
+  resolve<T>(key: string, load: Loader<T>, options: GetOrSetOptions): Promise<CacheAnswer<T>>;
   /** Answers the stored value, or `undefined` when there is none that is valid. Never loads. */
   get<T>(key: string): Promise<T | undefined>;
   /** Whether a valid value is stored. */
@@ -65,6 +80,8 @@ export interface Cache {
 export interface CacheFrontParts {
   readonly engine: CacheEngine;
   readonly store: CacheStore;
+  /** The fence of the current request. */
+  readonly fence: () => Position | undefined;
   /** Moves exactly these tags, as a change of its own. */
   readonly move: (tags: readonly string[]) => Promise<MoveResult>;
 }
@@ -72,62 +89,103 @@ export interface CacheFrontParts {
 /** How a move of tags ended: at a position, or waiting for the ground. */
 export type MoveResult = { readonly pending: boolean; readonly position?: Position | undefined };
 
+/** Making a promise costs more than all the rest of a hit, so each entry has one for all its readers. */
+function settled<T>(hit: NearHit<T> & { promise?: Promise<T> | undefined }): Promise<T> {
+  return (hit.promise ??= Promise.resolve(hit.value));
+}
+
 /** Makes the public cache. */
-export function createCache({ engine, store, move }: CacheFrontParts): Cache {
-  function find<T>(key: string): Promise<Resolved<T> | undefined> {
+export function createCache(parts: CacheFrontParts): Cache {
+  const { engine, fence } = parts;
+
+  function peek<T>(key: string, options: Partial<GetOrSetOptions> | undefined): NearHit<T> | undefined {
+    return options?.consistency === "fresh" ? undefined : engine.peek<T>(key, fence(), options?.refreshAt);
+  }
+
+  async function find<T>(key: string): Promise<T | undefined> {
     checkKey(key);
-    return engine.find({ key, codec: jsonCodec as Codec<T> });
+    return (await engine.find({ key, codec: jsonCodec as Codec<T>, version: "any" }))?.value;
+  }
+
+  async function resolve<T>(key: string, load: Loader<T>, options: GetOrSetOptions): Promise<Resolved<T>> {
+    checkKey(key);
+    if (typeof load !== "function") throw invalidOption("getOrSet: load", "a function", load);
+    return engine.resolve<T>({ key, codec: jsonCodec as Codec<T>, ...readOptions(load, options) });
   }
 
   return {
-    async getOrSet<T>(
-      key: string,
-      load: (context: LoaderContext) => T | Promise<T>,
-      options: GetOrSetOptions,
-    ) {
-      checkKey(key);
-      if (typeof load !== "function") throw invalidOption("getOrSet: load", "a function", load);
-      refuseUnknown("getOrSet", options, ["ttl", "tags"]);
-      const { tags = [] } = options;
-      checkTags(tags, MAX_ENTRY_TAGS);
-      const ttlMs = durationMs("getOrSet: ttl", options.ttl);
-      const resolved = await engine.resolve<T>({
-        key,
-        codec: jsonCodec as Codec<T>,
-        load: async ({ signal }) => ({ store: true, value: await load({ signal }), ttlMs, tags }),
-      });
-      return resolved.value;
+    // Not async: a hit is answered by a promise that is settled already, and options are read only when they matter.
+    getOrSet<T>(key: string, load: Loader<T>, options: GetOrSetOptions) {
+      const hit = peek<T>(key, options);
+      return hit === undefined ? resolve(key, load, options).then(({ value }) => value) : settled(hit);
     },
-    async get<T>(key: string) {
-      return (await find<T>(key))?.value;
+    async resolve<T>(key: string, load: Loader<T>, options: GetOrSetOptions) {
+      const { value, source, reason, ageMs } = await resolve(key, load, options);
+      return { value, source: source === "load" ? "database" : "cache", reason, ageMs };
+    },
+    get<T>(key: string) {
+      const hit = peek<T>(key, undefined);
+      return hit === undefined ? find<T>(key) : settled(hit);
     },
     async has(key) {
-      return (await find(key)) !== undefined;
-    },
-    async set(key, value, options) {
       checkKey(key);
-      refuseUnknown("set", options, ["ttl", "ttlSeconds", "tags"]);
-      const { tags = [] } = options;
-      checkTags(tags, MAX_ENTRY_TAGS);
-      const ttlMs = setTtlMs(options);
-      const bytes = jsonCodec.encode(value);
-      const { position } = await move([key]);
-      if (!position) {
-        throw new LiveError(
-          "LIVE_GROUND_AWAY",
-          `set ${key}: the ground is away, so the value was not stored. Retry later.`,
-        );
-      }
-      await store.commit({ key, position, tags: dependenciesOf(key, tags), value: bytes, ttlMs });
+      const found = await engine.find({ key, codec: jsonCodec, version: "any" });
+      return found !== undefined;
     },
+    set: (key, value, options) => set(parts, { key, value }, options),
     async delete(key) {
       checkKey(key);
-      await move([key]);
+      await parts.move([key]);
     },
     async deletePattern(pattern) {
-      await move([patternTag(pattern)]);
+      await parts.move([patternTag(pattern)]);
     },
   };
+}
+
+/** Largest version: four bytes. */
+const MAX_VERSION = 2 ** 32 - 1;
+
+const GET_OR_SET_FIELDS = ["ttl", "tags", "absentTtl", "version", ...FRESHNESS_FIELDS];
+
+/** Reads the options of a read that was not answered from this node's memory. */
+function readOptions<T>(load: Loader<T>, options: GetOrSetOptions) {
+  refuseUnknown("getOrSet", options, GET_OR_SET_FIELDS);
+  const { tags = [], ttl, absentTtl = ttl, version = 0 } = options;
+  checkTags(tags, MAX_ENTRY_TAGS);
+  const ttlMs = durationMs("getOrSet: ttl", ttl);
+  const absentTtlMs = durationMs("getOrSet: absentTtl", absentTtl);
+  return {
+    load: loadWith(load, { ttlMs, absentTtlMs, tags }),
+    freshness: resolveFreshness("getOrSet", options),
+    version: readVersion("getOrSet", version),
+  };
+}
+
+function readVersion(what: string, version: unknown): number {
+  return wholeNumber(`${what}: version`, version, [0, MAX_VERSION]);
+}
+
+async function set(
+  { move, store }: CacheFrontParts,
+  { key, value }: { readonly key: string; readonly value: unknown },
+  options: SetOptions,
+): Promise<void> {
+  checkKey(key);
+  refuseUnknown("set", options, ["ttl", "ttlSeconds", "tags", "version"]);
+  const { tags = [], version = 0 } = options;
+  checkTags(tags, MAX_ENTRY_TAGS);
+  const ttlMs = setTtlMs(options);
+  const bytes = seal(jsonCodec.encode(value), readVersion("set", version));
+  const { position } = await move([key]);
+  if (!position) {
+    throw new LiveError(
+      "LIVE_GROUND_AWAY",
+      `set ${key}: the ground is away, so the value was not stored. Retry later.`,
+    );
+  }
+  const lives = { ttlMs, keepMs: ttlMs };
+  await store.commit({ key, position, tags: dependenciesOf(key, tags), value: bytes, ...lives });
 }
 
 function setTtlMs({ ttl, ttlSeconds }: SetOptions): number {

@@ -1,138 +1,23 @@
 import { LiveError } from "@livecache/wire";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../base/clock.ts";
+import { LIMITS, createCluster, quick, slowLoad } from "../../test/cache/test-node.ts";
+import type { TestCluster } from "../../test/cache/test-node.ts";
+import { ENVELOPE_BYTES } from "../base/envelope.ts";
 import { jsonCodec } from "../base/json-codec.ts";
-import { dependenciesOf, movedBy } from "../base/names.ts";
-import { createTasks } from "../base/tasks.ts";
+import { dependenciesOf } from "../base/names.ts";
 import { createMemoryGround } from "../memory/ground.ts";
-import type { Tail, TailEvent } from "../ports/change-log.ts";
-import type { Ground } from "../ports/ground.ts";
-import { createCache } from "./cache.ts";
-import { createCacheRoom } from "./engine.ts";
-import type { CacheRoom } from "./engine.ts";
-import type { Codec, Load, Resolved } from "./request.ts";
+import type { Codec, Load } from "./request.ts";
 
-const LIMITS = {
-  nearMaxBytes: 1_000_000,
-  nearMaxAgeMs: 60_000,
-  maxTags: 1_000,
-  leaseMs: 1_000,
-  loadLeaseMs: 10_000,
-  maxEntryBytes: 1_000,
-  degradedTtlMs: 1_000,
-};
-
-/** One node over a ground, with its clock and its tail in the test's hands. */
-interface TestNode {
-  readonly room: CacheRoom;
-  readonly cache: ReturnType<typeof createCache>;
-  /** While false, what the log tells waits. */
-  hearing: boolean;
-  /** While false, the ground counts as away. */
-  usable: boolean;
-  aheadMs: number;
-  change(...tags: string[]): Promise<void>;
-  load<T>(key: string, load: Load<T>): Promise<Resolved<T>>;
-  catchUp(): void;
-}
-
-let ground: Ground;
-let closing: AbortController;
-let tails: Tail[];
+let cluster: TestCluster;
 
 beforeEach(() => {
-  ground = createMemoryGround();
-  closing = new AbortController();
-  tails = [];
+  cluster = createCluster(createMemoryGround());
 });
 
-afterEach(async () => {
-  closing.abort();
-  await Promise.all(tails.map((tail) => tail.close()));
-});
-
-function createNode(name: string, over: Ground = ground): TestNode {
-  const { cacheStore, changeLog } = over.realm("main");
-  const clock = { ...systemClock, now: () => systemClock.now() + node.aheadMs };
-  const room = createCacheRoom({
-    store: cacheStore,
-    changeLog,
-    clock,
-    tasks: createTasks((error) => {
-      throw error;
-    }),
-    limits: LIMITS,
-    signal: closing.signal,
-    usable: () => node.usable,
-    fence: () => undefined,
-  });
-  const held: TailEvent[] = [];
-  function take(event: TailEvent): void {
-    if (event.type === "start") room.reset(event.position);
-    if (event.type === "heard") room.heard(event.askedAtMs + node.aheadMs);
-    if (event.type === "records") {
-      for (const record of event.records) if (room.apply(record) === "hole") room.reset(record.position);
-    }
-  }
-  const move = async (tags: readonly string[]) => {
-    const position = await changeLog.append({
-      changeId: `${name}-${tags.join()}`,
-      origin: name,
-      tags,
-      events: [],
-    });
-    room.require(position);
-    return { pending: false, position };
-  };
-  const node: TestNode = {
-    room,
-    cache: createCache({ engine: room, store: cacheStore, move }),
-    hearing: true,
-    usable: true,
-    aheadMs: 0,
-    async change(...tags) {
-      await move(tags.flatMap(movedBy));
-    },
-    load: (key, load) => room.resolve({ key, codec: jsonCodec as Codec<never>, load: load as Load<never> }),
-    catchUp() {
-      for (const event of held.splice(0)) take(event);
-    },
-  };
-  tails.push(
-    changeLog.tail({
-      node: name,
-      onEvent(event) {
-        if (node.hearing || event.type === "start") take(event);
-        else held.push(event);
-      },
-    }),
-  );
-  return node;
-}
-
-/** A loader that counts, and ends when told to. */
-function slowLoad<T>(value: T, tags: readonly string[] = []) {
-  let end: () => void = () => undefined;
-  let begun: () => void = () => undefined;
-  const started = new Promise<void>((resolve) => (begun = resolve));
-  const gate = new Promise<void>((resolve) => (end = resolve));
-  const counter = { loads: 0 };
-  const load: Load<T> = async () => {
-    counter.loads++;
-    begun();
-    await gate;
-    return { store: true, value, ttlMs: 60_000, tags };
-  };
-  return { load, counter, started, end };
-}
-
-const quick =
-  <T>(value: T, tags: readonly string[] = []): Load<T> =>
-  () =>
-    Promise.resolve({ store: true, value, ttlMs: 60_000, tags });
+afterEach(() => cluster.close());
 
 test("a value is loaded once, then answered from memory, and by another node from the ground", async () => {
-  const [a, b] = [createNode("a"), createNode("b")];
+  const [a, b] = [cluster.node("a"), cluster.node("b")];
   expect(await a.load("k", quick(1))).toMatchObject({
     value: 1,
     source: "load",
@@ -145,7 +30,7 @@ test("a value is loaded once, then answered from memory, and by another node fro
 });
 
 test("G1: after a change nothing older is served, by either node", async () => {
-  const [a, b] = [createNode("a"), createNode("b")];
+  const [a, b] = [cluster.node("a"), cluster.node("b")];
   await a.load("k", quick(1, ["t"]));
   await b.load("k", quick(1, ["t"]));
   await a.change("t");
@@ -154,7 +39,7 @@ test("G1: after a change nothing older is served, by either node", async () => {
 });
 
 test("G1: a load that began before a change is given to those who asked before, and to nobody after", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   const old = slowLoad("old", ["t"]);
   const before = node.load("k", old.load);
   await old.started;
@@ -167,7 +52,7 @@ test("G1: a load that began before a change is given to those who asked before, 
 });
 
 test("G1: tags that only the load finds out are judged by where the load began", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   const old = slowLoad("old", ["late"]);
   const before = node.load("k", old.load);
   await old.started;
@@ -178,7 +63,7 @@ test("G1: tags that only the load finds out are judged by where the load began",
 });
 
 test("G1: a node that has not heard from the ground for a second does not use its memory", async () => {
-  const [a, b] = [createNode("a"), createNode("b")];
+  const [a, b] = [cluster.node("a"), cluster.node("b")];
   await b.load("k", quick(1, ["t"]));
   b.hearing = false;
   await a.change("t");
@@ -188,7 +73,7 @@ test("G1: a node that has not heard from the ground for a second does not use it
 });
 
 test("G1: a node does not use its memory before it has applied its own change", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   await node.load("k", quick(1, ["t"]));
   node.hearing = false;
   await node.change("t");
@@ -196,7 +81,7 @@ test("G1: a node does not use its memory before it has applied its own change", 
 });
 
 test("G2: a reader with a position gets nothing from a memory that has not caught up to it", async () => {
-  const [a, b] = [createNode("a"), createNode("b")];
+  const [a, b] = [cluster.node("a"), cluster.node("b")];
   await b.load("k", quick(1, ["t"]));
   b.hearing = false;
   await a.change("t");
@@ -209,11 +94,11 @@ test("G2: a reader with a position gets nothing from a memory that has not caugh
   });
   expect(fenced).toMatchObject({ value: 2, source: "load" });
   b.catchUp();
-  expect(b.room.peek("k", fence)).toMatchObject({ value: 2, source: "near" });
+  expect(b.room.peek("k", fence)).toMatchObject({ value: 2 });
 });
 
 test("G10: a thousand readers on two nodes cause one load", async () => {
-  const [a, b] = [createNode("a"), createNode("b")];
+  const [a, b] = [cluster.node("a"), cluster.node("b")];
   const slow = slowLoad("value");
   const readers = Array.from({ length: 1_000 }, (_, index) => (index % 2 ? a : b).load("k", slow.load));
   await slow.started;
@@ -224,25 +109,33 @@ test("G10: a thousand readers on two nodes cause one load", async () => {
 });
 
 test("a hole in the log empties the memory", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   await node.load("k", quick(1, ["t"]));
   const at = node.room.applied()!;
   const position = { epoch: at.epoch, seq: at.seq + 10 };
-  const record = { position, previous: at.seq + 5, changeId: "c", origin: "x", tags: [], channels: [] };
+  const record = {
+    position,
+    previous: at.seq + 5,
+    changeId: "c",
+    origin: "x",
+    tags: [],
+    mode: "purge",
+    channels: [],
+  } as const;
   expect(node.room.apply(record)).toBe("hole");
   node.room.reset(record.position);
-  expect(node.room.peek("k")).toBeUndefined();
+  expect(node.room.peek("k", undefined)).toBeUndefined();
 });
 
 test("a new epoch voids what is in memory and in the ground", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   await node.load("k", quick(1));
-  await ground.realm("main").changeLog.renewEpoch(node.room.applied()!.epoch);
+  await cluster.ground.realm("main").changeLog.renewEpoch(node.room.applied()!.epoch);
   expect(await node.load("k", quick(2))).toMatchObject({ value: 2, reason: "epoch" });
 });
 
 test("what the loader throws reaches every waiter, is not stored, and frees the key", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   const failing: Load<number> = () => Promise.reject(new Error("no database"));
   const results = await Promise.allSettled([node.load("k", failing), node.load("k", failing)]);
   expect(results.map((result) => result.status)).toEqual(["rejected", "rejected"]);
@@ -250,11 +143,11 @@ test("what the loader throws reaches every waiter, is not stored, and frees the 
 });
 
 test("a value that may not be stored is given to its own reader alone", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   let loads = 0;
   const load: Load<number> = async () => {
     await Promise.resolve();
-    return { store: false, value: ++loads };
+    return { store: false, isPrivate: true, isLasting: false, value: ++loads };
   };
   const answers = await Promise.all([node.load("k", load), node.load("k", load), node.load("k", load)]);
   expect(new Set(answers.map((answer) => answer.value))).toEqual(new Set([1, 2, 3]));
@@ -262,9 +155,9 @@ test("a value that may not be stored is given to its own reader alone", async ()
 });
 
 test("an entry may have as many bytes as allowed, and a larger one is answered but not stored", async () => {
-  const node = createNode("a");
-  // The codec adds one format byte and two quotes.
-  const fits = "a".repeat(LIMITS.maxEntryBytes - 3);
+  const node = cluster.node("a");
+  // The codec adds one format byte and two quotes, and then there is the envelope.
+  const fits = "a".repeat(LIMITS.maxEntryBytes - 3 - ENVELOPE_BYTES);
   expect(await node.load("fits", quick(fits))).toMatchObject({ stored: true });
   expect(await node.load("large", quick(`${fits}a`))).toMatchObject({
     stored: false,
@@ -274,17 +167,18 @@ test("an entry may have as many bytes as allowed, and a larger one is answered b
 });
 
 test("bytes that cannot be read back are a miss", async () => {
-  const node = createNode("a");
-  const { cacheStore, changeLog } = ground.realm("main");
+  const node = cluster.node("a");
+  const { cacheStore, changeLog } = cluster.ground.realm("main");
   const position = await changeLog.position();
   const value = Uint8Array.of(99, 99);
-  await cacheStore.commit({ key: "k", position, tags: dependenciesOf("k", []), value, ttlMs: 1_000 });
+  const lives = { ttlMs: 1_000, keepMs: 1_000 };
+  await cacheStore.commit({ key: "k", position, tags: dependenciesOf("k", []), value, ...lives });
   expect(await node.load("k", quick(1))).toMatchObject({ value: 1, source: "load" });
   expect(await node.load("k", quick(2))).toMatchObject({ value: 1, source: "near" });
 });
 
 test("while the ground is away this node loads for itself, once, and for a second", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   node.usable = false;
   const slow = slowLoad(1, ["t"]);
   const readers = [node.load("k", slow.load), node.load("k", slow.load)];
@@ -298,7 +192,7 @@ test("while the ground is away this node loads for itself, once, and for a secon
 });
 
 test("while the ground is away a change made here voids what depends on it, and what is being loaded", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   node.usable = false;
   await node.load("kept", quick("old", ["t"]));
   await node.load("other", quick("old"));
@@ -315,7 +209,7 @@ test("while the ground is away a change made here voids what depends on it, and 
 });
 
 test("while the ground is away a load is joined, but not after a change was heard of", async () => {
-  const node = createNode("a");
+  const node = cluster.node("a");
   node.usable = false;
   const slow = slowLoad("old");
   const first = node.load("k", slow.load);
@@ -331,7 +225,7 @@ test("while the ground is away a load is joined, but not after a change was hear
 
 /** A ground whose calls of the given names never answer, counted. */
 function silentGround(...calls: readonly ("read" | "begin" | "commit" | "abandon")[]) {
-  const { cacheStore, changeLog } = ground.realm("main");
+  const { cacheStore, changeLog } = cluster.ground.realm("main");
   const counter = { asked: 0 };
   const timeOut = () => {
     counter.asked++;
@@ -339,12 +233,12 @@ function silentGround(...calls: readonly ("read" | "begin" | "commit" | "abandon
   };
   const silent = Object.fromEntries(calls.map((call) => [call, timeOut]));
   const realm = () => ({ changeLog, cacheStore: { ...cacheStore, ...silent } });
-  return { ground: { ...ground, realm }, counter };
+  return { ground: { ...cluster.ground, realm }, counter };
 }
 
 test("G9: a ground that answers nothing costs a load, not an error, and is waited for once", async () => {
   const silent = silentGround("read", "begin", "commit", "abandon");
-  const node = createNode("a", silent.ground);
+  const node = cluster.node("a", silent.ground);
   expect(await node.load("k", quick(1))).toMatchObject({ value: 1, stored: false, reason: "ground-away" });
   expect(silent.counter.asked).toBe(1);
 });
@@ -352,13 +246,13 @@ test("G9: a ground that answers nothing costs a load, not an error, and is waite
 test.each(["begin", "commit"] as const)(
   "G9: a ground that falls silent at %s costs the storing, not the value",
   async (call) => {
-    const node = createNode("a", silentGround(call).ground);
+    const node = cluster.node("a", silentGround(call).ground);
     expect(await node.load("k", quick(1))).toMatchObject({ value: 1, stored: false });
   },
 );
 
 test("after closing a read is refused", async () => {
-  const node = createNode("a");
-  closing.abort();
+  const node = cluster.node("a");
+  cluster.end();
   await expect(node.load("k", quick(1))).rejects.toMatchObject({ code: "LIVE_CLOSED" });
 });

@@ -1,114 +1,74 @@
 import { isLiveError } from "@livecache/wire";
-import type { Position } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
-import { dependenciesOf } from "../base/names.ts";
-import type { Tasks } from "../base/tasks.ts";
-import type { BeginReply, CommitReply } from "../ports/cache-store.ts";
+import type { Reason } from "../base/reasons.ts";
+import type { BeginReply } from "../ports/cache-store.ts";
 import type { AwayMemory } from "./away.ts";
 import { receive } from "./far.ts";
-import type { FarParts, Miss } from "./far.ts";
+import type { FarParts, Found, Miss } from "./far.ts";
 import { GOOD_FOR_ALL, closeFlight } from "./flight.ts";
 import type { FlightState, Flights, Landing } from "./flight.ts";
+import { loadAway } from "./load-away.ts";
+import type { CacheEvent } from "./narration.ts";
 import type { Loaded, Resolved, ResolveRequest } from "./request.ts";
+import type { Pauses } from "./pauses.ts";
+import { commit, giveBack, pack } from "./storing.ts";
+import type { Committed, Grant, StoredValue } from "./storing.ts";
 
 /** What filling needs from its surroundings. */
 export interface FillParts extends FarParts {
   readonly away: AwayMemory;
   readonly flights: Flights;
-  readonly tasks: Tasks;
+  /** Keys whose values nobody may share: their readers do not wait for each other. */
+  readonly loners: Pauses;
   /** Aborted when the instance closes. */
   readonly signal: AbortSignal;
   readonly loadLeaseMs: number;
   readonly maxEntryBytes: number;
 }
 
-/** The right to load, as `begin` granted it. */
-interface Grant {
-  readonly lease: string;
-  readonly position: Position;
+/** What is to be loaded, why, and for whom. */
+export interface FillOrder<T> {
+  readonly request: ResolveRequest<T>;
+  readonly miss: Miss<T>;
+  /** Nobody's own answer depends on this load: who leads it has a stale value to fall back on. */
+  readonly isBackground: boolean;
+  /** Whether to wait while another node loads. */
+  readonly waits: boolean;
 }
+
+/** How long readers of a key whose values nobody may share do not wait for each other. */
+const LONER_MS = 10_000;
 
 const FIRST_WAIT_MS = 2;
 const LONGEST_WAIT_MS = 16;
 
 /**
- * Leads the load of a key: asks the ground for the right to load, loads, and stores unless a tag moved meanwhile. While
- * another node holds the right, waits for what it stores. The lease is taken and given back here and nowhere else.
+ * Leads the load of a key: asks the ground for the right to load, loads, and stores unless a tag was purged meanwhile. While
+ * another node holds the right, waits for what it stores. The right is taken and given back here and nowhere else.
  *
  * Rejects only with what the loader or the codec rejects with.
  */
 export async function fill<T>(
   parts: FillParts,
   flight: FlightState,
-  ask: { readonly request: ResolveRequest<T>; readonly miss: Miss },
+  order: FillOrder<T>,
 ): Promise<Landing<T>> {
-  const { request, miss } = ask;
   // A ground that has just kept this reader waiting in vain is not asked again.
-  if (miss.reason === "ground-away" || !parts.usable()) return loadAway(parts, flight, request);
-  const reply = await begin(parts, flight, ask);
-  if (reply === "away") return loadAway(parts, flight, request);
-  if ("landing" in reply) return reply.landing;
-
-  const startedStep = flight.step++;
-  const startedAtMs = parts.clock.now();
-  let loaded: Loaded<T>;
-  let stored: StoredValue<T> | undefined;
-  try {
-    loaded = await request.load({ key: request.key, signal: parts.signal });
-    stored = loaded.store ? pack(request, loaded) : undefined;
-  } catch (error) {
-    giveBack(parts, request.key, reply.grant);
-    throw error;
-  }
-  const base = { source: "load", reason: miss.reason, position: reply.grant.position, ageMs: 0 } as const;
-  if (!stored || stored.bytes.length > parts.maxEntryBytes) {
-    giveBack(parts, request.key, reply.grant);
-    const value = stored ? stored.value : loaded.value;
-    const tags = loaded.store ? loaded.tags : [];
-    const resolved: Resolved<T> = {
-      ...base,
-      reason: "not-storable",
-      value,
-      tags,
-      ttlLeftMs: 0,
-      stored: false,
-    };
-    return stored ? { type: "value", resolved, goodFor: startedStep } : { type: "private", resolved };
-  }
-  // A reader who comes after the commit was judged could miss a change made since: let nobody join from here on.
-  closeFlight(flight);
-  const committed = await commit(parts, { key: request.key, grant: reply.grant, stored, startedAtMs });
-  const resolved: Resolved<T> = {
-    ...base,
-    value: stored.value,
-    tags: stored.tags,
-    ttlLeftMs: committed ? stored.ttlMs : 0,
-    stored: committed,
-  };
-  return { type: "value", resolved, goodFor: committed ? GOOD_FOR_ALL : startedStep };
-}
-
-/** A loaded value in its stored form, and as every reader gets it: decoded from that form. */
-interface StoredValue<T> {
-  readonly bytes: Uint8Array;
-  readonly value: T;
-  readonly tags: readonly string[];
-  readonly ttlMs: number;
-}
-
-function pack<T>({ codec }: ResolveRequest<T>, loaded: Loaded<T> & { store: true }): StoredValue<T> {
-  const bytes = codec.encode(loaded.value);
-  return { bytes, value: codec.decode(bytes), tags: loaded.tags, ttlMs: loaded.ttlMs };
+  if (order.miss.reason === "ground-away" || !parts.usable()) return loadAway(parts, flight, order);
+  const begun = await begin(parts, flight, order);
+  if (begun === "away") return loadAway(parts, flight, order);
+  if ("type" in begun) return begun;
+  return loadGranted(parts, flight, { ...order, grant: begun });
 }
 
 /** Asks until the right is granted, or somebody else has stored a valid entry. */
 async function begin<T>(
   parts: FillParts,
   flight: FlightState,
-  { request, miss }: { readonly request: ResolveRequest<T>; readonly miss: Miss },
-): Promise<{ landing: Landing<T> } | { grant: Grant } | "away"> {
-  const { key, codec } = request;
-  let seen = miss.seen;
+  { request, miss, waits }: FillOrder<T>,
+): Promise<Landing<T> | Grant | "away"> {
+  const { key } = request;
+  let { seen } = miss;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     if (parts.signal.aborted) return "away";
     const askedStep = flight.step++;
@@ -119,87 +79,102 @@ async function begin<T>(
       if (isLiveError(error)) return "away";
       throw error;
     }
-    if (reply.state === "granted") return { grant: reply };
+    if (reply.state === "granted") return reply;
     if (reply.state === "valid") {
-      const resolved = receive(parts, codec, { ...reply, reason: "joined" });
-      if (resolved) return { landing: { type: "value", resolved, goodFor: askedStep } };
-      seen = reply.entry.position;
-    } else {
+      const found = receive(parts, request, reply);
+      if ("value" in found) return { type: "value", resolved: joined(found), goodFor: askedStep };
+      seen = reply.entry.id;
+    } else if (waits) {
       await sleep(parts.clock, Math.min(waitMs, reply.leaseLeftMs), parts.signal);
+    } else {
+      return { type: "elsewhere" };
     }
   }
 }
 
-/** Stores the value; `false` when a tag moved meanwhile, or when it is unknown whether it was stored. */
-async function commit<T>(
-  { store, view }: FillParts,
-  {
-    key,
-    grant,
-    stored,
-    startedAtMs,
-  }: { key: string; grant: Grant; stored: StoredValue<T>; startedAtMs: number },
-): Promise<boolean> {
-  const { bytes, value, tags, ttlMs } = stored;
-  const { lease, position } = grant;
-  let reply: CommitReply;
-  try {
-    reply = await store.commit({
-      key,
-      lease,
-      position,
-      tags: dependenciesOf(key, tags),
-      value: bytes,
-      ttlMs,
-    });
-  } catch (error) {
-    if (isLiveError(error)) return false;
-    throw error;
-  }
-  if (reply.state !== "stored") return false;
-  view.keep(key, {
-    value,
-    tags,
-    position,
-    validUpTo: position,
-    ttlLeftMs: ttlMs,
-    loadedAtMs: startedAtMs,
-    bytes: bytes.length,
-  });
-  return true;
+/** What another node has loaded while this one waited. */
+function joined<T>({ value, tags, position, ttlLeftMs, ageMs }: Found<T>): Resolved<T> {
+  return { value, source: "far", reason: "joined", position, tags, ttlLeftMs, stored: true, ageMs };
 }
 
-function giveBack({ store, tasks }: FillParts, key: string, { lease }: Grant): void {
-  tasks.track(store.abandon(key, lease));
-}
-
-/** Loads while the ground is away: this node alone, for a short time. */
-async function loadAway<T>(
+async function loadGranted<T>(
   parts: FillParts,
   flight: FlightState,
-  request: ResolveRequest<T>,
+  order: FillOrder<T> & { readonly grant: Grant },
 ): Promise<Landing<T>> {
-  const { away, clock, view } = parts;
+  const { request, miss, grant } = order;
   const startedStep = flight.step++;
-  const loadedAtMs = clock.now();
-  parts.flights.degrade(flight, loadedAtMs + away.ttlMs);
-  // Older than the load, so a watch on this position cannot miss a change.
-  const position = view.board.position();
-  const loaded = await request.load({ key: request.key, signal: parts.signal });
-  const base = {
-    source: "load",
-    reason: "ground-away",
-    position,
-    ageMs: 0,
-    ttlLeftMs: 0,
-    stored: false,
-  } as const;
-  if (!loaded.store) return { type: "private", resolved: { ...base, value: loaded.value, tags: [] } };
-  const { value, tags } = pack(request, loaded);
-  // A change made or heard of meanwhile has closed the flight; then the value is not for later readers.
-  if (flight.joinableUntilMs > loadedAtMs) {
-    const dependencies = dependenciesOf(request.key, tags);
-    away.put(request.key, { value, tags, dependencies, loadedAtMs, position });
+  const startedAtMs = parts.clock.now();
+  const told = tellerOf(parts, order, startedAtMs);
+  let loaded: Loaded<T>;
+  let stored: StoredValue<T> | undefined;
+  try {
+    const { key } = request;
+    const { previous } = miss;
+    const isBackground = order.isBackground;
+    loaded = await request.load({ key, signal: parts.signal, previous, isBackground });
+    stored = loaded.store ? pack(request, loaded, grant.position) : undefined;
+  } catch (error) {
+    giveBack(parts, request.key, grant);
+    told("failed", undefined);
+    throw error;
   }
-  return { type: "value", resolved: { ...base, value, tags }, goodFor: startedStep, degraded: true };
+  if (!stored || stored.bytes.length > parts.maxEntryBytes) {
+    giveBack(parts, request.key, grant);
+    told("not-storable", stored);
+    if (!loaded.store && loaded.isPrivate && loaded.isLasting) parts.loners.pause(request.key, LONER_MS);
+    return unstored(loaded, { stored, grant, startedStep });
+  }
+  // A reader who comes after the commit was judged could miss a change made since: let nobody join from here on.
+  closeFlight(flight);
+  const committed = await commit(parts, { key: request.key, grant, startedAtMs }, stored);
+  told(OUTCOMES[committed], stored);
+  const isStored = committed === "valid" || committed === "stale";
+  const { value, tags, ttlMs } = stored;
+  const { position } = grant;
+  const how = { source: "load", reason: miss.reason, stored: isStored, ageMs: 0 } as const;
+  const resolved: Resolved<T> = { ...how, value, tags, position, ttlLeftMs: isStored ? ttlMs : 0 };
+  return { type: "value", resolved, goodFor: committed === "valid" ? GOOD_FOR_ALL : startedStep };
+}
+
+const OUTCOMES = {
+  valid: "stored",
+  stale: "stored",
+  refused: "refused",
+  lost: "lost",
+} as const satisfies Record<Committed, string>;
+
+/** A value that may not be stored, or is too large to be. */
+function unstored<T>(
+  loaded: Loaded<T>,
+  { stored, grant, startedStep }: { stored: StoredValue<T> | undefined; grant: Grant; startedStep: number },
+): Landing<T> {
+  const { position } = grant;
+  const rest = { position, ttlLeftMs: 0, stored: false, ageMs: 0 } as const;
+  const how = { source: "load", reason: "not-storable", ...rest } as const;
+  if (stored) {
+    const resolved: Resolved<T> = { ...how, value: stored.value, tags: stored.tags };
+    return { type: "value", resolved, goodFor: startedStep };
+  }
+  const resolved: Resolved<T> = { ...how, value: loaded.value, tags: [] };
+  const isPrivate = !loaded.store && loaded.isPrivate;
+  return isPrivate ? { type: "private", resolved } : { type: "value", resolved, goodFor: startedStep };
+}
+
+type Outcome = (CacheEvent & { type: "loaded" })["outcome"];
+
+/** Tells how a load that began at `startedAtMs` has ended. */
+function tellerOf<T>(
+  { narrator, clock }: FillParts,
+  { request, miss, grant }: FillOrder<T> & { readonly grant: Grant },
+  startedAtMs: number,
+): (outcome: Outcome, stored: StoredValue<T> | undefined) => void {
+  const { key } = request;
+  const reason: Reason = miss.reason;
+  return (outcome, stored) => {
+    const ms = clock.now() - startedAtMs;
+    const { ttlMs = 0, tags = [], bytes } = stored ?? {};
+    const what = { ttlMs, tags, bytes: bytes?.length ?? 0, position: grant.position };
+    narrator.tell({ type: "loaded", key, ms, outcome, reason, ...what });
+  };
 }

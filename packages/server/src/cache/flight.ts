@@ -13,7 +13,9 @@ export type Landing<T> =
       readonly degraded?: true;
     }
   /** The value is for the reader who led the load alone. */
-  | { readonly type: "private"; readonly resolved: Resolved<T> };
+  | { readonly type: "private"; readonly resolved: Resolved<T> }
+  /** Somebody else is loading, and this flight was not to wait for it: look again. */
+  | { readonly type: "elsewhere" };
 
 /** Every joined reader may use the value. */
 export const GOOD_FOR_ALL = Number.POSITIVE_INFINITY;

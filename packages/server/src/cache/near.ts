@@ -4,6 +4,8 @@ import type { PatternCounters } from "./narration.ts";
 
 /** A value in this node's memory. Instants are on the injected monotonic clock. */
 export interface NearEntry {
+  /** Which stored value it is. */
+  readonly id: string;
   readonly value: unknown;
   readonly tags: readonly string[];
   /** Everything the value depends on, subtree tags included. */
@@ -41,10 +43,20 @@ export interface Near {
 /** What an entry costs besides its value: the objects around it, in bytes, measured roughly. */
 const ENTRY_OVERHEAD_BYTES = 400;
 
+/** What a memory is made with. */
+export interface NearOptions {
+  readonly maxBytes: number;
+  /** Told of every entry that had to leave for want of room. */
+  readonly onEvict: (key: string, entry: NearEntry) => void;
+}
+
 /** Makes an empty memory of at most `maxBytes`. */
-export function createNear(maxBytes: number): Near {
+export function createNear({ maxBytes, onEvict }: NearOptions): Near {
   const entries = new LRUCache<string, NearEntry>({
     maxSize: maxBytes,
+    dispose: (entry, key, reason) => {
+      if (reason === "evict") onEvict(key, entry);
+    },
     sizeCalculation: (entry, key) => entry.bytes + key.length * 2 + ENTRY_OVERHEAD_BYTES,
   });
   return {

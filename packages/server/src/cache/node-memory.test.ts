@@ -47,7 +47,7 @@ test("a lease is not current before the board has reached what was required, in 
 });
 
 test("near memory is bounded by bytes, and the least recently used leaves first", () => {
-  const near = createNear(4_000);
+  const near = createNear({ maxBytes: 4_000, onEvict: () => undefined });
   for (const key of ["a", "b", "c"]) near.put(key, entry(1, 800));
   near.get("a");
   near.put("d", entry(1, 800));
@@ -57,7 +57,7 @@ test("near memory is bounded by bytes, and the least recently used leaves first"
 });
 
 test("an entry larger than the whole near memory is not kept, and pushes nothing out", () => {
-  const near = createNear(4_000);
+  const near = createNear({ maxBytes: 4_000, onEvict: () => undefined });
   near.put("a", entry(1));
   near.put("big", entry(1, 5_000));
   expect(near.get("big")).toBeUndefined();
@@ -65,7 +65,7 @@ test("an entry larger than the whole near memory is not kept, and pushes nothing
 });
 
 test("an entry never replaces one with a newer stamp of the same epoch", () => {
-  const near = createNear(4_000);
+  const near = createNear({ maxBytes: 4_000, onEvict: () => undefined });
   near.put("a", entry(5));
   near.put("a", entry(4));
   expect(near.get("a")?.value).toBe(5);

@@ -22,6 +22,8 @@ export interface Freshness {
   readonly hardTimeoutMs: number | undefined;
   /** The share of the TTL after which a value is loaded anew in the background while it is still answered; 1 for never. */
   readonly refreshAt: number;
+  /** The share of the TTL by which it is shortened at most, so that what was loaded together does not expire together. */
+  readonly jitter: number;
 }
 
 /** Nothing but the TTL. */
@@ -32,6 +34,7 @@ export const PLAIN_FRESHNESS: Freshness = {
   softTimeoutMs: undefined,
   hardTimeoutMs: undefined,
   refreshAt: 1,
+  jitter: 0,
 };
 
 /** What was stored before, for a loader that can ask its origin "still the same?". */
@@ -48,7 +51,8 @@ export interface LoadContext<T> {
   readonly key: string;
   /** Aborted when the instance closes. */
   readonly signal: AbortSignal;
-  readonly previous: Previous<T> | undefined;
+  /** What was stored before, read when it is asked for. */
+  readonly previous: () => Previous<T> | undefined;
   /** Nobody's own answer depends on this load: every reader has been answered, or waits for others to bring the value. */
   readonly isBackground: boolean;
 }
@@ -79,6 +83,11 @@ export interface ResolveRequest<T> {
   readonly version?: number;
   /** The answer must be at least as new as this position. Default: the fence of the current request, if there is one. */
   readonly fence?: Position | undefined;
+}
+
+/** A read that never loads. It may take a value of whatever version there is. */
+export interface FindRequest<T> extends Omit<ResolveRequest<T>, "load" | "version"> {
+  readonly version?: number | "any";
 }
 
 /** A value, where it came from and why. */
@@ -120,7 +129,7 @@ export interface CacheEngine {
    */
   peek<T>(key: string, fence: Position | undefined, refreshAt?: number): NearHit<T> | undefined;
   /** Answers from memory or the ground, or `undefined`. Never loads, waits for no load, and answers nothing stale. */
-  find<T>(request: Omit<ResolveRequest<T>, "load">): Promise<Resolved<T> | undefined>;
+  find<T>(request: FindRequest<T>): Promise<Resolved<T> | undefined>;
   /**
    * Answers from memory, the ground, a running load or the origin, in this order. Rejects with what `load` rejects, or with
    * `LIVE_LOAD_TIMEOUT` or `LIVE_CLOSED`.

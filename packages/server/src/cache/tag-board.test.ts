@@ -5,7 +5,15 @@ import { createTagBoard } from "./tag-board.ts";
 const at = (seq: number, epoch = "e") => ({ epoch, seq });
 
 function record(seq: number, previous: number, ...tags: string[]): ChangeRecord {
-  return { position: at(seq), previous, changeId: `c${seq}`, origin: "n", tags, channels: [] };
+  return {
+    position: at(seq),
+    previous,
+    changeId: `c${seq}`,
+    origin: "n",
+    tags,
+    mode: "purge" as const,
+    channels: [],
+  };
 }
 
 test("a board that stands nowhere takes nothing and knows nothing", () => {

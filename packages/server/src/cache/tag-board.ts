@@ -27,26 +27,44 @@ export interface TagBoard {
    */
   apply(record: ChangeRecord): "applied" | "known" | "hole";
   /**
-   * Judges a claim as of `head`, by default as of where the board stands. `"changed"` is final; `"valid"` is said only when
-   * the board knows every move between the claim and `head`.
+   * Judges a claim as of `head`, by default as of where the board stands. `"changed"` is final; `"valid"` and `"stale"` are
+   * said only when the board knows every move between the claim and `head`.
    */
   judge(claim: BoardClaim, head?: Position): BoardVerdict;
+}
+
+/** When a tag last moved at all, and when it was last purged; 0 for not since the floor. */
+interface Moves {
+  readonly moved: number;
+  readonly purged: number;
 }
 
 /** Makes a board that remembers at most `maxTags` tags; beyond, the floor rises to the oldest move forgotten. */
 export function createTagBoard(maxTags: number): TagBoard {
   let at: Position | undefined;
   let floor = 0;
-  /** Last move per tag, oldest move first. */
-  const moves = new Map<string, number>();
+  /** Last moves per tag, oldest move first. */
+  const moves = new Map<string, Moves>();
 
-  function note(tag: string, seq: number): void {
+  function note(tag: string, { position: { seq }, mode }: ChangeRecord): void {
+    const purged = mode === "purge" ? seq : (moves.get(tag)?.purged ?? 0);
     moves.delete(tag);
-    moves.set(tag, seq);
+    moves.set(tag, { moved: seq, purged });
     if (moves.size <= maxTags) return;
-    const [oldest, movedAt] = moves.entries().next().value!;
+    const [oldest, { moved }] = moves.entries().next().value!;
     moves.delete(oldest);
-    floor = movedAt;
+    floor = moved;
+  }
+
+  function movesPast(since: number, tags: readonly string[]): Verdict {
+    let verdict: Verdict = "valid";
+    for (const tag of tags) {
+      const known = moves.get(tag);
+      if (!known || known.moved <= since) continue;
+      if (known.purged > since) return "changed";
+      verdict = "stale";
+    }
+    return verdict;
   }
 
   return {
@@ -60,7 +78,7 @@ export function createTagBoard(maxTags: number): TagBoard {
       if (!at || record.position.epoch !== at.epoch) return "hole";
       if (record.position.seq <= at.seq) return "known";
       if (record.previous !== at.seq) return "hole";
-      for (const tag of record.tags) note(tag, record.position.seq);
+      for (const tag of record.tags) note(tag, record);
       at = record.position;
       return "applied";
     },
@@ -68,9 +86,9 @@ export function createTagBoard(maxTags: number): TagBoard {
       if (!at || !head || head.epoch !== at.epoch) return "unknown";
       if (claim.position.epoch !== at.epoch) return "changed";
       const since = claim.position.seq;
-      if (since < at.seq && claim.tags.some((tag) => (moves.get(tag) ?? 0) > since)) return "changed";
-      if (since >= head.seq) return "valid";
-      return since >= floor && reaches(at, head) ? "valid" : "unknown";
+      const verdict = since < at.seq ? movesPast(since, claim.tags) : "valid";
+      if (verdict === "changed" || since >= head.seq) return verdict;
+      return since >= floor && reaches(at, head) ? verdict : "unknown";
     },
   };
 }

@@ -3,9 +3,12 @@ import type { Position } from "@livecache/wire";
 import { refuseUnknown } from "../base/check.ts";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
+import { durationMs } from "../base/duration.ts";
+import type { Duration } from "../base/duration.ts";
 import { randomWord } from "../base/ids.ts";
 import { MAX_CHANGE_TAGS, checkTags, movedBy } from "../base/names.ts";
-import type { ChangeInput, ChangeLog, OutgoingEvent } from "../ports/change-log.ts";
+import type { Tasks } from "../base/tasks.ts";
+import type { ChangeInput, ChangeLog, ChangeMode, OutgoingEvent } from "../ports/change-log.ts";
 import type { Journal } from "./journal.ts";
 
 /** Most events that one change may publish. */
@@ -17,6 +20,16 @@ export interface ChangeRequest<Event> {
   readonly tags?: readonly string[];
   /** Events to publish, made by `live.event`: at most 100. */
   readonly emit?: readonly Event[];
+  /**
+   * `"purge"`, the default: nothing loaded before is ever answered again. `"stale"`: it is no longer current, but readers who
+   * accept that (`stale` in their options) may be answered with it while it is loaded anew; everybody else waits for that.
+   */
+  readonly mode?: ChangeMode;
+  /**
+   * Says the same once more after this time, for loaders that read from a database replica which lags behind: what they load
+   * before it has caught up is forgotten again. Without events. At most a minute; closing the instance says it at once.
+   */
+  readonly delayedAgain?: Duration;
   /** `"applied"`: resolve only when no node can answer from memory of before the change. Costs up to a lease (1 s). */
   readonly wait?: "applied";
 }
@@ -52,6 +65,9 @@ export interface ChangeParts<Event> {
   readonly applied: () => Position | undefined;
   /** Whether the ground can be asked, and nothing waits to be told to it. */
   readonly usable: () => boolean;
+  readonly tasks: Tasks;
+  /** Aborted when the node closes. */
+  readonly signal: AbortSignal;
   /** Told before `change` resolves: the change stands at `position`. */
   readonly onAppended: (position: Position) => void;
   /** Told before `change` resolves: the change waits in the journal. */
@@ -70,7 +86,12 @@ export interface Changes<Event> {
   change(request: ChangeRequest<Event>): Promise<ChangeResult>;
   /** Moves exactly these tags, without the keys below them. */
   move(tags: readonly string[]): Promise<ChangeResult>;
+  /** Resolves when nothing is left to be said once more. When the node closes, all of it is said at once. */
+  settled(): Promise<void>;
 }
+
+/** Longest time after which a change may be said again. */
+const MAX_AGAIN_MS = 60_000;
 
 /** Longest pause between two looks at who has applied a change. */
 const LONGEST_LOOK_MS = 20;
@@ -79,9 +100,9 @@ const LONGEST_LOOK_MS = 20;
 export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> {
   const { node, changeLog, journal, clock } = parts;
 
-  async function append(tags: readonly string[], events: readonly OutgoingEvent[]): Promise<ChangeResult> {
+  async function append(what: Pick<ChangeInput, "tags" | "mode" | "events">): Promise<ChangeResult> {
     const changeId = randomWord(16);
-    const change: ChangeInput = { changeId, origin: node, tags, events };
+    const change: ChangeInput = { changeId, origin: node, ...what };
     // Read before the attempt, so that a retry can recognise the attempt in the log.
     const before = parts.applied();
     if (parts.usable()) {
@@ -109,25 +130,61 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
     }
   }
 
+  /** Changes that are to be said once more. */
+  const later = new Set<Promise<unknown>>();
+
+  async function appendLater(what: Pick<ChangeInput, "tags" | "mode">, delayMs: number): Promise<void> {
+    await sleep(clock, delayMs, parts.signal);
+    await append({ ...what, events: [] });
+  }
+
+  function sayAgain(what: Pick<ChangeInput, "tags" | "mode">, delayMs: number): void {
+    const said = appendLater(what, delayMs).finally(() => later.delete(said));
+    later.add(said);
+    parts.tasks.track(said);
+  }
+
   return {
     async change(request) {
-      refuseUnknown("change", request, ["tags", "emit", "wait"]);
-      const { tags = [], emit = [], wait } = request;
-      checkTags(tags, MAX_CHANGE_TAGS);
-      checkEvents(emit);
-      if (wait !== undefined && wait !== "applied") {
-        throw new LiveError(
-          "LIVE_INPUT_INVALID",
-          `change: wait must be "applied" or absent, received ${JSON.stringify(wait)}.`,
-        );
-      }
+      const { tags, mode, emit, wait, againMs } = readRequest(request);
       const events = await Promise.all(emit.map(parts.prepare));
-      const result = await append([...new Set(tags.flatMap(movedBy))], events);
+      const moved = { tags: [...new Set(tags.flatMap(movedBy))], mode };
+      const result = await append({ ...moved, events });
+      if (againMs !== undefined) sayAgain(moved, againMs);
       if (wait && result.position) await waitUntilApplied(result.position);
       return result;
     },
-    move: (tags) => append(tags, []),
+    move: (tags) => append({ tags, mode: "purge", events: [] }),
+    async settled() {
+      await Promise.allSettled(later);
+    },
   };
+}
+
+function readRequest<Event>(request: ChangeRequest<Event>) {
+  refuseUnknown("change", request, ["tags", "emit", "mode", "delayedAgain", "wait"]);
+  const { tags = [], emit = [], mode = "purge", delayedAgain, wait } = request;
+  checkTags(tags, MAX_CHANGE_TAGS);
+  checkEvents(emit);
+  checkOneOf("wait", wait, [undefined, "applied"]);
+  checkOneOf("mode", mode, ["purge", "stale"]);
+  const againMs = delayedAgain === undefined ? undefined : durationMs("change: delayedAgain", delayedAgain);
+  if (againMs !== undefined && againMs > MAX_AGAIN_MS) {
+    throw new LiveError(
+      "LIVE_INPUT_INVALID",
+      `change: delayedAgain is ${againMs} ms, at most ${MAX_AGAIN_MS} are allowed. A replica that lags longer is no source for a cache.`,
+    );
+  }
+  return { tags, emit, mode, wait, againMs };
+}
+
+function checkOneOf(field: string, value: unknown, allowed: readonly unknown[]): void {
+  if (allowed.includes(value)) return;
+  const words = allowed.map((one) => (one === undefined ? "absent" : JSON.stringify(one)));
+  throw new LiveError(
+    "LIVE_INPUT_INVALID",
+    `change: ${field} must be ${words.reverse().join(" or ")}, received ${JSON.stringify(value)}.`,
+  );
 }
 
 function checkEvents(emit: unknown): void {

@@ -75,7 +75,7 @@ export function createWatching(parts: WatchingParts): Watching {
     watches.add(watch);
     const verdict = await judgeOrDrop(id, watch.claim);
     refuseClosed();
-    const isStale = verdict === "changed" || notice !== undefined;
+    const isStale = verdict !== "valid" || notice !== undefined;
     if (isStale) drop(id);
     answered = true;
     const at = notice?.position ?? newest(parts.applied(), position);
