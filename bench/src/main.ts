@@ -1,1 +1,72 @@
-process.stdout.write("nothing is measured yet\n");
+import { seededRandom } from "@livecache/rig";
+import { HELP, readOptions } from "./bench-options.ts";
+import type { BenchOptions } from "./bench-options.ts";
+import { l1Hit } from "./cache/l1-hit.ts";
+import { l2Hit } from "./cache/l2-hit.ts";
+import { lag } from "./cache/lag.ts";
+import { memory } from "./cache/memory.ts";
+import type { Question } from "./cache/question.ts";
+import { route } from "./cache/route.ts";
+import { stampedes } from "./cache/stampede.ts";
+import { tagChange } from "./cache/tag-change.ts";
+import { describeMachine } from "./machine.ts";
+import { reasonOf } from "./measure/contest.ts";
+import type { QuestionResult, Results } from "./report/results.ts";
+import { asText, tablesOf } from "./report/table.ts";
+
+const QUESTIONS: readonly Question[] = [l1Hit, l2Hit, stampedes, tagChange, route, memory, lag];
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function ask(question: Question, { quick, seed }: BenchOptions): Promise<QuestionResult> {
+  const startedAt = performance.now();
+  const answer = await question.run({ quick, random: seededRandom(seed) }).catch((error: unknown) => ({
+    figures: [],
+    failures: [{ case: "all", contestant: "all", why: reasonOf(error) }],
+    notes: [],
+  }));
+  const tookS = Math.round((performance.now() - startedAt) / 100) / 10;
+  print(`\n${question.question}  [${question.name}, ${tookS} s]`);
+  for (const table of tablesOf(answer)) print(`\n${asText(table)}`);
+  for (const note of answer.notes) print(`\n  ${note}`);
+  return { name: question.name, question: question.question, tookS, ...answer };
+}
+
+async function run(options: BenchOptions): Promise<Results> {
+  const startedAt = performance.now();
+  const machine = await describeMachine();
+  print(
+    `${machine.cpu}, ${machine.cores} cores · Node ${machine.node} · Redis ${machine.redis} · load ${machine.loadAtStart}`,
+  );
+  const questions: QuestionResult[] = [];
+  for (const question of QUESTIONS) {
+    if (options.only.length > 0 && !options.only.includes(question.name)) continue;
+    questions.push(await ask(question, options));
+  }
+  const tookS = Math.round((performance.now() - startedAt) / 1_000);
+  return { topic: "cache", quick: options.quick, seed: options.seed, machine, tookS, questions };
+}
+
+async function main(): Promise<number> {
+  let options: BenchOptions | undefined;
+  try {
+    options = readOptions(
+      process.argv.slice(2),
+      QUESTIONS.map(({ name }) => name),
+    );
+  } catch (error) {
+    process.stderr.write(`${reasonOf(error)}\n\n${HELP}\n`);
+    return 2;
+  }
+  if (!options) {
+    print(HELP);
+    return 0;
+  }
+  const results = await run(options);
+  print(`\n${JSON.stringify(results)}`);
+  return results.questions.some(({ figures }) => figures.length === 0) ? 1 : 0;
+}
+
+process.exitCode = await main();

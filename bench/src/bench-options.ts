@@ -1,0 +1,49 @@
+import { parseArgs } from "node:util";
+
+/** What the command line asks for. */
+export interface BenchOptions {
+  readonly quick: boolean;
+  readonly only: readonly string[];
+  readonly seed: number;
+}
+
+/** The help text. */
+export const HELP = `Measures Livecache beside its peers and the raw floors, in one run.
+
+  npm run bench -- cache [--quick] [--only QUESTION]... [--seed 1]
+
+  --quick   at most 50 s: Livecache, the raw floors and the two best peers; writes no files
+  --only    one question, or several: l1-hit, l2-hit, stampede, tag-change, route, memory, lag
+
+The last line is one JSON object. Without --quick and --only it is kept as bench/results/cache.json, and the page
+docs/benchmarks.md and its charts are made from it.`;
+
+/**
+ * Reads the command line. `undefined` when help is asked for.
+ *
+ * @throws Error saying what was received and what is known
+ */
+export function readOptions(args: readonly string[], questions: readonly string[]): BenchOptions | undefined {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string", multiple: true, default: [] },
+      seed: { type: "string", default: "1" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const [topic = "none", ...rest] = positionals;
+  if (topic !== "cache" || rest.length > 0) {
+    throw new Error(`Cannot measure ${[topic, ...rest].join(" ")}: the only topic is "cache".`);
+  }
+  const unknown = values.only.find((name) => !questions.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`--only ${unknown}: no such question. There are: ${questions.join(", ")}.`);
+  }
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed}: expected a whole number.`);
+  return { quick: values.quick, only: values.only, seed };
+}

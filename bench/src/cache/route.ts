@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from "node:util";
+import { startNode, startRedis } from "@livecache/rig";
+import type { NodeProcess, RedisProcess } from "@livecache/rig";
+import { reasonOf, runContest } from "../measure/contest.ts";
+import type { Failure } from "../measure/figure.ts";
+import { underLoad } from "../node/load.ts";
+import { ROUTES } from "../routes/roster.ts";
+import type { RouteName } from "../routes/roster.ts";
+import { payloadMaker } from "../subject/payload.ts";
+import type { Question } from "./question.ts";
+
+const BYTES = 5_120;
+const CONNECTIONS = 64;
+const FLOOR: RouteName = "bare node:http";
+const CASE = "GET of 5 KB of JSON";
+const QUICK: readonly RouteName[] = [
+  FLOOR,
+  "Express, constant",
+  "livecache in Express",
+  "tutorial in Express",
+  "layered-loader in Express",
+  "async-cache-dedupe in Express",
+];
+
+/** A server that runs, behind its URL. */
+interface OpenServer {
+  readonly name: RouteName;
+  readonly url: string;
+  readonly node: NodeProcess;
+  readonly redis: RedisProcess;
+}
+
+/** Starts a server and makes sure that it answers what it has to, the first time and from the cache. */
+async function openServer(name: RouteName): Promise<OpenServer> {
+  const redis = await startRedis();
+  const node = await startNode(new URL("../node/route-node.js", import.meta.url), {
+    args: [name, redis.url, `${BYTES}`],
+  });
+  const url = `http://127.0.0.1:${String(await node.call("port"))}/item`;
+  const expected = payloadMaker(BYTES)("item:route");
+  for (let i = 0; i < 3; i++) {
+    const response = await fetch(url);
+    const type = response.headers.get("content-type") ?? "";
+    if (
+      response.status !== 200 ||
+      !type.startsWith("application/json") ||
+      !isDeepStrictEqual(await response.json(), expected)
+    ) {
+      throw new Error(`void: answered ${response.status} ${type} with another body`);
+    }
+  }
+  return { name, url, node, redis };
+}
+
+/** One round; void when the origin was asked meanwhile. */
+async function round({ url, node }: OpenServer, ms: number): Promise<Record<string, number>> {
+  const [loads, cpuUs] = [await node.call("loads"), Number(await node.call("cpuUs"))];
+  const { rps, p99 } = await underLoad(url, { ms, connections: CONNECTIONS });
+  const spentUs = Number(await node.call("cpuUs")) - cpuUs;
+  if ((await node.call("loads")) !== loads)
+    throw new Error("void: the origin was asked while hits were timed");
+  return { rps, p99, cpuUs: spentUs / ((rps * ms) / 1_000) };
+}
+
+/** The same cached route behind every framework and cache, under load. */
+export const route: Question = {
+  name: "route",
+  question: "How many requests a second does a cached 5 KB route answer?",
+  async run({ quick, random }) {
+    const failures: Failure[] = [];
+    const open: OpenServer[] = [];
+    for (const name of quick ? QUICK : (Object.keys(ROUTES) as RouteName[])) {
+      try {
+        open.push(await openServer(name));
+      } catch (error) {
+        failures.push({ case: CASE, contestant: name, why: reasonOf(error) });
+      }
+    }
+    const answer = await runContest(
+      {
+        case: CASE,
+        measures: {
+          rps: { unit: "requests/s", better: "more" },
+          p99: { unit: "ms", better: "less" },
+          cpuUs: { unit: "µs of processor in the server", better: "less" },
+        },
+        floor: FLOOR,
+        rounds: 3,
+        entrants: open.map((one) => ({ name: one.name, round: () => round(one, quick ? 500 : 3_000) })),
+      },
+      random,
+    );
+    for (const { node, redis } of open) {
+      await node.close();
+      await redis.close();
+    }
+    return {
+      figures: answer.figures,
+      failures: [...failures, ...answer.failures],
+      notes: [
+        `${CONNECTIONS} connections by autocannon in the run's own process, one request on its way on each. The server has one core, the load generator the other; on the fastest servers the generator is the limit, and then the processor time for a request, measured in the server, is the fairer column.`,
+      ],
+    };
+  },
+};

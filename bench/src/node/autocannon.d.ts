@@ -1,0 +1,21 @@
+/** What is used of autocannon, which comes without types. */
+declare module "autocannon" {
+  import type { EventEmitter } from "node:events";
+
+  interface Options {
+    readonly url: string;
+    readonly connections: number;
+    readonly duration: number;
+    readonly pipelining?: number;
+  }
+  interface Result {
+    readonly "2xx": number;
+    readonly non2xx: number;
+    readonly errors: number;
+    readonly timeouts: number;
+  }
+  interface Run extends EventEmitter, PromiseLike<Result> {}
+
+  const autocannon: (options: Options) => Run;
+  export = autocannon;
+}

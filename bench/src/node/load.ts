@@ -1,0 +1,29 @@
+import autocannon from "autocannon";
+import { percentile } from "../measure/statistics.ts";
+
+/** What a server did under load. */
+export interface LoadFigures {
+  readonly rps: number;
+  /** Milliseconds. */
+  readonly p99: number;
+}
+
+/** Asks for one URL over many connections, each with one request on its way. Throws unless every answer was a 2xx. */
+export async function underLoad(
+  url: string,
+  { ms, connections }: { ms: number; connections: number },
+): Promise<LoadFigures> {
+  const times: number[] = [];
+  let lastAtMs = 0;
+  const run = autocannon({ url, connections, duration: ms / 1_000 });
+  const startedAtMs = performance.now();
+  run.on("response", (_client: unknown, _status: number, _bytes: number, tookMs: number) => {
+    times.push(tookMs);
+    lastAtMs = performance.now();
+  });
+  const result = await run;
+  if (result.non2xx + result.errors + result.timeouts > 0) {
+    throw new Error(`void: ${result.non2xx} answers were no 2xx, ${result.errors} requests failed`);
+  }
+  return { rps: (times.length * 1_000) / (lastAtMs - startedAtMs), p99: percentile(times, 0.99) };
+}
