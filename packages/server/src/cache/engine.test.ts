@@ -72,6 +72,19 @@ test("G1: a node that has not heard from the ground for a second does not use it
   expect(await b.load("k", quick(2, ["t"]))).toMatchObject({ value: 2, source: "load" });
 });
 
+test("a read of the ground renews the lease of a node that has applied everything, and of no other", async () => {
+  const [a, b] = [cluster.node("a"), cluster.node("b")];
+  await b.load("k", quick(1, ["t"]));
+  b.hearing = false;
+  b.aheadMs = LIMITS.leaseMs;
+  expect(await b.load("k", quick(2))).toMatchObject({ value: 1, source: "far" });
+  expect(await b.load("k", quick(2))).toMatchObject({ value: 1, source: "near" });
+  await a.change("other");
+  b.aheadMs += LIMITS.leaseMs;
+  expect(await b.load("k", quick(2))).toMatchObject({ value: 1, source: "far" });
+  expect(await b.load("k", quick(2))).toMatchObject({ value: 1, source: "far" });
+});
+
 test("G1: a node does not use its memory before it has applied its own change", async () => {
   const node = cluster.node("a");
   await node.load("k", quick(1, ["t"]));

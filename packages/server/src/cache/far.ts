@@ -1,4 +1,4 @@
-import { isLiveError } from "@livecache/wire";
+import { isLiveError, reaches } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import { unseal } from "../base/envelope.ts";
@@ -53,16 +53,25 @@ export function missOf(reason: Reason, seen?: string): Miss<never> {
 /** Reads one key of the ground, judged by this node's board where that reaches. A ground that does not answer is a miss. */
 export async function readFar<T>(parts: FarParts, request: FarRequest<T>): Promise<Found<T> | Miss<T>> {
   if (!parts.usable()) return missOf("ground-away");
+  const { view, clock } = parts;
+  const askedAtMs = clock.now();
   let reply: ReadReply | undefined;
   try {
-    [reply] = await parts.store.read([request.key], parts.view.board.judge);
+    [reply] = await parts.store.read([request.key], view.board.judge);
   } catch (error) {
     if (isLiveError(error)) return missOf("ground-away");
     throw error;
   }
   if (reply === undefined || reply.state === "absent") return missOf(absence(parts, request.key));
   if (reply.state === "invalid") return invalid(parts, request, reply);
+  // The log ended there after the question was sent: a board that stands there has been told everything up to the question.
+  if (hasReached(view, reply.judgedAt)) view.lease.heard(askedAtMs);
   return receive(parts, request, reply);
+}
+
+function hasReached({ board }: NodeView, position: Position): boolean {
+  const at = board.position();
+  return at !== undefined && reaches(at, position);
 }
 
 /** A key that the ground does not hold: never stored as far as this node knows, or expired, or gone before its time. */
