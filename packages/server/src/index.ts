@@ -13,6 +13,7 @@ export type {
 } from "@livecache/wire";
 export { createLive } from "./assembly/create-live.ts";
 export type { Live, LiveDoor } from "./assembly/create-live.ts";
+export type { LiveCache } from "./assembly/live-cache.ts";
 export type { Authorize, Identify, LiveOptions, Logger, NearOptions } from "./assembly/resolve-options.ts";
 export { systemClock } from "./base/clock.ts";
 export type { Cancel, Clock } from "./base/clock.ts";
@@ -22,7 +23,13 @@ export type { Duration } from "./base/duration.ts";
 export type { Identity, IdentifyRequest } from "./base/identity.ts";
 export type { KeyPart } from "./base/key-parts.ts";
 export type { Reason } from "./base/reasons.ts";
-export type { Cache, GetOrSetOptions, LoaderContext, SetOptions } from "./cache/cache.ts";
+export type { Cache, CacheAnswer, GetOrSetOptions, SetOptions } from "./cache/cache.ts";
+export type { FreshnessOptions, StaleOptions } from "./cache/freshness-options.ts";
+export type { KeepWarmOptions, KeptWarm } from "./cache/keep-warm.ts";
+export type { GetKeysOptions } from "./cache/key-walk.ts";
+export type { Loader, LoaderContext } from "./cache/loader.ts";
+export type { WarmItem, WarmOptions, WarmProgress, WarmSummary } from "./cache/warm.ts";
+export type { WarmSource } from "./cache/warm-feed.ts";
 export type { ChangeRequest, ChangeResult } from "./change/change.ts";
 export type { LiveEvent } from "./live/event.ts";
 export { createMemoryGround } from "./memory/ground.ts";
@@ -41,6 +48,7 @@ export type {
 export type {
   ChangeInput,
   ChangeLog,
+  ChangeMode,
   ChangeRecord,
   ChannelEvent,
   Claim,

@@ -42,11 +42,9 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
       if (event.type === "start") seen.starts++;
     },
   });
-  const shared = { changeLog: flaky, clock: systemClock };
+  const shared = { changeLog: flaky, clock: systemClock, tasks, signal: closing.signal };
   const journal = createJournal({
     ...shared,
-    tasks,
-    signal: closing.signal,
     limits,
     onAppended: (position) => seen.appended.push(position),
     warn: (message) => seen.warnings.push(message),
@@ -208,4 +206,43 @@ test("wait: applied resolves when every node with a tail has acknowledged, or a 
   const startedAt = performance.now();
   await changes.change({ tags: ["b"], wait: "applied" });
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(49);
+});
+
+test("a soft change stands in the log as one, and a change is hard unless it says so", async () => {
+  const { changes, seen } = createNode();
+  await changes.change({ tags: ["a"], mode: "stale" });
+  await changes.change({ tags: ["a"] });
+  expect(seen.records.map(({ mode }) => mode)).toEqual(["stale", "purge"]);
+});
+
+test("delayedAgain says the same once more, without events", async () => {
+  const { changes, seen } = createNode();
+  await changes.change({ tags: ["a"], emit: [event("1")], mode: "stale", delayedAgain: "20ms" });
+  expect(seen.records).toHaveLength(1);
+  await expect.poll(() => seen.records.length).toBe(2);
+  const [first, again] = seen.records;
+  expect(again).toMatchObject({ tags: first!.tags, mode: "stale", channels: [] });
+  expect(again!.changeId).not.toBe(first!.changeId);
+});
+
+test("what is still to be said once more is said at once when the node closes", async () => {
+  const { changes, seen, closing } = createNode();
+  await changes.change({ tags: ["a"], delayedAgain: "60s" });
+  expect(seen.records).toHaveLength(1);
+  closing.abort();
+  await changes.settled();
+  expect(seen.records).toHaveLength(2);
+});
+
+test.each([
+  [{ mode: "soft" }, /mode must be "stale" or "purge", received "soft"/],
+  [{ wait: true }, /wait must be "applied" or absent, received true/],
+  [{ delayedAgain: "61s" }, /delayedAgain is 61000 ms, at most 60000/],
+  [{ delayedAgain: 5 }, /delayedAgain.*"5s"/],
+])("a change with %j is refused, and nothing happens", async (fault, message) => {
+  const { changes, seen } = createNode();
+  await expect(changes.change({ tags: ["a"], ...fault } as ChangeRequest<OutgoingEvent>)).rejects.toThrow(
+    message,
+  );
+  expect(seen.records).toEqual([]);
 });
