@@ -11,15 +11,17 @@ import type { Clock } from "../base/clock.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import type { RequestScopes } from "../base/request-scope.ts";
 import type { Tasks } from "../base/tasks.ts";
-import { createCache } from "../cache/cache.ts";
-import type { Cache } from "../cache/cache.ts";
 import type { CacheEngine } from "../cache/request.ts";
 import type { ChangeRequest, ChangeResult } from "../change/change.ts";
 import type { LiveEvent } from "../live/event.ts";
 import type { Hub } from "../live/hub.ts";
 import type { QueryTokens } from "../live/query-token.ts";
 import type { GroundStatus } from "../ports/ground.ts";
+import { openLiveCache } from "./live-cache.ts";
+import type { LiveCache } from "./live-cache.ts";
 import { openRooms } from "./open-rooms.ts";
+import { createPublisher } from "./publish.ts";
+import type { Publisher } from "./publish.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import type { LiveOptions, ResolvedOptions } from "./resolve-options.ts";
 
@@ -39,10 +41,10 @@ export interface LiveDoor<I extends Identity = Identity> {
 }
 
 /** One node of an application. */
-export interface Live<C extends Contract = Contract, I extends Identity = Identity> {
+export interface Live<C extends Contract = Contract, I extends Identity = Identity> extends Publisher<C> {
   /** Name of this node: random, new with every process. */
   readonly node: string;
-  readonly cache: Cache;
+  readonly cache: LiveCache<C>;
   /** Tells every node and every screen that something is no longer true: see {@link ChangeRequest}. */
   change(request: ChangeRequest<LiveEvent>): Promise<ChangeResult>;
   /** Makes an event for `change({ emit })`. Its body is checked against the contract when the change is made. */
@@ -77,18 +79,16 @@ export function createLive<
 function assemble(options: ResolvedOptions): Live {
   const rooms = openRooms(options);
   const { ground, cache, hub, changes, events, scopes, tokens, clock, tasks, warn } = rooms;
+  async function change(request: ChangeRequest<LiveEvent>): Promise<ChangeResult> {
+    if (rooms.signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
+    return changes.change(request);
+  }
+  const publisher = createPublisher({ contract: options.contract, events, change });
   return {
     node: rooms.node,
-    cache: createCache({
-      engine: cache,
-      store: rooms.stores.cacheStore,
-      fence: () => scopes.current()?.fence,
-      move: changes.move,
-    }),
-    async change(request) {
-      if (rooms.signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
-      return changes.change(request);
-    },
+    cache: openLiveCache(rooms, publisher),
+    change,
+    ...publisher,
     event: (pattern, params, name, data) => events.event(pattern, params, name, data),
     status: () => ground.status(),
     onStatus: (listener) => ground.onStatus(listener),

@@ -1,0 +1,69 @@
+import { LiveError } from "@livecache/wire";
+import type { ChannelParams, ChannelPattern, Contract, EventInput, EventName } from "@livecache/wire";
+import type { ChangeRequest, ChangeResult } from "../change/change.ts";
+import type { EventMaker, LiveEvent } from "../live/event.ts";
+
+/** Tells something to the subscribers of a channel. */
+export interface Publisher<C extends Contract> {
+  /**
+   * Publishes one event: a change without tags, for news that make nothing untrue. After a write, give the event to `change({ emit })`
+   * beside the tags instead: then no screen hears of it before it can read it.
+   *
+   * Rejects with `LIVE_EVENT_INVALID` for a channel or an event that the contract does not have and for a body that its schema
+   * refuses, and otherwise as `change` does.
+   */
+  publish<P extends ChannelPattern<C>, E extends EventName<C, P>>(
+    pattern: P,
+    params: ChannelParams<P>,
+    ...event: [name: E, data: EventInput<C, P, E>]
+  ): Promise<ChangeResult>;
+}
+
+/** What publishing needs from its surroundings. */
+export interface PublishParts {
+  readonly contract: Contract;
+  readonly events: Pick<EventMaker, "event">;
+  readonly change: (request: ChangeRequest<LiveEvent>) => Promise<ChangeResult>;
+}
+
+/** Makes the publisher of one node. */
+export function createPublisher({ contract, events, change }: PublishParts): Publisher<Contract> {
+  return {
+    async publish(pattern, params, name, data) {
+      const isDeclared = typeof pattern === "string" && Object.hasOwn(contract.channels, pattern);
+      if (!isDeclared) throw undeclared(pattern);
+      if (typeof params !== "object" || params === null || typeof name !== "string") {
+        const [event = "news"] = Object.keys(contract.channels[pattern]!.events);
+        throw new LiveError(
+          "LIVE_EVENT_INVALID",
+          `publish: expected publish(${show(pattern)}, { ...parameters }, ${show(event)}, data), received ${show(params)} and ${show(name)}.`,
+        );
+      }
+      return change({ emit: [events.event(pattern, params, name, data)] });
+    },
+  };
+}
+
+/** Channels are declared, so that nobody hears what nobody has allowed; code from elsewhere names them freely. */
+function undeclared(channel: unknown): LiveError {
+  if (typeof channel !== "string") {
+    return new LiveError(
+      "LIVE_EVENT_INVALID",
+      `publish: expected a channel of the contract, received ${show(channel)}.`,
+    );
+  }
+  const words = channel.split(/[:/]/).map((word) => word.replace(/[^A-Za-z0-9_-]/g, "") || "x");
+  const isId = (word: string): boolean => /\d/.test(word);
+  const pattern = words.map((word) => (isId(word) ? ":id" : word)).join("/");
+  const id = words.find(isId);
+  return new LiveError(
+    "LIVE_EVENT_INVALID",
+    `publish: the contract has no channel ${show(channel)}. Declare one with its events, such as ` +
+      `defineContract({ channels: { ${show(pattern)}: { events: { news: schema } } } }), say in authorize who may join it, ` +
+      `and call publish(${show(pattern)}, ${id ? `{ id: ${show(id)} }` : "{}"}, "news", data).`,
+  );
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? typeof value;
+}
