@@ -69,4 +69,6 @@ async function main(): Promise<number> {
   return results.questions.some(({ figures }) => figures.length === 0) ? 1 : 0;
 }
 
+// Every process that the run starts is ended with it, by a listener each.
+process.setMaxListeners(0);
 process.exitCode = await main();

@@ -2,9 +2,9 @@ import { startRedis } from "@livecache/rig";
 import type { RedisProcess } from "@livecache/rig";
 import { reasonOf } from "../measure/contest.ts";
 import type { Failure } from "../measure/figure.ts";
+import type { OpenSetting } from "../node/cell.ts";
 import { startContestant } from "../node/contestant.ts";
 import type { Contestant } from "../node/contestant.ts";
-import type { OpenSetting } from "../node/subject-acts.ts";
 
 /** A contestant that is wanted: in the tables it is called `label`, or else by its name. */
 export interface Wanted extends Pick<OpenSetting, "name"> {
@@ -25,6 +25,8 @@ export interface EntrantsSetting extends Omit<OpenSetting, "name" | "redisUrl"> 
 export interface Entered {
   readonly name: string;
   readonly redis: RedisProcess;
+  /** What its processes were opened with. */
+  readonly setting: OpenSetting;
   readonly nodes: readonly [Contestant, ...Contestant[]];
 }
 
@@ -52,7 +54,7 @@ export async function openEntrants(
       const others = Array.from({ length: processes - 1 }, () =>
         startContestant(setting, { label, ...bound }),
       );
-      return { name: label, redis, nodes: [first, ...(await Promise.all(others))] };
+      return { name: label, redis, setting, nodes: [first, ...(await Promise.all(others))] };
     } catch (error) {
       failures.push({ case: inCase, contestant: label, why: reasonOf(error) });
       await redis.close();
@@ -77,19 +79,19 @@ export async function openEntrants(
 
 /** Does the same for every contestant, one after the other; those that fail are reported and left out of what follows. */
 export async function prepared(
-  { entered, failures }: Entrants,
+  entered: readonly Entered[],
   inCase: string,
   work: (one: Entered) => Promise<unknown>,
 ): Promise<{ readonly ready: readonly Entered[]; readonly failures: readonly Failure[] }> {
   const ready: Entered[] = [];
-  const failed = [...failures];
+  const failures: Failure[] = [];
   for (const one of entered) {
     try {
       await work(one);
       ready.push(one);
     } catch (error) {
-      failed.push({ case: inCase, contestant: one.name, why: reasonOf(error) });
+      failures.push({ case: inCase, contestant: one.name, why: reasonOf(error) });
     }
   }
-  return { ready, failures: failed };
+  return { ready, failures };
 }

@@ -1,7 +1,7 @@
 import { runContest } from "../measure/contest.ts";
 import type { Answer } from "../measure/figure.ts";
 import { openEntrants, prepared } from "./entrants.ts";
-import type { Wanted } from "./entrants.ts";
+import type { Entrants, Wanted } from "./entrants.ts";
 import type { Question, RunSetting } from "./question.ts";
 
 /** One case: how many tags an entry has, and how many keys are read in turn. */
@@ -20,31 +20,31 @@ const CASES: readonly Case[] = [
 
 const FLOOR = "lru-cache";
 
-/** The library's own processes hold a Redis ground: that is what a deployed node has, and its memory is judged by the log. */
-const OURS: readonly Wanted[] = [{ name: "livecache", tier: "both" }];
+/** The library's node holds a Redis ground: that is what a deployed one has, and its memory is judged by the log. */
+const OURS: Wanted = { name: "livecache", tier: "both" };
 const EMBEDDED: Wanted = { name: "livecache", label: "livecache (no Redis)", tier: "near" };
-const TAGGED_PEERS: readonly Wanted[] = [{ name: "bentocache" }, { name: "async-cache-dedupe" }];
+const QUICK: readonly Wanted[] = [
+  { name: FLOOR },
+  OURS,
+  { name: "layered-loader" },
+  { name: "async-cache-dedupe" },
+  { name: "bentocache" },
+];
+const ALL: readonly Wanted[] = [...QUICK, EMBEDDED, { name: "cacheable" }, { name: "cache-manager" }];
+const WITHOUT_TAGS: readonly string[] = ["layered-loader", "cache-manager"];
 
-function contestants({ tags }: Case, quick: boolean): readonly Wanted[] {
-  const floor: Wanted = { name: FLOOR };
-  if (quick) {
-    const best: readonly Wanted[] =
-      tags === 0 ? [{ name: "layered-loader" }, { name: "async-cache-dedupe" }] : TAGGED_PEERS;
-    return [floor, ...OURS, ...best];
-  }
-  const untagged: readonly Wanted[] =
-    tags === 0 ? [{ name: "layered-loader" }, { name: "cache-manager" }] : [];
-  return [floor, ...OURS, EMBEDDED, ...TAGGED_PEERS, { name: "cacheable" }, ...untagged];
-}
-
-async function runCase(one: Case, { quick, random }: RunSetting): Promise<Omit<Answer, "notes">> {
+async function runCase(
+  one: Case,
+  entrants: Entrants,
+  { quick, random }: RunSetting,
+): Promise<Omit<Answer, "notes">> {
   const tags = Array.from({ length: one.tags }, (_, index) => `tag:${index}`);
-  const common = { tier: "near", tags, entries: one.keys, valueBytes: 1_024, inCase: one.name } as const;
-  const entrants = await openEntrants(contestants(one, quick), { ...common, withinMs: 60_000 });
-  const { ready, failures } = await prepared(entrants, one.name, ({ nodes }) =>
-    nodes[0].call("fill", 0, one.keys),
-  );
-  const plan = { keys: one.keys, ms: quick ? 100 : 500 };
+  const here = entrants.entered.filter(({ name }) => one.tags === 0 || !WITHOUT_TAGS.includes(name));
+  const { ready, failures } = await prepared(here, one.name, async ({ nodes, setting }) => {
+    await nodes[0].call("open", { ...setting, tags, entries: one.keys });
+    await nodes[0].call("fill", 0, one.keys);
+  });
+  const plan = { keys: one.keys, ms: quick ? 80 : 500 };
   const answer = await runContest(
     {
       case: one.name,
@@ -58,7 +58,6 @@ async function runCase(one: Case, { quick, random }: RunSetting): Promise<Omit<A
     },
     random,
   );
-  await entrants.close();
   return { figures: answer.figures, failures: [...failures, ...answer.failures] };
 }
 
@@ -67,11 +66,21 @@ export const l1Hit: Question = {
   name: "l1-hit",
   question: "How many hits a second does the process's own memory answer?",
   async run(setting) {
+    const common = {
+      tier: "near",
+      tags: [],
+      entries: 1,
+      valueBytes: 1_024,
+      inCase: "all",
+      withinMs: 60_000,
+    } as const;
+    const entrants = await openEntrants(setting.quick ? QUICK : ALL, common);
     const answers = [];
-    for (const one of CASES) answers.push(await runCase(one, setting));
+    for (const one of CASES) answers.push(await runCase(one, entrants, setting));
+    await entrants.close();
     return {
       figures: answers.flatMap(({ figures }) => figures),
-      failures: answers.flatMap(({ failures }) => failures),
+      failures: [...entrants.failures, ...answers.flatMap(({ failures }) => failures)],
       notes: [
         "Objects of 1 KB, one read at a time, each awaited. The floor awaits `lru-cache.get`.",
         "layered-loader and cache-manager have no tags and are in the first case only; cacheable's getOrSet takes none, so its tagged read is written with get and set.",

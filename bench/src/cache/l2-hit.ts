@@ -59,10 +59,12 @@ async function runSize(valueBytes: number, { quick, random }: RunSetting): Promi
     withinMs: 120_000,
   } as const;
   const entrants = await openEntrants(quick ? QUICK : ALL, common);
-  const { ready, failures } = await prepared(entrants, size, ({ nodes }) => nodes[0].call("fill", 0, keys));
-  const answers: Omit<Answer, "notes">[] = [{ figures: [], failures }];
+  const { ready, failures } = await prepared(entrants.entered, size, ({ nodes }) =>
+    nodes[0].call("fill", 0, keys),
+  );
+  const answers: Omit<Answer, "notes">[] = [{ figures: [], failures: [...entrants.failures, ...failures] }];
   for (const concurrency of quick && valueBytes > 1_024 ? [64] : [1, 64]) {
-    const plan = { keys, ms: quick ? 150 : 600, concurrency };
+    const plan = { keys, ms: quick ? 100 : 600, concurrency };
     const contest = {
       case: `${size}, ${concurrency} at a time`,
       measures: MEASURES,

@@ -69,13 +69,16 @@ export const route: Question = {
   async run({ quick, random }) {
     const failures: Failure[] = [];
     const open: OpenServer[] = [];
-    for (const name of quick ? QUICK : (Object.keys(ROUTES) as RouteName[])) {
+    async function enter(name: RouteName): Promise<OpenServer | undefined> {
       try {
-        open.push(await openServer(name));
+        return await openServer(name);
       } catch (error) {
         failures.push({ case: CASE, contestant: name, why: reasonOf(error) });
+        return undefined;
       }
     }
+    const names = quick ? QUICK : (Object.keys(ROUTES) as RouteName[]);
+    for (const server of await Promise.all(names.map(enter))) if (server) open.push(server);
     const answer = await runContest(
       {
         case: CASE,
@@ -86,7 +89,7 @@ export const route: Question = {
         },
         floor: FLOOR,
         rounds: 3,
-        entrants: open.map((one) => ({ name: one.name, round: () => round(one, quick ? 500 : 3_000) })),
+        entrants: open.map((one) => ({ name: one.name, round: () => round(one, quick ? 400 : 3_000) })),
       },
       random,
     );

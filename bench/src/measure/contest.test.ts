@@ -65,3 +65,12 @@ test("without the floor's numbers a figure has no ratio", async () => {
   );
   expect(figures[0]).not.toHaveProperty("ratio");
 });
+
+test("a floor may be numbers that nobody can get below", async () => {
+  const floor = { name: "one call", numbers: { speed: 4 } };
+  const { figures } = await runContest(
+    { ...base, floor, rounds: 2, warmUps: 0, entrants: [entrant("ours", [6, 10])] },
+    seededRandom(1),
+  );
+  expect(figures).toMatchObject([{ median: 8, floor: "one call", ratio: 2 }]);
+});

@@ -9,12 +9,18 @@ export interface Entrant {
   readonly round: () => Promise<Readonly<Record<string, number>>>;
 }
 
+/** A floor that need not be measured. */
+export interface ConstantFloor {
+  readonly name: string;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
 /** One case, in which all entrants do the same. */
 export interface Contest {
   readonly case: string;
   readonly measures: Readonly<Record<string, Measure>>;
-  /** Whose numbers the others' are divided by. */
-  readonly floor?: string;
+  /** Whose numbers the others' are divided by: an entrant's, or numbers that nobody can get below. */
+  readonly floor?: string | ConstantFloor;
   readonly rounds: number;
   /** Rounds before the first that counts. Default 1. */
   readonly warmUps?: number;
@@ -27,43 +33,57 @@ export interface Contest {
  */
 export async function runContest(contest: Contest, random: SeededRandom): Promise<Omit<Answer, "notes">> {
   const { rounds, warmUps = 1 } = contest;
-  const taken = new Map<string, Readonly<Record<string, number>>[]>();
+  const taken: Taken = new Map(contest.entrants.map(({ name }) => [name, []]));
   const failures: Failure[] = [];
-  let still = contest.entrants;
-  for (let round = -warmUps; round < rounds; round++) {
-    for (const entrant of shuffled(still, random.integer)) {
-      try {
-        const numbers = await entrant.round();
-        if (round >= 0) taken.set(entrant.name, [...(taken.get(entrant.name) ?? []), numbers]);
-      } catch (error) {
-        taken.delete(entrant.name);
-        still = still.filter((other) => other !== entrant);
-        failures.push({ case: contest.case, contestant: entrant.name, why: reasonOf(error) });
-      }
+
+  async function turn({ name, round }: Entrant, counts: boolean): Promise<void> {
+    try {
+      const numbers = await round();
+      if (counts) taken.get(name)!.push(numbers);
+    } catch (error) {
+      taken.delete(name);
+      failures.push({ case: contest.case, contestant: name, why: reasonOf(error) });
     }
   }
-  const ran = contest.entrants.filter(({ name }) => taken.has(name));
-  return { figures: ran.flatMap(({ name }) => figuresOf(contest, name, taken)), failures };
+
+  for (let round = -warmUps; round < rounds; round++) {
+    const still = contest.entrants.filter(({ name }) => taken.has(name));
+    for (const entrant of shuffled(still, random.integer)) await turn(entrant, round >= 0);
+  }
+  return { figures: [...taken.keys()].flatMap((name) => figuresOf(contest, name, taken)), failures };
 }
 
-function figuresOf(
-  contest: Contest,
-  contestant: string,
-  taken: ReadonlyMap<string, readonly Readonly<Record<string, number>>[]>,
-): readonly Figure[] {
+type Numbers = Readonly<Record<string, number>>;
+type Taken = Map<string, Numbers[]>;
+
+function figuresOf(contest: Contest, contestant: string, taken: Taken): readonly Figure[] {
   const mine = taken.get(contestant)!;
-  const floors = contest.floor === undefined ? undefined : taken.get(contest.floor);
+  const ratioIn = ratiosOf(contest, mine, taken);
   return Object.entries(contest.measures).flatMap(([measure, meaning]) => {
     const values = mine.flatMap((numbers) => numbers[measure] ?? []);
     if (values.length === 0) return [];
-    const ratios = mine.flatMap((numbers, round) => {
-      const below = floors?.[round]?.[measure];
-      return below === undefined || below === 0 ? [] : [(numbers[measure] ?? Number.NaN) / below];
-    });
-    const to = ratios.length > 0 ? { floor: contest.floor!, ratio: median(ratios) } : {};
-    const rest = { ...meaning, ...spread(values), rounds: values.length, ...to };
+    const rest = { ...meaning, ...spread(values), rounds: values.length, ...ratioIn(measure) };
     return [{ case: contest.case, contestant, measure, ...rest }];
   });
+}
+
+/** Says for a measure how these numbers stand to the floor, round by round. */
+function ratiosOf(
+  { floor }: Contest,
+  mine: readonly Numbers[],
+  taken: Taken,
+): (measure: string) => Pick<Figure, "floor" | "ratio"> {
+  if (floor === undefined) return () => ({});
+  const name = typeof floor === "string" ? floor : floor.name;
+  const numbersIn = (round: number): Numbers | undefined =>
+    typeof floor === "string" ? taken.get(floor)?.[round] : floor.numbers;
+  return (measure) => {
+    const ratios = mine.flatMap((numbers, round) => {
+      const below = numbersIn(round)?.[measure];
+      return below === undefined || below === 0 ? [] : [(numbers[measure] ?? Number.NaN) / below];
+    });
+    return ratios.length > 0 ? { floor: name, ratio: median(ratios) } : {};
+  };
 }
 
 /** The first line of what went wrong. */

@@ -1,7 +1,7 @@
 import { startNode } from "@livecache/rig";
 import type { NodeProcess } from "@livecache/rig";
+import type { OpenSetting } from "./cell.ts";
 import type { createSubjectActs } from "./subject-acts.ts";
-import type { OpenSetting } from "./subject-acts.ts";
 
 type Acts = ReturnType<typeof createSubjectActs>;
 
@@ -27,7 +27,7 @@ export async function startContestant(
   const node = await startNode(new URL("./subject-node.js", import.meta.url));
   const contestant: Contestant = {
     name: label,
-    call: (act, ...args) => bounded(node, node.call(act, ...args), `${act}`, withinMs) as never,
+    call: (act, ...args) => bounded(node, node.call(act, ...args), { what: act, withinMs }) as never,
     close: () => node.close(),
   };
   try {
@@ -39,7 +39,11 @@ export async function startContestant(
   return contestant;
 }
 
-async function bounded<T>(node: NodeProcess, work: Promise<T>, what: string, withinMs: number): Promise<T> {
+async function bounded<T>(
+  node: NodeProcess,
+  work: Promise<T>,
+  { what, withinMs }: { readonly what: string; readonly withinMs: number },
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

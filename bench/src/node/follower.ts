@@ -21,19 +21,17 @@ export function machineNowMs(): number {
 
 /** Starts following. One read is on its way at a time, and every turn of the event loop may begin one. */
 export function follow(read: () => Promise<unknown>): Follower {
-  let current = -1;
-  let lastAtMs = 0;
-  let lastOldAtMs = 0;
-  let isStopped = false;
+  const state = { current: -1, lastOldAtMs: 0, isStopped: false };
   let failure: unknown;
 
   async function loop(): Promise<void> {
-    while (!isStopped) {
+    let lastAtMs = 0;
+    while (!state.isStopped) {
       const { version } = (await read()) as { version: number };
       const nowMs = machineNowMs();
-      if (version > current) {
-        current = version;
-        lastOldAtMs = lastAtMs;
+      if (version > state.current) {
+        state.current = version;
+        state.lastOldAtMs = lastAtMs;
       }
       lastAtMs = nowMs;
       await nextTurn();
@@ -44,14 +42,14 @@ export function follow(read: () => Promise<unknown>): Follower {
   return {
     async seen(version, withinMs) {
       const endsAtMs = machineNowMs() + withinMs;
-      while (current < version) {
+      for (;;) {
+        if (state.current >= version) return { version: state.current, lastOldAtMs: state.lastOldAtMs };
         if (failure) throw failure;
         if (machineNowMs() > endsAtMs)
           throw new Error(`the old value was still answered ${withinMs} ms later`);
         await nextTurn();
       }
-      return { version: current, lastOldAtMs };
     },
-    stop: () => void (isStopped = true),
+    stop: () => void (state.isStopped = true),
   };
 }

@@ -17,10 +17,13 @@ export async function underLoad(
   let lastAtMs = 0;
   const run = autocannon({ url, connections, duration: ms / 1_000 });
   const startedAtMs = performance.now();
-  run.on("response", (_client: unknown, _status: number, _bytes: number, tookMs: number) => {
-    times.push(tookMs);
-    lastAtMs = performance.now();
-  });
+  run.on(
+    "response",
+    (...[, , , tookMs]: readonly [client: unknown, status: number, bytes: number, ms: number]) => {
+      times.push(tookMs);
+      lastAtMs = performance.now();
+    },
+  );
   const result = await run;
   if (result.non2xx + result.errors + result.timeouts > 0) {
     throw new Error(`void: ${result.non2xx} answers were no 2xx, ${result.errors} requests failed`);

@@ -6,18 +6,6 @@ import { Hono } from "hono";
 import { listening } from "./route.ts";
 import type { OpenRoute, RouteSetting } from "./route.ts";
 
-/** The floor: node:http with a body and headers that were made beforehand. */
-export async function openBare({ load }: RouteSetting): Promise<OpenRoute> {
-  const body = Buffer.from(JSON.stringify(await load()));
-  const headers = { "content-type": "application/json; charset=utf-8", "content-length": body.length };
-  return listening(
-    createServer((_request, response) => {
-      response.writeHead(200, headers);
-      response.end(body);
-    }),
-  );
-}
-
 /** Express that has the object at hand and sends it with `res.json`: what is left when the database costs nothing. */
 export async function openExpressConstant({ load }: RouteSetting): Promise<OpenRoute> {
   const value = await load();

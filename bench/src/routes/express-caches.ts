@@ -1,26 +1,11 @@
 import { createServer } from "node:http";
 import express from "express";
 import type { RequestHandler } from "express";
-import { createLive } from "livecache";
-import { cached } from "livecache/express";
-import { openRedis } from "livecache/redis";
 import { createClient } from "redis";
 import { ROSTER } from "../subject/roster.ts";
 import type { SubjectName } from "../subject/roster.ts";
 import { listening } from "./route.ts";
 import type { OpenRoute, Route, RouteSetting } from "./route.ts";
-
-const SECRET = "a secret of the benchmark, shared by all its nodes";
-
-/** Livecache as middleware in front of the handler of `openExpressConstant`, on Redis. */
-export async function openLivecacheExpress({ redisUrl, load }: RouteSetting): Promise<OpenRoute> {
-  const live = createLive({ ground: await openRedis(redisUrl), secret: SECRET });
-  const app = express();
-  app.get("/item", cached(live, { ttl: "1h", tags: ["item"], public: true }), async (_request, response) => {
-    response.json(await load());
-  });
-  return listening(createServer(app), () => live.close());
-}
 
 /** The middleware of tutorials and of the five original applications: GET, parse and `res.json`, else take the body on its way out. */
 export async function openTutorialExpress({ redisUrl, load }: RouteSetting): Promise<OpenRoute> {

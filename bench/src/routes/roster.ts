@@ -1,20 +1,26 @@
-import { openBare, openExpressConstant, openFastifyConstant, openHonoConstant } from "./constant.ts";
-import { openLivecacheExpress, openTutorialExpress, peerInExpress } from "./express-caches.ts";
+import type { SubjectName } from "../subject/roster.ts";
 import type { Route } from "./route.ts";
 
-/** Every way of answering the route, by the name that stands in the tables. */
+const inExpress =
+  (name: SubjectName): Route =>
+  async (setting) =>
+    (await import("./express-caches.ts")).peerInExpress(name)(setting);
+
+/** Every way of answering the route, by the name that stands in the tables. A process loads only what it opens. */
 export const ROUTES = {
-  "bare node:http": openBare,
-  "Express, constant": openExpressConstant,
-  "Fastify, constant": openFastifyConstant,
-  "Hono, constant": openHonoConstant,
-  "livecache in Express": openLivecacheExpress,
-  "tutorial in Express": openTutorialExpress,
-  "bentocache in Express": peerInExpress("bentocache"),
-  "cacheable in Express": peerInExpress("cacheable"),
-  "cache-manager in Express": peerInExpress("cache-manager"),
-  "async-cache-dedupe in Express": peerInExpress("async-cache-dedupe"),
-  "layered-loader in Express": peerInExpress("layered-loader"),
+  "bare node:http": async (setting) => (await import("./bare.ts")).openBare(setting),
+  "Express, constant": async (setting) => (await import("./constant.ts")).openExpressConstant(setting),
+  "Fastify, constant": async (setting) => (await import("./constant.ts")).openFastifyConstant(setting),
+  "Hono, constant": async (setting) => (await import("./constant.ts")).openHonoConstant(setting),
+  "livecache in Express": async (setting) =>
+    (await import("./livecache-doors.ts")).openLivecacheExpress(setting),
+  "tutorial in Express": async (setting) =>
+    (await import("./express-caches.ts")).openTutorialExpress(setting),
+  "bentocache in Express": inExpress("bentocache"),
+  "cacheable in Express": inExpress("cacheable"),
+  "cache-manager in Express": inExpress("cache-manager"),
+  "async-cache-dedupe in Express": inExpress("async-cache-dedupe"),
+  "layered-loader in Express": inExpress("layered-loader"),
 } as const satisfies Readonly<Record<string, Route>>;
 
 /** One of the names above. */

@@ -20,7 +20,7 @@ export async function openLru({ entries, load }: SubjectSetting): Promise<Subjec
   };
 }
 
-/** One GET of node-redis for each read; what comes back stays a string. */
+/** One GET of node-redis for each read; what comes back stays a string. A change is one SET. */
 export async function openRawRedis({ redisUrl, load }: SubjectSetting): Promise<Subject> {
   const client = await createClient({ url: redisUrl }).connect();
   async function fill(key: string): Promise<unknown> {
@@ -30,58 +30,31 @@ export async function openRawRedis({ redisUrl, load }: SubjectSetting): Promise<
   }
   return {
     read: async (key) => (await client.get(key)) ?? fill(key),
+    changeTag: (tag) => client.set(`floor/${tag}`, "1"),
     close: async () => client.destroy(),
   };
 }
 
-/**
- * All GETs of one turn of the event loop as one command: `MGET`, or the same GETs written at once as a pipeline. No cache can get
- * values out of one connection faster.
- */
-async function openBatched({ redisUrl, load }: SubjectSetting, as: "mget" | "pipeline"): Promise<Subject> {
+/** A map in the process, emptied key by key as messages come in: the least that keeps the memories of several processes in step. */
+export async function openRawPublish({ redisUrl, load }: SubjectSetting): Promise<Subject> {
   const client = await createClient({ url: redisUrl }).connect();
-  type Waiting = { key: string; resolve: (text: string | null) => void; reject: (error: unknown) => void };
-  let waiting: Waiting[] = [];
-
-  async function fetch(keys: string[]): Promise<readonly (string | null)[]> {
-    if (as === "mget") return client.mGet(keys);
-    const pipeline = client.multi();
-    for (const key of keys) pipeline.get(key);
-    return (await pipeline.execAsPipeline()) as unknown as (string | null)[];
-  }
-
-  function flush(): void {
-    const batch = waiting;
-    waiting = [];
-    fetch(batch.map(({ key }) => key)).then(
-      (texts) => batch.forEach(({ resolve }, index) => resolve(texts[index] ?? null)),
-      (error: unknown) => batch.forEach(({ reject }) => reject(error)),
-    );
-  }
-
+  const listener = await createClient({ url: redisUrl }).connect();
+  const values = new Map<string, unknown>();
+  await listener.subscribe("floor-changes", (key) => void values.delete(key));
   return {
     async read(key) {
-      const text = await new Promise<string | null>((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush);
-        waiting.push({ key, resolve, reject });
-      });
-      if (text !== null) return text;
-      const loaded = JSON.stringify(await load(key));
-      await client.set(key, loaded);
-      return loaded;
+      if (!values.has(key)) values.set(key, await load(key));
+      return values.get(key);
     },
-    close: async () => client.destroy(),
+    async changeKey(key) {
+      values.delete(key);
+      await client.publish("floor-changes", key);
+    },
+    async close() {
+      client.destroy();
+      listener.destroy();
+    },
   };
-}
-
-/** One MGET for each turn of the event loop. */
-export function openRawMget(setting: SubjectSetting): Promise<Subject> {
-  return openBatched(setting, "mget");
-}
-
-/** One pipeline of GETs for each turn of the event loop. */
-export function openRawPipeline(setting: SubjectSetting): Promise<Subject> {
-  return openBatched(setting, "pipeline");
 }
 
 /** What tutorials and the five original applications write by hand: GET and parse, else load and SETEX; KEYS and DEL to void. */

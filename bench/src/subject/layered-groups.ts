@@ -9,6 +9,13 @@ type Value = Readonly<Record<string, unknown>>;
 export async function openLayeredGroups({ redisUrl, tags, entries, load }: SubjectSetting): Promise<Subject> {
   const client = new Redis(redisUrl);
   const group = tags[0] ?? "all";
+  // Unlike the flat loader it takes no plain function, only a data source.
+  const getFromGroup = (key: string): Promise<Value> => load(key) as Promise<Value>;
+  const origin = {
+    name: "origin",
+    getFromGroup,
+    getManyFromGroup: (keys: string[]) => Promise.all(keys.map(getFromGroup)),
+  };
   const loader = new GroupLoader<Value>({
     inMemoryCache: {
       cacheType: "lru-map",
@@ -21,7 +28,7 @@ export async function openLayeredGroups({ redisUrl, tags, entries, load }: Subje
       ttlInMsecs: TTL_MS,
       groupTtlInMsecs: TTL_MS,
     }),
-    dataSourceGetOneFn: (key) => load(key) as Promise<Value>,
+    dataSources: [origin],
   });
   await loader.init();
   return {
