@@ -68,6 +68,7 @@ export const lag: Question = {
         },
         floor: FLOOR,
         rounds,
+        ...(quick ? { budgetMs: 3_500 } : {}),
         warmUps: 1,
         entrants: entrants.entered.map((one) => ({
           name: one.name,

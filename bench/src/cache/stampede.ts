@@ -64,6 +64,7 @@ export const stampedes: Question = {
         },
         floor: { name: "one call", numbers: { exact: 100, calls: 1, ms: LOAD_MS } },
         rounds: quick ? 2 : 20,
+        ...(quick ? { budgetMs: 3_000 } : {}),
         warmUps: 0,
         entrants: entrants.entered.map((one) => ({ name: one.name, round: () => round(one) })),
       },

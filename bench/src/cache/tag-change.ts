@@ -1,10 +1,10 @@
-import type { RedisProcess } from "@livecache/rig";
+import type { RedisProcess, SeededRandom } from "@livecache/rig";
 import { runContest } from "../measure/contest.ts";
-import type { Answer, Figure } from "../measure/figure.ts";
+import type { Answer, Failure, Figure } from "../measure/figure.ts";
 import { startContestant } from "../node/contestant.ts";
 import type { Contestant } from "../node/contestant.ts";
 import { openEntrants, prepared } from "./entrants.ts";
-import type { Entered, Wanted } from "./entrants.ts";
+import type { Entered, Entrants, Wanted } from "./entrants.ts";
 import { probed } from "./probe.ts";
 import type { Question, RunSetting } from "./question.ts";
 
@@ -51,35 +51,46 @@ async function checkedChange(
   return numbers;
 }
 
-/** One contestant: it is filled, and changes beside a plain SET in the same Redis. */
-async function runOne(
+/** A contestant that holds all the entries, and a plain SET in the same Redis as its floor. */
+interface Filled {
+  readonly one: Wanted;
+  readonly entrants: Entrants;
+  readonly floor: Contestant;
+}
+
+/** Starts one contestant and fills it; what fails is put into `failures`. */
+async function fillOne(
   one: Wanted,
-  entries: number,
-  { quick, random }: RunSetting,
-): Promise<Omit<Answer, "notes">> {
-  const inCase = `${entries.toLocaleString("en")} entries`;
+  { entries, quick, failures }: { entries: number; quick: boolean; failures: Failure[] },
+): Promise<Filled | undefined> {
+  const inCase = caseOf(entries);
   const common = { tier: "both", tags: TAGS, entries: 1_000, valueBytes: VALUE_BYTES, inCase } as const;
   const entrants = await openEntrants([one], { ...common, withinMs: quick ? 20_000 : 300_000 });
   const filled = await prepared(entrants.entered, inCase, ({ nodes }) => nodes[0].call("fill", 0, entries));
+  failures.push(...entrants.failures, ...filled.failures);
   const [entered] = filled.ready;
-  const failures = [...entrants.failures, ...filled.failures];
   if (!entered) {
     await entrants.close();
-    return { figures: [], failures };
+    return undefined;
   }
-  const { redis, setting } = entered;
-  const floor = await startContestant({ ...setting, name: "raw GET" }, { label: FLOOR });
+  const floor = await startContestant({ ...entered.setting, name: "raw GET" }, { label: FLOOR });
+  return { one, entrants, floor };
+}
+
+/** Lets a filled contestant change its tags, and ends it. */
+async function changeOne({ one, entrants, floor }: Filled, entries: number, random: SeededRandom) {
+  const [entered] = entrants.entered as [Entered];
   let next = 0;
   const tag = (): string => TAGS[next++ % TAGS.length]!;
   const answer = await runContest(
     {
-      case: inCase,
+      case: caseOf(entries),
       measures: MEASURES,
       floor: FLOOR,
       rounds: BY_TAG.includes(one) ? TAGS.length : 1,
       warmUps: 0,
       entrants: [
-        { name: FLOOR, round: () => change(floor, redis, "any") },
+        { name: FLOOR, round: () => change(floor, entered.redis, "any") },
         { name: entered.name, round: () => checkedChange(entered, tag()) },
       ],
     },
@@ -87,22 +98,33 @@ async function runOne(
   );
   await floor.close();
   await entrants.close();
-  return { figures: answer.figures, failures: [...failures, ...answer.failures] };
+  return answer;
+}
+
+function caseOf(entries: number): string {
+  return `${entries.toLocaleString("en")} entries`;
 }
 
 async function runSize(
   entries: number,
   wanted: readonly Wanted[],
-  setting: RunSetting,
+  { quick, random }: RunSetting,
 ): Promise<Omit<Answer, "notes">> {
-  const answers: Omit<Answer, "notes">[] = [];
-  // One after the other: a machine may not hold a million entries of everybody at once.
-  for (const one of wanted) answers.push(await runOne(one, entries, setting));
-  const isFirst = ({ contestant }: Figure, index: number): boolean => contestant !== FLOOR || index < 3;
-  return {
-    figures: answers.flatMap(({ figures }) => figures).filter(isFirst),
-    failures: answers.flatMap(({ failures }) => failures),
-  };
+  const failures: Failure[] = [];
+  const figures: Figure[] = [];
+  const fill = (one: Wanted): Promise<Filled | undefined> => fillOne(one, { entries, quick, failures });
+  // A machine may not hold a million entries of everybody at once; the few of a quick run it can fill side by side.
+  const early = quick ? await Promise.all(wanted.map(fill)) : [];
+  for (const [index, one] of wanted.entries()) {
+    const filled = quick ? early[index] : await fill(one);
+    if (!filled) continue;
+    const answer = await changeOne(filled, entries, random);
+    const isNews = ({ contestant }: Figure): boolean =>
+      contestant !== FLOOR || figures.every((figure) => figure.contestant !== FLOOR);
+    figures.push(...answer.figures.filter(isNews));
+    failures.push(...answer.failures);
+  }
+  return { figures, failures };
 }
 
 /** One change that voids very many entries. */

@@ -74,3 +74,10 @@ test("a floor may be numbers that nobody can get below", async () => {
   );
   expect(figures).toMatchObject([{ median: 8, floor: "one call", ratio: 2 }]);
 });
+
+test("once the budget is spent no further round begins, but two always count", async () => {
+  const entrants = [entrant("ours", [1, 2, 3, 4, 5])];
+  const contest = { ...base, rounds: 5, warmUps: 1, budgetMs: 0, entrants };
+  const { figures } = await runContest(contest, seededRandom(1));
+  expect(figures[0]).toMatchObject({ rounds: 2, median: 2.5 });
+});

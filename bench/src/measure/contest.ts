@@ -21,7 +21,10 @@ export interface Contest {
   readonly measures: Readonly<Record<string, Measure>>;
   /** Whose numbers the others' are divided by: an entrant's, or numbers that nobody can get below. */
   readonly floor?: string | ConstantFloor;
+  /** How many rounds there are at most. */
   readonly rounds: number;
+  /** Once this time is over no further round is begun, if two have counted. Default: none. */
+  readonly budgetMs?: number;
   /** Rounds before the first that counts. Default 1. */
   readonly warmUps?: number;
   readonly entrants: readonly Entrant[];
@@ -32,7 +35,8 @@ export interface Contest {
  * throws is out, and named with its reason.
  */
 export async function runContest(contest: Contest, random: SeededRandom): Promise<Omit<Answer, "notes">> {
-  const { rounds, warmUps = 1 } = contest;
+  const { rounds, warmUps = 1, budgetMs = Number.POSITIVE_INFINITY } = contest;
+  const endsAtMs = performance.now() + budgetMs;
   const taken: Taken = new Map(contest.entrants.map(({ name }) => [name, []]));
   const failures: Failure[] = [];
 
@@ -47,6 +51,7 @@ export async function runContest(contest: Contest, random: SeededRandom): Promis
   }
 
   for (let round = -warmUps; round < rounds; round++) {
+    if (round >= 2 && performance.now() > endsAtMs) break;
     const still = contest.entrants.filter(({ name }) => taken.has(name));
     for (const entrant of shuffled(still, random.integer)) await turn(entrant, round >= 0);
   }

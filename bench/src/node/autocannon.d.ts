@@ -7,6 +7,8 @@ declare module "autocannon" {
     readonly connections: number;
     readonly duration: number;
     readonly pipelining?: number;
+    /** Milliseconds between two samples; a run ends with one. */
+    readonly sampleInt?: number;
   }
   interface Result {
     readonly "2xx": number;

@@ -6,6 +6,7 @@ export interface LoadFigures {
   readonly rps: number;
   /** Milliseconds. */
   readonly p99: number;
+  readonly answered: number;
 }
 
 /** Asks for one URL over many connections, each with one request on its way. Throws unless every answer was a 2xx. */
@@ -15,7 +16,7 @@ export async function underLoad(
 ): Promise<LoadFigures> {
   const times: number[] = [];
   let lastAtMs = 0;
-  const run = autocannon({ url, connections, duration: ms / 1_000 });
+  const run = autocannon({ url, connections, duration: ms / 1_000, sampleInt: 20 });
   const startedAtMs = performance.now();
   run.on(
     "response",
@@ -28,5 +29,6 @@ export async function underLoad(
   if (result.non2xx + result.errors + result.timeouts > 0) {
     throw new Error(`void: ${result.non2xx} answers were no 2xx, ${result.errors} requests failed`);
   }
-  return { rps: (times.length * 1_000) / (lastAtMs - startedAtMs), p99: percentile(times, 0.99) };
+  const rps = (times.length * 1_000) / (lastAtMs - startedAtMs);
+  return { rps, p99: percentile(times, 0.99), answered: times.length };
 }

@@ -20,15 +20,19 @@ export function createReadActs(cell: Cell) {
     return order;
   }
 
+  async function readAll(from: number, to: number): Promise<void> {
+    const { read } = cell.subject();
+    let next = from;
+    async function reader(): Promise<void> {
+      while (next < to) await read(keyOf(next++));
+    }
+    await Promise.all(Array.from({ length: FILL_CONCURRENCY }, reader));
+  }
+
   return {
     /** Reads keys `from` to `to` - 1 so that they are cached, and checks some of what comes back. */
     async fill(from: number, to: number) {
-      const subject = cell.subject();
-      let next = from;
-      async function filler(): Promise<void> {
-        while (next < to) await subject.read(keyOf(next++));
-      }
-      await Promise.all(Array.from({ length: FILL_CONCURRENCY }, filler));
+      await readAll(from, to);
       for (const index of [from, (from + to) >> 1, to - 1]) await cell.check(keyOf(index));
     },
     hits: (plan: ReadPlan) => cell.hitting(() => timeHits(cell.subject().read, plan, orderOf(plan.keys))),
@@ -51,7 +55,7 @@ export function createReadActs(cell: Cell) {
       const { read } = cell.subject();
       await read("item:warm");
       const before = await heldBytes();
-      for (let index = 0; index < entries; index++) await read(keyOf(index));
+      await readAll(0, entries);
       const bytes = ((await heldBytes()) - before) / entries;
       await cell.hitting(async () => {
         for (let index = 0; index < entries; index += 97) await read(keyOf(index));
