@@ -29,7 +29,7 @@ export interface PublishParts {
 /** Makes the publisher of one node. */
 export function createPublisher({ contract, events, change }: PublishParts): Publisher<Contract> {
   return {
-    async publish(pattern, params, name, data) {
+    async publish(pattern, params, ...[name, data]) {
       const isDeclared = typeof pattern === "string" && Object.hasOwn(contract.channels, pattern);
       if (!isDeclared) throw undeclared(pattern);
       if (typeof params !== "object" || params === null || typeof name !== "string") {
