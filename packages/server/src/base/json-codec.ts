@@ -21,7 +21,7 @@ export const jsonCodec = {
   decode(bytes: Uint8Array): unknown {
     if (bytes[0] === UNDEFINED && bytes.length === 1) return undefined;
     if (bytes[0] !== JSON_TEXT) throw new RangeError(`unknown value format ${bytes[0]}`);
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + 1, bytes.byteLength - 1).toString();
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8", 1);
     const value: unknown = text.includes('"__proto__"') ? JSON.parse(text, dropProto) : JSON.parse(text);
     return deepFreeze(value);
   },
@@ -51,9 +51,11 @@ function dropProto(key: string, value: unknown): unknown {
 }
 
 function deepFreeze(value: unknown): unknown {
-  if (typeof value === "object" && value !== null) {
-    for (const child of Object.values(value)) deepFreeze(child);
-    Object.freeze(value);
+  if (typeof value !== "object" || value === null) return value;
+  // What was just parsed has no inherited properties worth a check, and this makes no list of its own.
+  for (const key in value) {
+    const child = (value as Record<string, unknown>)[key];
+    if (typeof child === "object" && child !== null) deepFreeze(child);
   }
-  return value;
+  return Object.freeze(value);
 }

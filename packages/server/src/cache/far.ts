@@ -91,19 +91,31 @@ export function receive<T>(
   reply: { readonly state: "valid" | "stale"; readonly entry: StoredEntry; readonly judgedAt: Position },
 ): Found<T> | Miss<T> {
   const { entry, judgedAt } = reply;
-  const value = decode(parts, request, entry);
-  if (typeof value === "string") return missOf(value, entry.id);
   const { key, id, position, ttlMs, ttlLeftMs, keptLeftMs } = entry;
-  const implied = subtreesOf(key);
-  const tags = entry.tags.filter((tag) => tag !== key && !implied.includes(tag));
   const ageMs = ageOf(entry);
   const isMoved = reply.state === "stale";
+  const known = isMoved ? undefined : parts.view.confirm(key, id, judgedAt);
+  if (known) {
+    const { value, tags } = known;
+    return { value: value as T, id, source: "far", tags, position, ttlMs, ttlLeftMs, isMoved, ageMs };
+  }
+  const value = decode(parts, request, entry);
+  if (typeof value === "string") return missOf(value, id);
+  const tags = declaredTags(entry);
   if (!isMoved) {
     const loadedAtMs = parts.clock.now() - ageMs;
     const standing = { id, position, validUpTo: judgedAt, ttlMs, ttlLeftMs, keptLeftMs, loadedAtMs };
     parts.view.keep(key, { ...standing, value: value.decoded, tags, bytes: entry.value.length });
   }
   return { value: value.decoded, id, source: "far", tags, position, ttlMs, ttlLeftMs, isMoved, ageMs };
+}
+
+/** The tags of an entry without what its key implies, which stands behind them unless it was declared too. */
+function declaredTags({ key, tags }: StoredEntry): readonly string[] {
+  const at = tags.indexOf(key);
+  const implied = subtreesOf(key);
+  if (tags.length - at - 1 === implied.length) return tags.slice(0, at);
+  return tags.filter((tag) => tag !== key && !implied.includes(tag));
 }
 
 /** Reads the bytes of an entry, or says why they cannot be used; damaged ones are removed. */

@@ -21,7 +21,7 @@ export interface NearEntry {
   /** Until when the entry may be answered as stale; at least `freshUntilMs`. */
   readonly keptUntilMs: number;
   /** When the entry must be judged by the ground again, whatever the board says. */
-  readonly recheckAtMs: number;
+  recheckAtMs: number;
   readonly bytes: number;
   readonly counters: PatternCounters;
   /** The value as a settled promise, made when it is first asked for. */

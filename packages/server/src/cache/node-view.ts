@@ -53,6 +53,11 @@ export interface NodeView {
   /** The near entry of a key that is not known to be void, stale or not. */
   consult(key: string, fence: Position | undefined): NearFound | undefined;
   keep(key: string, kept: Kept): void;
+  /**
+   * The ground holds the value `id`, and found it valid at `judgedAt`: the near entry of that very value is as good as one that
+   * has just come in, and is answered. `undefined`: this node does not hold that value.
+   */
+  confirm(key: string, id: string, judgedAt: Position): NearEntry | undefined;
 }
 
 /** What the view needs from its surroundings. */
@@ -121,6 +126,13 @@ export function createNodeView(parts: NodeViewParts, limits: NodeViewLimits): No
       if (!isTrusted(entry, nowMs, fence)) return undefined;
       const verdict = judge(key, entry);
       return verdict && { entry, isMoved: verdict === "stale" };
+    },
+    confirm(key, id, judgedAt) {
+      const entry = near.get(key);
+      if (entry?.id !== id) return undefined;
+      if (!reaches(entry.validUpTo, judgedAt)) entry.validUpTo = judgedAt;
+      entry.recheckAtMs = clock.now() + limits.nearMaxAgeMs;
+      return entry;
     },
     keep(key, kept) {
       const nowMs = clock.now();
