@@ -4,13 +4,13 @@ import { createAwayMemory } from "./away.ts";
 import type { FillParts } from "./fill.ts";
 import { createFlights } from "./flight.ts";
 import { answerOf, hitReason, look } from "./look.ts";
-import type { ReadParts } from "./look.ts";
+import type { Look, ReadParts } from "./look.ts";
 import type { Cause } from "./narration.ts";
 import type { Near } from "./near.ts";
 import { createNodeView } from "./node-view.ts";
 import type { NodeView, NodeViewLimits } from "./node-view.ts";
 import { createPauses } from "./pauses.ts";
-import type { CacheEngine, NearHit } from "./request.ts";
+import type { CacheEngine, NearHit, Resolved } from "./request.ts";
 import { resolve } from "./resolve.ts";
 
 /** Bounds and times of the cache of one node. */
@@ -92,10 +92,12 @@ export function createCacheRoom({ limits, changeLog, moves, ...surroundings }: C
       return entry as NearHit<T>;
     },
     async find(request) {
+      const askedAtMs = clock.now();
       const seen = await look(parts, { ...request, fence: request.fence ?? parts.fence() });
-      if (seen.type === "away") return seen.resolved;
-      if (seen.type === "load") return undefined;
-      return answerOf(seen.found, hitReason(seen.found, seen.use));
+      const resolved = resolvedOf(seen);
+      const reason = seen.type === "load" ? seen.miss.reason : resolved!.reason;
+      surroundings.narrator.tell({ type: "answered", key: request.key, reason, ms: clock.now() - askedAtMs });
+      return resolved;
     },
     resolve: (request) => resolve(parts, { ...request, fence: request.fence ?? parts.fence() }),
     applied: () => board.position(),
@@ -128,4 +130,10 @@ export function createCacheRoom({ limits, changeLog, moves, ...surroundings }: C
       return verdicts[0] ?? "changed";
     },
   };
+}
+
+/** What was found, for a reader that does not load. */
+function resolvedOf<T>(seen: Look<T>): Resolved<T> | undefined {
+  if (seen.type === "away") return seen.resolved;
+  return seen.type === "answer" ? answerOf(seen.found, hitReason(seen.found, seen.use)) : undefined;
 }
