@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { seededRandom } from "@livecache/rig";
 import { HELP, readOptions } from "./bench-options.ts";
 import type { BenchOptions } from "./bench-options.ts";
@@ -11,6 +12,7 @@ import { stampedes } from "./cache/stampede.ts";
 import { tagChange } from "./cache/tag-change.ts";
 import { describeMachine } from "./machine.ts";
 import { reasonOf } from "./measure/contest.ts";
+import { keepResults } from "./report/keep.ts";
 import type { QuestionResult, Results } from "./report/results.ts";
 import { asText, tablesOf } from "./report/table.ts";
 
@@ -65,6 +67,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const results = await run(options);
+  if (!options.quick && options.only.length === 0) {
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    print(`\nKept: ${(await keepResults(results, root)).join(", ")}`);
+  }
   print(`\n${JSON.stringify(results)}`);
   return results.questions.some(({ figures }) => figures.length === 0) ? 1 : 0;
 }

@@ -1,0 +1,111 @@
+import type { Figure } from "../measure/figure.ts";
+import { drawChart } from "./chart.ts";
+import type { Bar } from "./chart.ts";
+import { readable } from "./results.ts";
+import type { Results } from "./results.ts";
+
+/** Which measure of which case becomes a chart. */
+interface Choice {
+  readonly question: string;
+  readonly file: string;
+  readonly title: string;
+  /** What the case's name begins with. */
+  readonly inCase: string;
+  readonly measure: string;
+  readonly unit: string;
+}
+
+const CHOICES: readonly Choice[] = [
+  {
+    question: "l1-hit",
+    file: "l1-hit",
+    title: "Hit in memory, 2 tags",
+    inCase: "2 tags",
+    measure: "perSecond",
+    unit: "reads a second",
+  },
+  {
+    question: "l2-hit",
+    file: "l2-hit-64",
+    title: "Hit in Redis, 64 at a time",
+    inCase: "1 KB, 64",
+    measure: "perSecond",
+    unit: "reads a second",
+  },
+  {
+    question: "l2-hit",
+    file: "l2-hit-1",
+    title: "Hit in Redis, one at a time",
+    inCase: "1 KB, 1 ",
+    measure: "p50",
+    unit: "µs, median",
+  },
+  {
+    question: "stampede",
+    file: "stampede",
+    title: "3,000 callers miss one key",
+    inCase: "1000",
+    measure: "calls",
+    unit: "calls of the origin",
+  },
+  {
+    question: "tag-change",
+    file: "tag-change",
+    title: "Voiding 100,000 entries by tag",
+    inCase: "100,000",
+    measure: "ms",
+    unit: "ms",
+  },
+  {
+    question: "route",
+    file: "route",
+    title: "Cached route of 5 KB",
+    inCase: "GET",
+    measure: "rps",
+    unit: "requests a second",
+  },
+  {
+    question: "memory",
+    file: "memory",
+    title: "An entry of 1 KB in memory",
+    inCase: "100,000",
+    measure: "bytes",
+    unit: "bytes",
+  },
+  {
+    question: "lag",
+    file: "lag",
+    title: "Change → another node's memory",
+    inCase: "",
+    measure: "p99",
+    unit: "ms, 99th percentile",
+  },
+];
+
+/** A chart as a file beside the page. */
+export interface ChartFile {
+  readonly question: string;
+  readonly name: string;
+  readonly title: string;
+  readonly svg: string;
+}
+
+/** Draws the charts of a run. A chart for which the run has no figures is left out. */
+export function chartsOf(results: Results): readonly ChartFile[] {
+  return CHOICES.flatMap(({ question, file, title, inCase, measure, unit }) => {
+    const { figures = [] } = results.questions.find(({ name }) => name === question) ?? {};
+    const chosen = figures.filter((figure) => figure.case.startsWith(inCase) && figure.measure === measure);
+    const [first] = chosen;
+    if (!first) return [];
+    const sign = first.better === "more" ? -1 : 1;
+    const ordered = [...chosen].sort((one, other) => sign * (one.median - other.median));
+    const subtitle = `${unit}, ${first.better === "more" ? "more" : "less"} is better`;
+    const svg = drawChart({ title, subtitle, bars: ordered.map(barOf) });
+    return [{ question, name: `${file}.svg`, title, svg }];
+  });
+}
+
+function barOf({ contestant, median, low, high, floor }: Figure): Bar {
+  const kind = contestant.startsWith("livecache") ? "ours" : contestant === floor ? "floor" : "peer";
+  return { label: contestant, value: median, text: readable(median), low, high, kind };
+}

@@ -1,0 +1,46 @@
+import { chartsOf } from "./charts.ts";
+import type { QuestionResult, Results } from "./results.ts";
+import { asMarkdown, tablesOf } from "./table.ts";
+
+const INTRODUCTION = `# Benchmarks
+
+This page and its charts are made by the run that measured them; a test holds them equal to the figures that were kept
+(\`bench/results/cache.json\`), so none of them can be older. Do not edit it.
+
+\`\`\`
+npm run bench -- cache            # everything, about twenty minutes; rewrites this page
+npm run bench -- cache --quick    # Livecache, the raw floors and the two best peers, in under a minute
+\`\`\`
+
+## How to read it
+
+- **One run.** All contestants of a table ran in turns, in another order each round, so what else the machine did hit all of them. A
+  figure is the median of the rounds, with the smallest and largest in brackets. Compare within a table; on another machine all
+  numbers differ, and the ratios much less.
+- **Of floor** is the median, over the rounds, of a contestant's number divided by that of the floor in the same round. The floor is
+  the row with × 1.00, or stands in the notes.
+- **Each contestant is a process of its own**, with a Redis of its own on the same machine. It must answer the right values, and a round
+  in which something else answered than what is measured is void. What has no figure says why.
+- **Peers** are set up as their own documentation recommends, one file for each: \`bench/src/subject/\`.
+`;
+
+/** The page of a run. Equal results give an equal page. */
+export function pageOf(results: Results): string {
+  const { machine, questions, seed } = results;
+  const day = machine.date.slice(0, 10);
+  const measured = `Measured on ${day}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, Redis ${machine.redis} on the same machine; seed ${seed}. The load average was ${machine.loadAtStart} when the run began: above 0.5, something else was at work as well.`;
+  return (
+    [INTRODUCTION, measured, ...questions.map((question) => section(question, results))].join("\n") + "\n"
+  );
+}
+
+function section(question: QuestionResult, results: Results): string {
+  const charts = chartsOf(results).filter((chart) => chart.question === question.name);
+  const tables = tablesOf(question).map((table) => `### ${table.title}\n\n${asMarkdown(table)}`);
+  return [
+    `\n## ${question.question}`,
+    ...charts.map(({ name, title }) => `![${title}](benchmarks/${name})`),
+    ...question.notes,
+    ...tables,
+  ].join("\n\n");
+}
