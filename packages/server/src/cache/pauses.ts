@@ -9,7 +9,8 @@ export interface Pauses {
 
 /** Makes a memory of at most `maxKeys` pauses. */
 export function createPauses(clock: Clock, maxKeys: number): Pauses {
-  const untilMs = new LRUCache<string, number>({ max: maxKeys });
+  // Counted by size: with `max` the memory for all of them would be taken at once.
+  const untilMs = new LRUCache<string, number>({ maxSize: maxKeys, sizeCalculation: () => 1 });
   return {
     isPaused: (key) => clock.now() < (untilMs.peek(key) ?? Number.NEGATIVE_INFINITY),
     pause: (key, forMs) => void untilMs.set(key, clock.now() + forMs),
