@@ -28,8 +28,9 @@ export type { FreshnessOptions, StaleOptions } from "./cache/freshness-options.t
 export type { KeepWarmOptions, KeptWarm } from "./cache/keep-warm.ts";
 export type { GetKeysOptions } from "./cache/key-walk.ts";
 export type { Loader, LoaderContext } from "./cache/loader.ts";
-export type { WarmItem, WarmOptions, WarmProgress, WarmSummary } from "./cache/warm.ts";
+export type { WarmOptions, WarmProgress, WarmSummary } from "./cache/warm.ts";
 export type { WarmSource } from "./cache/warm-feed.ts";
+export type { WarmEntry, WarmItem, WarmPage } from "./cache/warm-item.ts";
 export type { ChangeRequest, ChangeResult } from "./change/change.ts";
 export type { LiveEvent } from "./live/event.ts";
 export { createMemoryGround } from "./memory/ground.ts";

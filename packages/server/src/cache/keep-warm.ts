@@ -4,8 +4,9 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
 import type { Tasks } from "../base/tasks.ts";
-import type { WarmItem, WarmOptions, WarmSummary, Warming } from "./warm.ts";
+import type { WarmOptions, WarmSummary, Warming } from "./warm.ts";
 import type { WarmSource } from "./warm-feed.ts";
+import type { WarmItem } from "./warm-item.ts";
 
 /** What {@link KeepWarming.keepWarm} is told. */
 export interface KeepWarmOptions extends Pick<WarmOptions, "concurrency" | "onProgress"> {

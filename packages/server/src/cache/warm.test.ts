@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createLive } from "../assembly/create-live.ts";
 import type { Live } from "../assembly/create-live.ts";
 import { createMemoryGround } from "../memory/ground.ts";
-import type { WarmItem, WarmProgress } from "./warm.ts";
+import type { WarmProgress } from "./warm.ts";
+import type { WarmItem } from "./warm-item.ts";
 
 let live: Live;
 

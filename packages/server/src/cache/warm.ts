@@ -1,16 +1,11 @@
 import { LiveError } from "@livecache/wire";
 import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Cache, CacheAnswer, GetOrSetOptions } from "./cache.ts";
-import type { Loader } from "./loader.ts";
+import type { Cache } from "./cache.ts";
 import { openFeed } from "./warm-feed.ts";
 import type { WarmSource } from "./warm-feed.ts";
-
-/** One entry to have in the cache: what `getOrSet` is given, in one object. */
-export interface WarmItem extends GetOrSetOptions {
-  readonly key: string;
-  readonly load: Loader<unknown>;
-}
+import { endOf } from "./warm-item.ts";
+import type { Ending, WarmItem } from "./warm-item.ts";
 
 /** How the items so far have ended; together they are `done`. */
 export interface WarmCounts {
@@ -28,7 +23,7 @@ export interface WarmCounts {
 export interface WarmProgress extends WarmCounts {
   /** How many items there are: known for lists, sets and maps only. */
   readonly total: number | undefined;
-  /** The item that has just ended, and how long it took. */
+  /** The item that has just ended (of a page, its path), and how long it took. */
   readonly key: string;
   readonly ms: number;
   /** What it failed with, if it did. */
@@ -58,7 +53,7 @@ export interface WarmOptions {
 export interface Warming {
   /**
    * Does for each item what `getOrSet` does: what is there already stays, and what is not is loaded once, however many nodes warm
-   * the same keys at the same time. An async iterable is asked for no more rows than are in work.
+   * the same keys at the same time. An item with a `url` is a page to GET instead. An async iterable is asked for no more rows than are in work.
    *
    * An item that fails is counted and told, and the others go on. Rejects when the source of the items, `toItem` or `onProgress`
    * throws, with `LIVE_OPTIONS_INVALID` or `LIVE_INPUT_INVALID` for wrong arguments, and with `LIVE_CLOSED`. While the ground is
@@ -141,7 +136,7 @@ async function run(parts: WarmParts, order: Order): Promise<WarmSummary> {
 
   async function warmOne(row: unknown): Promise<void> {
     const askedAtMs = clock.now();
-    const { key, ending } = await endOf(parts, order.toItem(row));
+    const { key, ending } = await endOf({ ...parts, signal: order.signal }, order.toItem(row));
     if (state.isOver) return;
     tally.count(key, ending);
     const error = ending.outcome === "failed" ? { error: ending.error } : {};
@@ -171,25 +166,6 @@ async function run(parts: WarmParts, order: Order): Promise<WarmSummary> {
   }
   const ms = clock.now() - startedAtMs;
   return { ...tally.counts(), aborted: ended === "aborted", ms, failures: tally.failures };
-}
-
-type Ending =
-  | { readonly outcome: "loaded" | "alreadyThere" | "notStored" }
-  | { readonly outcome: "failed"; readonly error: unknown };
-
-/** Never rejects: an item that is none has failed too. */
-async function endOf({ resolve }: WarmParts, item: WarmItem): Promise<{ key: string; ending: Ending }> {
-  const { key, load, ...options } = (item ?? {}) as WarmItem;
-  try {
-    return { key, ending: { outcome: outcomeOf(await resolve(key, load, options)) } };
-  } catch (error) {
-    return { key: String(key), ending: { outcome: "failed", error } };
-  }
-}
-
-function outcomeOf({ source, reason }: CacheAnswer<unknown>): "loaded" | "alreadyThere" | "notStored" {
-  if (reason === "ground-away" || reason === "not-storable") return "notStored";
-  return source === "cache" || reason === "joined" ? "alreadyThere" : "loaded";
 }
 
 function createTally() {

@@ -1,4 +1,4 @@
-import type { Visit } from "./visit.ts";
+import type { Visit } from "../base/visit.ts";
 
 /** Where progress is shown: a terminal has a width, a file or a pipe has none. */
 export interface Screen {

@@ -63,6 +63,27 @@ test("it fills the cache of a real application, once, and says what was there al
   expect(loads).toBe(3);
 });
 
+test("an application can warm its own pages, as the people who see them", async () => {
+  const live = createLive({ identify: ({ headers }) => ({ role: String(headers["x-role"]) }) });
+  onTestFinished(() => live.close());
+  const app = express();
+  app.use(liveRoutes(live));
+  app.get("/rooms", cached(live, { ttl: "5m", vary: ["role"] }), (request, response) => {
+    if (request.get("x-role") === "nobody") response.status(403);
+    response.json(request.get("x-role"));
+  });
+  app.use(liveErrors());
+  const origin = await listen(app);
+  const page = (role: string) => ({ url: `${origin}/rooms`, headers: { "x-role": role } });
+  const pages = ["student", "warden", "student", "nobody"].map(page);
+  const summary = await live.cache.warm([...pages, { url: "no address" }], { concurrency: 1 });
+  expect(summary).toMatchObject({ done: 5, loaded: 2, alreadyThere: 1, failed: 2 });
+  expect(summary.failures).toMatchObject([
+    { key: "/rooms", error: { message: "HTTP 403" } },
+    { key: "no address", error: { message: "Invalid URL" } },
+  ]);
+});
+
 test("it sends the headers, keeps connections, and has no more under way than it was told", async () => {
   const seen = { tokens: new Set<unknown>(), sockets: new Set<unknown>(), now: 0, most: 0 };
   const url = await listen((request, response) => {

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** How a visit ended: `hit`: it was there · `stored`: it is there now · `not-stored`: nothing of it is kept. */
 export type Outcome = "hit" | "stored" | "not-stored" | "failed";
@@ -19,18 +19,21 @@ export interface VisitParts {
   readonly headers: Headers;
   readonly timeoutMs: number;
   /** Aborted when nobody wants the answer any more. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
-/** GETs one address over a connection that is kept. Never rejects. A redirect is a failure: headers stay with the origin. */
+/**
+ * GETs one address over a connection that is kept, so that the application behind it caches its answer. Never rejects. A redirect is a
+ * failure: headers stay with the origin.
+ */
 export async function visit(url: URL, parts: VisitParts): Promise<Visit> {
   const { clock, headers, timeoutMs } = parts;
   const startedAtMs = clock.now();
   const ending = new AbortController();
   const end = (): void => ending.abort(new Error("stopped"));
   const cancel = clock.after(timeoutMs, () => ending.abort(new Error(`no answer within ${timeoutMs} ms`)));
-  if (parts.signal.aborted) end();
-  parts.signal.addEventListener("abort", end, { once: true, signal: ending.signal });
+  if (parts.signal?.aborted) end();
+  parts.signal?.addEventListener("abort", end, { once: true, signal: ending.signal });
   try {
     const response = await fetch(url, { headers, redirect: "manual", signal: ending.signal });
     const body = new Uint8Array(await response.arrayBuffer());
