@@ -12,8 +12,8 @@ export const HELP = `Measures Livecache beside its peers and the raw floors, in 
 
   npm run bench -- cache [--quick] [--only QUESTION]... [--seed 1]
 
-  --quick   at most 50 s: Livecache, the raw floors and the two best peers; writes no files
-  --only    one question, or several: l1-hit, l2-hit, stampede, tag-change, route, memory, lag
+  --quick   at most 50 s: Livecache, the raw floors and the two best peers, without cold-miss and race; writes no files
+  --only    one question, or several: l1-hit, l2-hit, stampede, tag-change, route, memory, lag, cold-miss, race
 
 The last line is one JSON object. Without --quick and --only it is kept as bench/results/cache.json, and the page
 docs/benchmarks.md and its charts are made from it.`;

@@ -2,11 +2,13 @@ import { fileURLToPath } from "node:url";
 import { seededRandom } from "@livecache/rig";
 import { HELP, readOptions } from "./bench-options.ts";
 import type { BenchOptions } from "./bench-options.ts";
+import { coldMiss } from "./cache/cold-miss.ts";
 import { l1Hit } from "./cache/l1-hit.ts";
 import { l2Hit } from "./cache/l2-hit.ts";
 import { lag } from "./cache/lag.ts";
 import { memory } from "./cache/memory.ts";
 import type { Question } from "./cache/question.ts";
+import { race } from "./cache/race.ts";
 import { route } from "./cache/route.ts";
 import { stampedes } from "./cache/stampede.ts";
 import { tagChange } from "./cache/tag-change.ts";
@@ -16,7 +18,17 @@ import { keepResults } from "./report/keep.ts";
 import type { QuestionResult, Results } from "./report/results.ts";
 import { asText, tablesOf } from "./report/table.ts";
 
-const QUESTIONS: readonly Question[] = [l1Hit, l2Hit, stampedes, tagChange, route, memory, lag];
+const QUESTIONS: readonly Question[] = [
+  l1Hit,
+  l2Hit,
+  stampedes,
+  tagChange,
+  route,
+  memory,
+  lag,
+  coldMiss,
+  race,
+];
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -36,6 +48,10 @@ async function ask(question: Question, { quick, seed }: BenchOptions): Promise<Q
   return { name: question.name, question: question.question, tookS, ...answer };
 }
 
+function isAsked({ name, isLong = false }: Question, { only, quick }: BenchOptions): boolean {
+  return only.length > 0 ? only.includes(name) : !(quick && isLong);
+}
+
 async function run(options: BenchOptions): Promise<Results> {
   const startedAt = performance.now();
   const machine = await describeMachine();
@@ -44,7 +60,7 @@ async function run(options: BenchOptions): Promise<Results> {
   );
   const questions: QuestionResult[] = [];
   for (const question of QUESTIONS) {
-    if (options.only.length > 0 && !options.only.includes(question.name)) continue;
+    if (!isAsked(question, options)) continue;
     questions.push(await ask(question, options));
   }
   const tookS = Math.round((performance.now() - startedAt) / 1_000);

@@ -13,5 +13,7 @@ export interface Question {
   /** What `--only` takes. */
   readonly name: string;
   readonly question: string;
+  /** Left out of quick runs, unless it is asked for. */
+  readonly isLong?: boolean;
   readonly run: (setting: RunSetting) => Promise<Answer>;
 }

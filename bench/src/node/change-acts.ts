@@ -1,7 +1,14 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Cell } from "./cell.ts";
 import { follow, machineNowMs } from "./follower.ts";
 import type { Follower } from "./follower.ts";
+
+/** Something that is done to a key, so many milliseconds from now. */
+export interface Delayed {
+  readonly key: string;
+  readonly delayMs: number;
+}
 
 /** The acts of a contestant in which something changes, or many come at once. */
 export function createChangeActs(cell: Cell) {
@@ -32,6 +39,23 @@ export function createChangeActs(cell: Cell) {
     },
     seen: (version: number, withinMs: number) => follower!.seen(version, withinMs),
     unfollow: () => follower?.stop(),
+    /** Begins to read each key after its delay, and answers the versions that came back. */
+    readAfter: (plan: readonly Delayed[]) =>
+      Promise.all(
+        plan.map(async ({ key, delayMs }) => {
+          await pause(delayMs);
+          return ((await cell.subject().read(key)) as { readonly version: number }).version;
+        }),
+      ),
+    /** Renews the origin's value of each key after its delay, and voids the key. */
+    changeAfter: (plan: readonly Delayed[]) =>
+      Promise.all(
+        plan.map(async ({ key, delayMs }) => {
+          await pause(delayMs);
+          await cell.origin().renew(key);
+          await cell.subject().changeKey!(key);
+        }),
+      ),
     /** Renews the origin's value of a key, voids the key, or the tag, everywhere, and answers when that had resolved. */
     async change({ key, tag }: { readonly key: string; readonly tag?: string }) {
       const subject = cell.subject();

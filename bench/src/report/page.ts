@@ -21,6 +21,7 @@ npm run bench -- cache --quick    # Livecache, the raw floors and the two best p
   the row with × 1.00, or stands in the notes.
 - **Each contestant is a process of its own**, with a Redis of its own on the same machine. It must answer the right values, and a round
   in which something else answered than what is measured is void. What has no figure says why.
+- **In the charts** Livecache is green, a raw floor amber, everything else grey; the thin line is the spread of the rounds.
 - **Peers** are set up as their own documentation recommends, one file for each: \`bench/src/subject/\`.
 `;
 
