@@ -64,7 +64,7 @@ test("it fills the cache of a real application, once, and says what was there al
 });
 
 test("an application can warm its own pages, as the people who see them", async () => {
-  const live = createLive({ identify: ({ headers }) => ({ role: String(headers["x-role"]) }) });
+  const live = createLive({ identify: ({ headers }) => ({ userId: "u", role: String(headers["x-role"]) }) });
   onTestFinished(() => live.close());
   const app = express();
   app.use(liveRoutes(live));
