@@ -59,7 +59,7 @@ export const ROOMS = [
     at: `${SERVER}/lane`,
     may: ["base", "wire", "cache", "change", "live", "http"],
     types: ["ports", "assembly"],
-    outside: ["node"],
+    outside: ["node", "lru-cache"],
   },
   {
     name: "socketio",
