@@ -1,7 +1,13 @@
 import { parseArgs } from "node:util";
 
+const TOPICS = ["cache", "profile"] as const;
+
+/** What is measured: figures, or where Livecache's own time goes. */
+export type Topic = (typeof TOPICS)[number];
+
 /** What the command line asks for. */
 export interface BenchOptions {
+  readonly topic: Topic;
   readonly quick: boolean;
   readonly only: readonly string[];
   readonly seed: number;
@@ -11,12 +17,13 @@ export interface BenchOptions {
 export const HELP = `Measures Livecache beside its peers and the raw floors, in one run.
 
   npm run bench -- cache [--quick] [--only QUESTION]... [--seed 1]
+  npm run bench -- profile
 
   --quick   at most 50 s: Livecache, the raw floors and the two best peers, without cold-miss and race; writes no files
   --only    one question, or several: l1-hit, l2-hit, stampede, tag-change, route, memory, lag, cold-miss, race
 
 The last line is one JSON object. Without --quick and --only it is kept as bench/results/cache.json, and the page
-docs/benchmarks.md and its charts are made from it.`;
+docs/benchmarks.md and its charts are made from it. "profile" writes where the time of a hit goes: bench/results/profile-*.txt.`;
 
 /**
  * Reads the command line. `undefined` when help is asked for.
@@ -35,9 +42,10 @@ export function readOptions(args: readonly string[], questions: readonly string[
     },
   });
   if (values.help) return undefined;
-  const [topic = "none", ...rest] = positionals;
-  if (topic !== "cache" || rest.length > 0) {
-    throw new Error(`Cannot measure ${[topic, ...rest].join(" ")}: the only topic is "cache".`);
+  const topic = TOPICS.find((known) => known === positionals[0]);
+  if (topic === undefined || positionals.length > 1) {
+    const received = positionals.length === 0 ? "nothing" : positionals.join(" ");
+    throw new Error(`Cannot measure ${received}: expected one of ${TOPICS.join(", ")}.`);
   }
   const unknown = values.only.find((name) => !questions.includes(name));
   if (unknown !== undefined) {
@@ -45,5 +53,5 @@ export function readOptions(args: readonly string[], questions: readonly string[
   }
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed}: expected a whole number.`);
-  return { quick: values.quick, only: values.only, seed };
+  return { topic, quick: values.quick, only: values.only, seed };
 }

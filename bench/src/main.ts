@@ -14,6 +14,7 @@ import { stampedes } from "./cache/stampede.ts";
 import { tagChange } from "./cache/tag-change.ts";
 import { describeMachine } from "./machine.ts";
 import { reasonOf } from "./measure/contest.ts";
+import { profileAll } from "./profile/profile.ts";
 import { keepResults } from "./report/keep.ts";
 import type { QuestionResult, Results } from "./report/results.ts";
 import { asText, tablesOf } from "./report/table.ts";
@@ -29,6 +30,8 @@ const QUESTIONS: readonly Question[] = [
   coldMiss,
   race,
 ];
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -82,10 +85,13 @@ async function main(): Promise<number> {
     print(HELP);
     return 0;
   }
+  if (options.topic === "profile") {
+    for (const { name, text } of await profileAll(ROOT)) print(`\n${name}\n${text}`);
+    return 0;
+  }
   const results = await run(options);
   if (!options.quick && options.only.length === 0) {
-    const root = fileURLToPath(new URL("../..", import.meta.url));
-    print(`\nKept: ${(await keepResults(results, root)).join(", ")}`);
+    print(`\nKept: ${(await keepResults(results, ROOT)).join(", ")}`);
   }
   print(`\n${JSON.stringify(results)}`);
   return results.questions.some(({ figures }) => figures.length === 0) ? 1 : 0;

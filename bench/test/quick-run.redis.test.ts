@@ -33,6 +33,6 @@ test("a quick run of one question ends with one line of JSON that holds every fi
 test("what cannot be measured is refused with what can", async () => {
   const [topic, question] = await Promise.all([bench("push"), bench("cache", "--only", "luck")]);
   expect([topic.code, question.code]).toEqual([2, 2]);
-  expect(topic.errors).toContain('the only topic is "cache"');
+  expect(topic.errors).toContain("Cannot measure push: expected one of cache, profile");
   expect(question.errors).toContain("--only luck: no such question. There are: l1-hit,");
 });

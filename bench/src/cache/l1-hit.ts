@@ -46,13 +46,13 @@ async function runCase(
     await nodes[0].call("open", { ...setting, tags, entries: one.keys });
     await nodes[0].call("fill", 0, one.keys);
   });
-  const plan = { keys: one.keys, ms: quick ? 60 : 500 };
+  const plan = { keys: one.keys, ms: quick ? 60 : 400 };
   const answer = await runContest(
     {
       case: one.name,
       measures: { perSecond: { unit: "op/s", better: "more" } },
       floor: FLOOR,
-      rounds: quick ? 3 : 7,
+      rounds: quick ? 3 : 5,
       ...(quick ? { budgetMs: 1_200 } : {}),
       entrants: ready.map(({ name, nodes }) => ({
         name,

@@ -70,10 +70,10 @@ async function runSize(
       case: `${size}, ${concurrency} at a time`,
       measures: MEASURES,
       floor: FLOOR,
-      rounds: quick ? 3 : 7,
+      rounds: quick ? 3 : 5,
       ...(quick ? { budgetMs: 1_800 } : {}),
       entrants: ready.map((one) => {
-        const plan = { keys: one.setting.entries, ms: quick ? 80 : 600, concurrency };
+        const plan = { keys: one.setting.entries, ms: quick ? 80 : 500, concurrency };
         return { name: one.name, round: () => round(one, plan, valueBytes) };
       }),
     };

@@ -23,7 +23,7 @@ const QUICK: readonly RouteName[] = [
 ];
 
 /** A server that runs, behind its URL. */
-interface OpenServer {
+export interface OpenServer {
   readonly name: RouteName;
   readonly url: string;
   readonly node: NodeProcess;
@@ -31,7 +31,7 @@ interface OpenServer {
 }
 
 /** Starts a server and makes sure that it answers what it has to, the first time and from the cache. */
-async function openServer(name: RouteName): Promise<OpenServer> {
+export async function openServer(name: RouteName): Promise<OpenServer> {
   const redis = await startRedis();
   const node = await startNode(new URL("../node/route-node.js", import.meta.url), {
     args: [name, redis.url, `${BYTES}`],
@@ -90,7 +90,7 @@ export const route: Question = {
         floor: FLOOR,
         rounds: 3,
         ...(quick ? { budgetMs: 9_000 } : {}),
-        entrants: open.map((one) => ({ name: one.name, round: () => round(one, quick ? 400 : 3_000) })),
+        entrants: open.map((one) => ({ name: one.name, round: () => round(one, quick ? 400 : 2_500) })),
       },
       random,
     );

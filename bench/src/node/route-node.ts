@@ -2,6 +2,7 @@ import { serveNode } from "@livecache/rig";
 import { ROUTES } from "../routes/roster.ts";
 import type { RouteName } from "../routes/roster.ts";
 import { payloadMaker } from "../subject/payload.ts";
+import { createProfiler } from "./profiler.ts";
 
 // A server with one way of answering `/item`, in a process of its own.
 const [name, redisUrl, bytes] = process.argv.slice(2) as [RouteName, string, string];
@@ -23,5 +24,6 @@ serveNode({
     const { user, system } = process.cpuUsage();
     return user + system;
   },
+  ...createProfiler(),
   close: () => route.close(),
 });

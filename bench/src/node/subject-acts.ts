@@ -1,5 +1,6 @@
 import { createCell } from "./cell.ts";
 import { createChangeActs } from "./change-acts.ts";
+import { createProfiler } from "./profiler.ts";
 import { createReadActs } from "./read-acts.ts";
 
 /** What the process of a contestant can be asked to do. All that is answered can cross a process boundary. */
@@ -9,6 +10,7 @@ export function createSubjectActs() {
   return {
     ...createReadActs(cell),
     ...changes,
+    ...createProfiler(),
     open: cell.open,
     async close() {
       changes.unfollow();
