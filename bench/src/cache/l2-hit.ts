@@ -14,6 +14,7 @@ const QUICK: readonly Wanted[] = [
 ];
 const ALL: readonly Wanted[] = [
   ...QUICK,
+  { name: "livecache fresh" },
   { name: "raw GETs pipelined" },
   { name: "tutorial" },
   { name: "bentocache" },
@@ -107,7 +108,7 @@ export const l2Hit: Question = {
       figures: [...small.figures, ...large.figures],
       failures: [...entrants.failures, ...small.failures, ...large.failures],
       notes: [
-        "Nobody uses the process's memory: peers are opened with Redis only, Livecache with a memory of 1 KiB, which no entry fits in. A round is void when Redis sent fewer bytes than the values read take.",
+        'Nobody uses the process\'s memory: peers are opened with Redis only, Livecache with a memory of 1 KiB, which no entry fits in. livecache fresh has its memory, and every read has Redis confirm what it holds (consistency: "fresh"). A round is void when Redis sent fewer bytes than the values read take.',
         "raw GET is node-redis answering a string; every cache parses its value and checks whether it is still valid. raw MGET and raw GETs pipelined put all reads of one turn of the event loop into one command, or one pipeline.",
       ],
     };

@@ -30,7 +30,6 @@ export function readable(value: number): string {
 
 /** A ratio as people read it. */
 export function readableRatio(ratio: number): string {
-  return ratio >= 100
-    ? `× ${ratio.toFixed(0)}`
-    : `× ${ratio.toFixed(ratio >= 10 ? 1 : ratio >= 0.1 ? 2 : 4)}`;
+  if (ratio === 0) return "× 0";
+  return `× ${ratio.toFixed(ratio >= 100 ? 0 : ratio >= 10 ? 1 : ratio >= 0.1 ? 2 : 4)}`;
 }

@@ -6,6 +6,7 @@ import type { OpenSubject } from "./subject.ts";
  */
 export const ROSTER = {
   livecache: async (setting) => (await import("./livecache.ts")).openLivecache(setting),
+  "livecache fresh": async (setting) => (await import("./livecache.ts")).openLivecacheFresh(setting),
   bentocache: async (setting) => (await import("./bentocache.ts")).openBentocache(setting),
   cacheable: async (setting) => (await import("./cacheable.ts")).openCacheable(setting),
   "cache-manager": async (setting) => (await import("./keyv-stores.ts")).openCacheManager(setting),
