@@ -9,15 +9,18 @@ import { issueRoutes } from "./api/issues.ts";
 import { pageRoutes, securityHeaders } from "./api/page.ts";
 import { answerProblem, notFound } from "./api/problem.ts";
 import { sessionRoutes } from "./api/session.ts";
+import { warmingRoutes } from "./api/warming.ts";
 import type { Database } from "./database/database.ts";
 import type { HostelLive } from "./live.ts";
 import type { Sessions } from "./session.ts";
+import type { Warming } from "./warming.ts";
 
 /** What the routes work with. */
 export interface AppParts {
   readonly db: Database;
   readonly live: HostelLive;
   readonly sessions: Sessions;
+  readonly warming: Warming;
 }
 
 /** The whole HTTP side: the API under `/api`, `/health`, and the web pages everywhere else. */
@@ -40,6 +43,7 @@ export function createApp(parts: AppParts): Express {
     issueRoutes(parts),
     announcementRoutes(parts),
     dashboardRoutes(parts),
+    warmingRoutes(parts),
     notFound,
   );
   app.use(pageRoutes());

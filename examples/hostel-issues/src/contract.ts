@@ -32,7 +32,21 @@ const announcementSchema = z.object({
 });
 export type Announcement = z.infer<typeof announcementSchema>;
 
-/** What the server tells the screens of a hostel, as it happens. */
+/** How far the filling of one node's caches has come; it is over when `state` says so. */
+const warmingSchema = z.object({
+  node: z.string(),
+  state: z.enum(["running", "done"]),
+  done: z.int(),
+  total: z.int(),
+  loaded: z.int(),
+  alreadyThere: z.int(),
+  notStored: z.int(),
+  failed: z.int(),
+  at: moment,
+});
+export type WarmingState = z.infer<typeof warmingSchema>;
+
+/** What the server tells the screens of a hostel, and management's, as it happens. */
 export const contract = defineContract({
   channels: {
     "hostel/:hostelId": {
@@ -47,6 +61,7 @@ export const contract = defineContract({
         new_announcement: announcementSchema,
       },
     },
+    warming: { events: { progress: warmingSchema } },
   },
 });
 export type HostelContract = typeof contract;

@@ -20,6 +20,7 @@ export async function openLive({ redisUrl, secret, sessions }: LiveSettings) {
     identify: ({ headers }) => sessions.read(headers),
     authorize: {
       "hostel/:hostelId": (person, { hostelId }) => person !== undefined && maySeeHostel(person, hostelId),
+      warming: (person) => person?.role === "management",
     },
   });
 }

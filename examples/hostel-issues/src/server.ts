@@ -9,6 +9,7 @@ import { openLive } from "./live.ts";
 import { readSecret } from "./secret.ts";
 import { createSessions } from "./session.ts";
 import type { Settings } from "./settings.ts";
+import { createWarming } from "./warming.ts";
 
 /** A running node of the application. */
 export interface RunningServer {
@@ -23,11 +24,15 @@ export async function openServer(settings: Settings): Promise<RunningServer> {
   const database = await openDatabase(settings);
   const sessions = createSessions(secret);
   const live = await openLive({ redisUrl: settings.redisUrl, secret, sessions });
-  const http = createServer(createApp({ db: database.db, live, sessions }));
+  const { db } = database;
+  const url = (): string => `http://localhost:${(http.address() as AddressInfo).port}`;
+  const warming = createWarming({ db, live, sessions, url });
+  const http = createServer(createApp({ db, live, sessions, warming }));
   const io = new Server(http, { serveClient: false, transports: ["websocket"] });
   attach(live, io);
 
   async function close(): Promise<void> {
+    await warming.stop();
     await io.close(); // Stops listening as well, and ends every socket.
     await live.close();
     await database.close();
@@ -39,8 +44,9 @@ export async function openServer(settings: Settings): Promise<RunningServer> {
     await close();
     throw error;
   }
+  if (settings.warm) warming.start();
   return {
-    url: `http://localhost:${(http.address() as AddressInfo).port}`,
+    url: url(),
     close: () => (closed ??= close()),
   };
 }

@@ -9,10 +9,12 @@ export interface Settings {
   /** Folder of the embedded database and of the generated secret; `memory://` keeps nothing. */
   readonly dataDir: string;
   readonly secret: string | undefined;
+  /** Whether to fill the caches at the start, and every few minutes from then on. Default: no. */
+  readonly warm?: boolean;
 }
 
 /**
- * Reads `PORT`, `REDIS_URL`, `DATABASE_URL`, `DATA_DIR` and `LIVE_SECRET`. An empty variable counts as absent.
+ * Reads `PORT`, `REDIS_URL`, `DATABASE_URL`, `DATA_DIR`, `LIVE_SECRET` and `WARM` (`no` for not). An empty variable counts as absent.
  *
  * @throws when `PORT` is no port number
  */
@@ -27,5 +29,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     databaseUrl: env["DATABASE_URL"] || undefined,
     dataDir: env["DATA_DIR"] || fileURLToPath(new URL("../.data", import.meta.url)),
     secret: env["LIVE_SECRET"] || undefined,
+    warm: env["WARM"] !== "no",
   };
 }

@@ -75,3 +75,19 @@ test.each([
     expect(management.faults).toEqual([]);
   },
 );
+
+test("management warms the caches with the keyboard, and sees when it is done", async () => {
+  const { page, faults } = await openWindow(browser, { url: example.url, personId: "elena" });
+  await figure(page, "open");
+  await page.getByRole("button", { name: "Warm caches" }).waitFor();
+  await tabTo(page, "Warm caches");
+  await page.keyboard.press("Enter");
+  await page.getByRole("progressbar", { name: "Pages loaded" }).waitFor();
+  await page
+    .getByRole("status")
+    .getByText(/^\d+ pages warmed just now: /)
+    .waitFor();
+  expect(await page.getByRole("progressbar").count()).toBe(0);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});

@@ -10,6 +10,7 @@ import { Icon } from "../parts/icon.tsx";
 import { wordsFor } from "../live.ts";
 import { PageHead } from "../parts/page-head.tsx";
 import { Skeleton, Trouble } from "../parts/states.tsx";
+import { WarmingPanel } from "../parts/warming-panel.tsx";
 import { Link } from "../router.tsx";
 import { CATEGORY_WORDS, STATUS_WORDS, hoursWords } from "../words.ts";
 
@@ -55,6 +56,9 @@ function Figures({ summary }: { summary: Summary }) {
       </Card>
       <Card className="card-hostels" title="By hostel">
         <HostelTable hostels={summary.byHostel} />
+      </Card>
+      <Card className="card-caches" title="Caches">
+        <WarmingPanel />
       </Card>
     </div>
   );
