@@ -19,6 +19,7 @@ const route = await ROUTES[name]({
 serveNode({
   port: () => route.port,
   loads: () => loads,
+  early: () => route.early?.(),
   /** Processor time of this process so far, in microseconds. */
   cpuUs() {
     const { user, system } = process.cpuUsage();

@@ -51,6 +51,7 @@ const HITS: readonly HitCase[] = [
 
 const ROUTES: readonly { readonly name: string; readonly route: RouteName }[] = [
   { name: "express-hit", route: "livecache in Express" },
+  { name: "lane-hit", route: "livecache in the fast lane" },
 ];
 
 async function profileHit({ name, title, act, tier, plan }: HitCase): Promise<ProfileFile> {

@@ -3,6 +3,7 @@ import express from "express";
 import { createLive } from "livecache";
 import type { Live } from "livecache";
 import { cached } from "livecache/express";
+import { createLane } from "livecache/lane";
 import { openRedis } from "livecache/redis";
 import { listening } from "./route.ts";
 import type { OpenRoute, RouteSetting } from "./route.ts";
@@ -20,4 +21,18 @@ export async function openLivecacheExpress({ redisUrl, load }: RouteSetting): Pr
   const app = express();
   app.get("/item", cached(live, OPTIONS), async (_request, response) => void response.json(await load()));
   return listening(createServer(app), () => live.close());
+}
+
+/** The same application with a fast lane before it: what the framework has let through twice is answered ahead of it. */
+export async function openLivecacheLane({ redisUrl, load }: RouteSetting): Promise<OpenRoute> {
+  const live = await openLive(redisUrl);
+  const lane = createLane(live);
+  const app = express();
+  app.get("/item", cached(live, { ...OPTIONS, lane }), async (_request, response) => {
+    response.json(await load());
+  });
+  const server = createServer(app);
+  lane.attach(server);
+  const route = await listening(server, () => live.close());
+  return { ...route, early: () => lane.figures().answered };
 }

@@ -14,6 +14,8 @@ export const ROUTES = {
   "Hono, constant": async (setting) => (await import("./constant.ts")).openHonoConstant(setting),
   "livecache in Express": async (setting) =>
     (await import("./livecache-doors.ts")).openLivecacheExpress(setting),
+  "livecache in the fast lane": async (setting) =>
+    (await import("./livecache-doors.ts")).openLivecacheLane(setting),
   "tutorial in Express": async (setting) =>
     (await import("./express-caches.ts")).openTutorialExpress(setting),
   "bentocache in Express": inExpress("bentocache"),

@@ -10,6 +10,8 @@ export interface RouteSetting {
 /** A server that listens; its route is `/item`. */
 export interface OpenRoute {
   readonly port: number;
+  /** How many requests were answered ahead of the framework, where that is what is measured. */
+  readonly early?: () => number;
   close(): Promise<unknown>;
 }
 
