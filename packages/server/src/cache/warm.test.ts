@@ -188,6 +188,18 @@ test("a hundred thousand items that are there already leave the process its turn
   expect(counter.turns).toBeGreaterThan(300);
 });
 
+test("an item with refreshAt is loaded anew in the background, before it runs out", async () => {
+  let loads = 0;
+  const items: WarmItem[] = [{ key: "a", load: () => ++loads, ttl: "2s", refreshAt: 0.1 }];
+  expect(await live.cache.warm(items)).toMatchObject({ loaded: 1 });
+  await expect
+    .poll(async () => {
+      expect(await live.cache.warm(items)).toMatchObject({ loaded: 0, alreadyThere: 1 });
+      return loads;
+    })
+    .toBe(2);
+});
+
 test("what its loader does not want stored is counted apart", async () => {
   const summary = await live.cache.warm([{ key: "a", ttl: "short", load: (context) => context.skipStore() }]);
   expect(summary).toMatchObject({ done: 1, loaded: 0, notStored: 1 });
