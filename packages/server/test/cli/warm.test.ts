@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -5,6 +6,7 @@ import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import express from "express";
 import { expect, onTestFinished, test } from "vitest";
 import { createLive } from "../../src/assembly/create-live.ts";
@@ -190,4 +192,21 @@ test("help is printed when asked for, and when nothing is", async () => {
   for (const argv of [[], ["--help"], ["warm", "-h"]]) {
     expect(await cli(argv)).toMatchObject({ code: 0, out: expect.stringMatching(/^livecache warm --url/) });
   }
+});
+
+test("the command itself runs until it is told to stop, and leaves with its exit code", async () => {
+  let requests = 0;
+  const url = await listen((_request, response) => {
+    requests++;
+    response.end();
+  });
+  const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+  const child = spawn(process.execPath, [main, "warm", "--url", url, "/a", "--every", "20ms"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await expect.poll(() => requests, { timeout: 20_000 }).toBeGreaterThan(2);
+  child.kill("SIGINT");
+  expect(await once(child, "exit")).toEqual([0, null]);
+
+  const failing = spawn(process.execPath, [main, "warm", "--url", "http://127.0.0.1:1", "/a"]);
+  expect(await once(failing, "exit")).toEqual([1, null]);
 });
