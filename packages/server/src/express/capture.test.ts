@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../base/clock.ts";
 import { captureResponse } from "./capture.ts";
 import type { Capture } from "./capture.ts";
-import { HANDLER_LIMIT_MS } from "./held-response.ts";
+import { HANDLER_LIMIT_MS } from "../http/handler-run.ts";
 
 /** A clock whose time is up when the test says so. */
 function createHandClock() {
@@ -28,7 +28,10 @@ async function captureOne(clock: typeof systemClock) {
   const captured = new Promise<{ res: ServerResponse; capture: Capture }>((resolve) => (hand = resolve));
   const server = createServer((_req, res) => {
     const onRelease = (cause: string) => void causes.push(cause);
-    hand({ res, capture: captureResponse(res, { maxBytes: 100, clock, onRelease }) });
+    hand({
+      res,
+      capture: captureResponse(res, { maxBytes: 100, mayHold: (status) => status === 200, clock, onRelease }),
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));

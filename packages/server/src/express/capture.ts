@@ -15,7 +15,7 @@ export interface Capture {
 
 /**
  * Holds back what a handler writes to `res`, up to `maxBytes`, without the handler noticing. What cannot be held is released
- * and continues as if nothing had been in between: another status than 200, bodies that are too large, event streams, flushed
+ * and continues as if nothing had been in between: a status that is not stored, bodies that are too large, event streams, flushed
  * headers, and handlers that take too long.
  */
 export function captureResponse(res: ServerResponse, options: HoldOptions): Capture {

@@ -1,13 +1,15 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../base/clock.ts";
 import type { StoreCause } from "../http/causes.ts";
+import { HANDLER_LIMIT_MS } from "../http/handler-run.ts";
+import { holdFault } from "../http/storable.ts";
 import type { ResponseHead } from "../http/storable.ts";
 import type { HeadArguments, ResponseMethods } from "./response-methods.ts";
 import { applyHead } from "./response-methods.ts";
 
 /** What became of a response that was held back. */
 export type HeldOutcome =
-  /** The handler ended it with status 200, and nothing was sent. */
+  /** The handler ended it with a status that is held, and nothing was sent. */
   | { readonly type: "complete"; readonly head: ResponseHead; readonly body: Uint8Array }
   /** It was let go before its end: what the handler writes goes to the client. */
   | { readonly type: "released"; readonly cause: StoreCause };
@@ -15,6 +17,8 @@ export type HeldOutcome =
 /** Bounds of holding a response back. */
 export interface HoldOptions {
   readonly maxBytes: number;
+  /** Whether a complete response with this status is held; every other one is released. */
+  readonly mayHold: (status: number) => boolean;
   readonly clock: Clock;
   /** Called before the first byte of a released response is sent; headers can still be set. */
   readonly onRelease: (cause: StoreCause) => void;
@@ -38,13 +42,8 @@ export interface HeldResponse {
   open(): void;
 }
 
-/** How long others wait for a handler. One that takes longer answers its own client all the same, but nobody else. */
-export const HANDLER_LIMIT_MS = 10_000;
-
 /** Stands for an ETag, so that Express computes none: the cache makes its own from the finished bytes. */
 const ETAG_STAND_IN = '"livecache-stand-in"';
-
-const STREAM_TYPES = /^\s*(?:text\/event-stream|multipart\/x-mixed-replace)\b/i;
 
 /** Starts to hold `res` back. `real` are the methods that send. `outcome` resolves after {@link HANDLER_LIMIT_MS} at the latest. */
 export function holdResponse(res: ServerResponse, real: ResponseMethods, options: HoldOptions): HeldResponse {
@@ -76,8 +75,8 @@ export function holdResponse(res: ServerResponse, real: ResponseMethods, options
 
   /** Why the response cannot be held any longer, with so many bytes more. */
   function obstacle(moreBytes: number): StoreCause | undefined {
-    if (bytes + moreBytes > options.maxBytes) return "too-large";
-    return STREAM_TYPES.test(String(res.getHeader("content-type") ?? "")) ? "streamed" : undefined;
+    const { maxBytes } = options;
+    return holdFault(String(res.getHeader("content-type") ?? ""), { bytes: bytes + moreBytes, maxBytes });
   }
 
   function hold(chunk: Uint8Array): void {
@@ -103,7 +102,7 @@ export function holdResponse(res: ServerResponse, real: ResponseMethods, options
       if (cause) release(cause);
     },
     takeEnd(chunk) {
-      const cause = res.statusCode === 200 ? obstacle(chunk.length) : "status";
+      const cause = options.mayHold(res.statusCode) ? obstacle(chunk.length) : "status";
       if (cause) {
         release(cause);
         return false;

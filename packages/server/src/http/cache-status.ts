@@ -33,11 +33,25 @@ export function bypassedStatus(cause: BypassCause): string {
   return `${CACHE_NAME}; fwd=${cause === "method" ? "method" : "bypass"}; detail=bypass:${cause}`;
 }
 
+/** The word for people that stands in `X-Cache`, where a route asks for it. */
+export function sourceWord({ source, reason }: Pick<Resolved<unknown>, "source" | "reason">): SourceWord {
+  if (reason === "stale" || reason === "timeout" || reason === "grace") return "STALE";
+  return source === "load" && reason !== "joined" ? "MISS" : "HIT";
+}
+
+/** `MISS`: the handler ran for this request. */
+type SourceWord = "HIT" | "MISS" | "STALE";
+
 /** What RFC 9211 section 2.2 calls the reasons that are no plain miss. */
 const FORWARDED: Partial<Record<Resolved<unknown>["reason"], string>> = {
   changed: "stale",
   epoch: "stale",
+  expired: "stale",
+  refreshed: "stale",
   fenced: "request",
+  evicted: "miss",
+  schema: "miss",
+  damaged: "miss",
 };
 
 /** The key holds the URL and what the response varies by, so a miss can be told from a `Vary` miss only without the latter. */

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
-import { resolveCachedOptions, resolveTags } from "./cached-options.ts";
+import { fullOptions, resolveCachedOptions, resolveTags } from "./cached-options.ts";
+import type { CachedOptions } from "./cached-options.ts";
+import type { OutwardOptions } from "./outward-options.ts";
+import { refuseRerunOptions } from "./rerun-options.ts";
 
 test("a route without vary varies by credentials only in what it tells other caches", () => {
-  expect(resolveCachedOptions({ ttl: "5m" })).toEqual({
+  expect(resolveCachedOptions({ ttl: "5m" })).toMatchObject({
     ttlMs: 300_000,
     isPublic: false,
     maxBytes: 1_048_576,
@@ -50,4 +53,62 @@ test("tags are a list, or are asked of the request and checked each time", () =>
   expect(() => tagsOf({ id: "*" })).toThrow(/"\*" is not allowed/);
   expect(() => resolveTags(["a*"])).toThrow(/"\*" is not allowed/);
   expect(() => resolveTags("a" as never)).toThrow(/expected a list/);
+});
+
+test.each(["medium", "5m"] as const)("%s alone stands for a TTL", (short) => {
+  expect(resolveCachedOptions(fullOptions(short)).ttlMs).toBe(300_000);
+  expect(fullOptions({ ttl: short })).toEqual({ ttl: short });
+});
+
+test("outward: what is sent, and under which name", () => {
+  const read = (outward: OutwardOptions) => resolveCachedOptions({ ttl: "5m", outward }).outward;
+  expect(read({})).toMatchObject({ surrogate: undefined, sourceHeader: undefined, obeysReload: false });
+  expect(read({ surrogate: true, source: true, reload: true })).toMatchObject({
+    surrogate: "surrogate-key",
+    sourceHeader: "x-cache",
+    obeysReload: true,
+  });
+  expect(read({ surrogate: "cache-tag", source: "X-Source" })).toMatchObject({
+    surrogate: "cache-tag",
+    sourceHeader: "x-source",
+  });
+});
+
+test.each([
+  [{ outward: { surrogat: true } }, /Did you mean "surrogate"/],
+  [{ outward: { surrogate: "tags" } }, /cached: outward\.surrogate: expected/],
+  [{ outward: { source: "content-type" } }, /cached: outward\.source: expected/],
+  [{ outward: { source: `x-${"a".repeat(63)}` } }, /cached: outward\.source: expected/],
+  [{ outward: { reload: 1 } }, /cached: outward\.reload: expected true or false/],
+  [{ absentTtl: 5 }, /cached: absentTtl: expected a duration/],
+  [{ version: -1 }, /cached: version: expected a whole number/],
+  [{ version: 2 ** 32 }, /cached: version: expected a whole number/],
+  [{ lane: {} }, /cached: lane: expected what createLane answers/],
+  [{ stale: { softTimeout: "1s" } }, /cached: stale\.softTimeout: expected stale\.grace/],
+])("%j is refused", (options, message) => {
+  const given = { ttl: "5m", ...options } as unknown as CachedOptions<unknown>;
+  expect(() => resolveCachedOptions(given)).toThrow(message);
+});
+
+test("bounds are allowed themselves", () => {
+  const source = `x-${"a".repeat(62)}` as const;
+  expect(resolveCachedOptions({ ttl: "5m", version: 2 ** 32 - 1 }).version).toBe(2 ** 32 - 1);
+  expect(resolveCachedOptions({ ttl: "5m", outward: { source } }).outward.sourceHeader).toBe(source);
+});
+
+test.each([
+  [{ stale: { swr: "1s" } }, "stale.swr"],
+  [{ stale: { grace: "1s" } }, "stale.grace"],
+  [{ hardTimeout: "1s" }, "hardTimeout"],
+  [{ refreshAt: 0.5 }, "refreshAt"],
+] as const)("%j is refused where a route cannot be run again", (options, name) => {
+  const route = resolveCachedOptions({ ttl: "5m", ...options });
+  expect(() => refuseRerunOptions(route, "Any")).toThrow(
+    `cached: ${name}: the route would have to be run again`,
+  );
+});
+
+test("options that need no second run are fine everywhere", () => {
+  const route = resolveCachedOptions({ ttl: "5m", jitter: 0.1, consistency: "fresh", absentTtl: "1s" });
+  expect(refuseRerunOptions(route, "Any")).toBeUndefined();
 });

@@ -2,9 +2,15 @@ import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
 import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
 import { MAX_ENTRY_TAGS, checkTags } from "../base/names.ts";
+import { FRESHNESS_FIELDS, resolveFreshness } from "../cache/freshness-options.ts";
+import type { FreshnessOptions } from "../cache/freshness-options.ts";
+import type { Freshness } from "../cache/request.ts";
+import type { Entrance } from "./entrance.ts";
+import { resolveOutward } from "./outward-options.ts";
+import type { Outward, OutwardOptions } from "./outward-options.ts";
 
 /** How one route is cached. `Request` is the framework's own. */
-export interface CachedOptions<Request> {
+export interface CachedOptions<Request> extends FreshnessOptions {
   /** How long a response is used if nothing changes. */
   readonly ttl: Duration;
   /**
@@ -21,11 +27,25 @@ export interface CachedOptions<Request> {
   readonly public?: boolean;
   /** Largest body that is stored; larger ones pass through. Default 1 MiB, at most 7 MiB. */
   readonly maxBytes?: number;
+  /** How long responses with status 404 and 410 are used. Default: they are not stored. */
+  readonly absentTtl?: Duration;
+  /** Version of what the code answers, 0 to 4,294,967,295: what other code has stored is made anew. Default 0. */
+  readonly version?: number;
+  /** What the route tells caches in front of it, and lets itself be told. */
+  readonly outward?: OutwardOptions;
+  /** A lane past the framework: see `livecache/lane`. */
+  readonly lane?: Entrance;
 }
 
 /** The options of a route, read once. */
 export interface CachedRoute {
   readonly ttlMs: number;
+  /** `undefined`: 404 and 410 are not stored. */
+  readonly absentTtlMs: number | undefined;
+  readonly version: number;
+  readonly freshness: Freshness;
+  readonly outward: Outward;
+  readonly lane: Entrance | undefined;
   readonly isPublic: boolean;
   readonly maxBytes: number;
   /** Identity fields that are part of the key. */
@@ -39,12 +59,14 @@ export interface CachedRoute {
 /** Says what a response depends on. */
 export type TagsOf<Request> = (request: Request) => readonly string[];
 
-const KNOWN = ["ttl", "tags", "vary", "public", "maxBytes"];
+const OWN_FIELDS = ["ttl", "tags", "vary", "public", "maxBytes", "absentTtl", "version", "outward", "lane"];
+const KNOWN: readonly string[] = [...OWN_FIELDS, ...FRESHNESS_FIELDS];
 const HEADER_PREFIX = "header:";
 const HEADER_NAME = /^[a-z0-9!#$%&'+.^_`|~-]+$/;
 const CREDENTIALS: readonly string[] = ["cookie", "authorization"];
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 const MOST_MAX_BYTES = 7 * 1024 * 1024;
+const MAX_VERSION = 2 ** 32 - 1;
 
 /**
  * Checks the options of a route.
@@ -54,7 +76,35 @@ const MOST_MAX_BYTES = 7 * 1024 * 1024;
  */
 export function resolveCachedOptions<Request>(options: CachedOptions<Request>): CachedRoute {
   refuseUnknown("cached", options, KNOWN);
-  const { vary = [], public: isPublic = false, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { absentTtl, version = 0, maxBytes = DEFAULT_MAX_BYTES, lane } = options;
+  if (lane !== undefined && typeof (lane as Partial<Entrance>).note !== "function") {
+    throw invalidOption("cached: lane", "what createLane answers", lane);
+  }
+  return {
+    ttlMs: durationMs("cached: ttl", options.ttl),
+    absentTtlMs: absentTtl === undefined ? undefined : durationMs("cached: absentTtl", absentTtl),
+    version: wholeNumber("cached: version", version, [0, MAX_VERSION]),
+    freshness: resolveFreshness("cached", options),
+    outward: resolveOutward(options.outward),
+    lane,
+    maxBytes: wholeNumber("cached: maxBytes", maxBytes, [1, MOST_MAX_BYTES]),
+    ...resolveAudience(options),
+  };
+}
+
+/**
+ * Takes the options of a route as an application writes them: in full, or only how long a response is used, `"medium"` or `"5m"`.
+ */
+export function fullOptions<Request>(
+  options: CachedOptions<Request> | (Duration & string),
+): CachedOptions<Request> {
+  return typeof options === "string" ? { ttl: options } : options;
+}
+
+type Audience = Pick<CachedRoute, "isPublic" | "identityFields" | "keyHeaders" | "varyHeaders">;
+
+/** For whom one response is good. */
+function resolveAudience<Request>({ vary = [], public: isPublic = false }: CachedOptions<Request>): Audience {
   if (typeof isPublic !== "boolean") throw invalidOption("cached: public", "true or false", isPublic);
   if (!Array.isArray(vary)) throw invalidOption("cached: vary", "a list of strings", vary);
   const { identityFields, keyHeaders } = readVary(vary);
@@ -63,14 +113,8 @@ export function resolveCachedOptions<Request>(options: CachedOptions<Request>): 
       'only "header:..." names, because public: true says that the response is the same for everybody';
     throw invalidOption("cached: vary", expected, identityFields);
   }
-  return {
-    ttlMs: durationMs("cached: ttl", options.ttl),
-    isPublic,
-    maxBytes: wholeNumber("cached: maxBytes", maxBytes, [1, MOST_MAX_BYTES]),
-    identityFields,
-    keyHeaders,
-    varyHeaders: isPublic ? keyHeaders : [...CREDENTIALS, ...keyHeaders],
-  };
+  const varyHeaders = isPublic ? keyHeaders : [...CREDENTIALS, ...keyHeaders];
+  return { isPublic, identityFields, keyHeaders, varyHeaders };
 }
 
 /**

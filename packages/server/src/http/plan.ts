@@ -3,7 +3,7 @@ import type { Identity } from "../base/identity.ts";
 import { requestKey } from "./cache-key.ts";
 import type { CachedRoute } from "./cached-options.ts";
 import type { BypassCause } from "./causes.ts";
-import { fieldValue } from "./field-list.ts";
+import { fieldMembers, fieldValue } from "./field-list.ts";
 import type { Headers } from "./field-list.ts";
 
 /** A request, as plain values. */
@@ -18,10 +18,16 @@ export interface PlainRequest {
 }
 
 /** What becomes of a request: it goes past the cache, or is looked up. */
-export type Plan =
-  | { readonly type: "bypass"; readonly cause: BypassCause }
-  /** `digest` stands for the identity fields that the route varies by. */
-  | { readonly type: "lookup"; readonly key: string; readonly digest: string };
+export type Plan = { readonly type: "bypass"; readonly cause: BypassCause } | Lookup;
+
+/** A request that is looked up. */
+export interface Lookup {
+  readonly type: "lookup";
+  readonly key: string;
+  /** Stands for the identity fields that the route varies by. */
+  readonly digest: string;
+  readonly identity: Identity | undefined;
+}
 
 /**
  * Decides whether a request may be answered from the cache, and from which entry. Private by default: credentials, and
@@ -50,7 +56,13 @@ function bypassCause(route: CachedRoute, { method, headers }: PlainRequest): Byp
   const named = route.isPublic || route.identityFields.length > 0;
   if (!named && (headers["cookie"] !== undefined || headers["authorization"] !== undefined))
     return "credentials";
-  return undefined;
+  return route.outward.obeysReload && asksReload(headers) ? "reload" : undefined;
+}
+
+function asksReload(headers: Headers): boolean {
+  return fieldMembers(headers, "cache-control").some(
+    (member) => member === "no-cache" || member === "no-store",
+  );
 }
 
 function lookup(route: CachedRoute, request: PlainRequest, identity: Identity | undefined): Plan {
@@ -62,5 +74,5 @@ function lookup(route: CachedRoute, request: PlainRequest, identity: Identity | 
     request.headers[name] === undefined ? null : fieldValue(request.headers, name),
   );
   const key = requestKey({ target: request.target, inputs: [request.origin.toLowerCase(), digest, headers] });
-  return key === undefined ? { type: "bypass", cause: "target" } : { type: "lookup", key, digest };
+  return key === undefined ? { type: "bypass", cause: "target" } : { type: "lookup", key, digest, identity };
 }

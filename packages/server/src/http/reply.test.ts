@@ -6,6 +6,7 @@ import type { ReplyInput } from "./reply.ts";
 import type { StoredResponse } from "./stored-response.ts";
 
 const value: StoredResponse = {
+  status: 200,
   headers: new Map([
     ["content-type", "application/json"],
     ["etag", '"v1"'],
@@ -84,4 +85,65 @@ test("a response that was just loaded has no age, and one without a position no 
     token: undefined,
   });
   for (const name of ["age", "live-position", "live-query"]) expect(headers.has(name)).toBe(false);
+});
+
+const coded = new Map([
+  ["br", Buffer.from("brotli")],
+  ["gzip", Buffer.from("gzipped")],
+] as const);
+
+test("a compressed form goes out with its own length and tag, and says that it was chosen", () => {
+  const compressed = { ...resolved, value: { ...value, coded } };
+  const asked = reply({ resolved: compressed, request: { "accept-encoding": "gzip, br;q=0.5" } });
+  expect(Object.fromEntries(asked.headers)).toMatchObject({
+    "content-encoding": "gzip",
+    "content-length": "7",
+    etag: '"v1-gzip"',
+    vary: "x-theme, cookie, authorization, accept-encoding",
+  });
+  expect(asked.body).toBe(coded.get("gzip"));
+  const plain = reply({ resolved: compressed });
+  expect(plain.headers.has("content-encoding")).toBe(false);
+  expect(plain.headers.get("vary")).toContain("accept-encoding");
+  const held = reply({
+    resolved: compressed,
+    request: { "accept-encoding": "br", "if-none-match": '"v1-gzip"' },
+  });
+  expect(held.status).toBe(304);
+  expect(held.headers.get("etag")).toBe('"v1-gzip"');
+  expect(held.headers.has("content-encoding")).toBe(false);
+});
+
+test.each([
+  ["near", "hit-near", "HIT"],
+  ["far", "joined", "HIT"],
+  ["load", "joined", "HIT"],
+  ["load", "absent", "MISS"],
+  ["near", "stale", "STALE"],
+  ["far", "grace", "STALE"],
+  ["far", "timeout", "STALE"],
+] as const)("X-Cache of %s because of %s is %s, where it is asked for", (source, reason, word) => {
+  const told = { ...resolved, source, reason };
+  expect(reply({ resolved: told }).headers.has("x-cache")).toBe(false);
+  const asked = resolveCachedOptions({ ttl: "5m", outward: { source: true } });
+  expect(reply({ route: asked, resolved: told }).headers.get("x-cache")).toBe(word);
+  const named = resolveCachedOptions({ ttl: "5m", outward: { source: "X-Source" } });
+  expect(reply({ route: named, resolved: told }).headers.get("x-source")).toBe(word);
+});
+
+test("tags go outward where that is asked for, behind those that stand there", () => {
+  const tagged = { ...resolved, tags: ["a b", "c,d"] };
+  expect(reply({ resolved: tagged }).headers.has("surrogate-key")).toBe(false);
+  const keys = resolveCachedOptions({ ttl: "5m", outward: { surrogate: true } });
+  expect(reply({ route: keys, resolved: tagged }).headers.get("surrogate-key")).toBe("a%20b c,d");
+  const cacheTags = resolveCachedOptions({ ttl: "5m", outward: { surrogate: "cache-tag" } });
+  const standing = { "cache-tag": "edge" };
+  expect(reply({ route: cacheTags, resolved: tagged, standing }).headers.get("cache-tag")).toBe(
+    "edge,a%20b,c%2Cd",
+  );
+});
+
+test("an absent thing is answered as absent, and has no 304", () => {
+  const absent = { ...resolved, value: { ...value, status: 404 } };
+  expect(reply({ resolved: absent, request: { "if-none-match": '"v1"' } }).status).toBe(404);
 });

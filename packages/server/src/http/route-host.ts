@@ -13,6 +13,8 @@ export interface RouteHost {
   readonly fence: Position | undefined;
   /** Node's own request, where there is one: a fast lane repeats such requests. */
   readonly incoming?: IncomingMessage | undefined;
+  /** Whether another cached route is running its handler for this request already. */
+  readonly isNested: boolean;
   /** Who is asking. Called once at most; rejects with `LIVE_IDENTITY_FAILED`. Runs in the request's scope. */
   identity(): Promise<Identity | undefined>;
   /** Headers that stand on the response already, by lower-case name. */

@@ -201,7 +201,7 @@ test("a file is sent once from disk, and a part of it whenever one is asked for"
   const file = fileURLToPath(import.meta.url);
   const text = await readFile(file, "utf8");
   const { get } = await serve((app, live) => {
-    app.get("/file", cached(live, { ttl: "5m" }), (_req, res) => res.sendFile(file));
+    app.get("/file", cached(live, { ttl: "5m" }), (_req, res) => res.sendFile(file, { maxAge: "1m" }));
   });
   for (const detail of ["absent", "hit-near"]) {
     const answer = await get("/file");
