@@ -2,27 +2,27 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { RaceFigures } from "./figures.ts";
 import { sumFigures } from "./figures.ts";
-import type { Plant } from "./sim-ground.ts";
+import type { SimOptions } from "./sim-world.ts";
 
 /** The seeds that one worker simulates. */
 export interface SimShare {
   readonly firstSeed: number;
   readonly interleavings: number;
-  readonly plant: Plant | undefined;
+  readonly options: SimOptions;
 }
 
 /** Simulates seeded interleavings in memory, on every core of the machine. */
 export async function raceInMemory(
   interleavings: number,
   firstSeed: number,
-  plant?: Plant,
+  options: SimOptions = {},
 ): Promise<RaceFigures> {
   const startedAt = performance.now();
   const workers = Math.min(availableParallelism(), interleavings);
   const shares = Array.from({ length: workers }, (_, index): SimShare => {
     const from = Math.floor((interleavings * index) / workers);
     const to = Math.floor((interleavings * (index + 1)) / workers);
-    return { firstSeed: firstSeed + from, interleavings: to - from, plant };
+    return { firstSeed: firstSeed + from, interleavings: to - from, options };
   });
   const figures = await Promise.all(shares.map(runWorker));
   return { ...sumFigures(figures), seconds: Math.round((performance.now() - startedAt) / 100) / 10 };

@@ -2,7 +2,7 @@ import { createLive, defineContract, systemClock } from "livecache";
 import type { Live } from "livecache";
 import { openRedis } from "livecache/redis";
 import { createClient } from "redis";
-import { mayLag } from "./history.ts";
+import { ONLY_CURRENT, mayLag } from "./history.ts";
 import type { ReadRecord, WriteRecord } from "./history.ts";
 import { RACE_VALUES, planRace } from "./race-plan.ts";
 import type { PlannedRead, PlannedWrite, Racer } from "./race-plan.ts";
@@ -65,7 +65,7 @@ export async function openRacer(node: Racer, redisUrl: string): Promise<Racing> 
       const nothing = (): void => undefined;
       listeners.set(channel, (after) => {
         const value = Object.keys(RACE_VALUES).find((name) => RACE_VALUES[name]!.includes(after.row))!;
-        caused.push(share.read({ value, slowMs: [0, 0] }, after));
+        caused.push(share.read({ value, slowMs: [0, 0] }, { ...after, fenced: false }));
       });
       const connection = live.door.hub.connect(undefined, {
         stale: nothing,
@@ -143,7 +143,9 @@ function createShare(parts: { node: Racer; live: Live<typeof contract>; rows: Or
         };
       },
     });
-    reads.push({ node, beganAtMs, versions: resolved.value, mayLag: mayLag(resolved), after });
+    const { value: versions, reason } = resolved;
+    const judged = { reason, mayLag: mayLag(resolved), accepts: ONLY_CURRENT, behindFence: false };
+    reads.push({ node, key: value, beganAtMs, versions, after, ...judged });
   };
 
   return {
@@ -157,8 +159,8 @@ function createShare(parts: { node: Racer; live: Live<typeof contract>; rows: Or
         ...(applied ? { wait: "applied" } : {}),
       });
       const told = result.pending ? { toldHereAtMs: machineMs() } : { toldAtMs: machineMs() };
-      writes.push({ row, version, node, applied: applied && !result.pending, ...told });
-      if (readBack) await read({ value: "both", slowMs: [0, 1] }, { row, version });
+      writes.push({ row, version, node, mode: "purge", applied: applied && !result.pending, ...told });
+      if (readBack) await read({ value: "both", slowMs: [0, 1] }, { row, version, fenced: false });
     },
     done: () => ({ writes, reads, loads }),
   };

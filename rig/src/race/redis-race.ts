@@ -1,7 +1,7 @@
 import { startNode } from "../node-process.ts";
 import type { NodeProcess } from "../node-process.ts";
 import { startRedis } from "../redis-process.ts";
-import { createTally } from "./figures.ts";
+import { createCounts, createTally } from "./figures.ts";
 import type { RaceFigures } from "./figures.ts";
 import { findStale } from "./history.ts";
 import { RACERS } from "./race-plan.ts";
@@ -30,9 +30,12 @@ export async function raceOnRedis(interleavings: number, firstSeed: number): Pro
       const shares = await raceOnce(nodes, seed);
       const writes = shares.flatMap((share) => share.writes);
       const reads = shares.flatMap((share) => share.reads);
-      const loads = shares.reduce((sum, share) => sum + share.loads, 0);
-      const stale = findStale(writes, reads, LEASE_MS);
-      tally.add(seed, { stale, reads: reads.length, writes: writes.length, loads });
+      const counts = createCounts();
+      counts.reads = reads.length;
+      counts.writes = writes.length;
+      counts.loads = shares.reduce((sum, share) => sum + share.loads, 0);
+      for (const { reason } of reads) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
+      tally.add(seed, { stale: findStale(writes, reads, LEASE_MS), features: [], counts });
     }
   };
   try {

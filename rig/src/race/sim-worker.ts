@@ -3,11 +3,11 @@ import { createTally } from "./figures.ts";
 import type { SimShare } from "./memory-race.ts";
 import { simulate } from "./sim.ts";
 
-const { firstSeed, interleavings, plant } = workerData as SimShare;
+const { firstSeed, interleavings, options } = workerData as SimShare;
 const tally = createTally((line) => process.stderr.write(`${line}\n`));
 for (let seed = firstSeed; seed < firstSeed + interleavings; seed++) {
   try {
-    tally.add(seed, await simulate(seed, plant));
+    tally.add(seed, await simulate(seed, options));
   } catch (cause) {
     throw new Error(`seed ${seed}: ${String(cause)}`, { cause });
   }
