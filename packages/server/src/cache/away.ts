@@ -9,13 +9,15 @@ export interface AwayEntry {
   /** Everything the value depends on, subtree tags included. */
   readonly dependencies: readonly string[];
   readonly loadedAtMs: number;
+  /** How long it is used at most, if that is shorter than the memory's own limit. */
+  readonly ttlMs: number;
   /** Where the node had applied the log to when the load began. */
   readonly position: Position | undefined;
 }
 
 /**
  * What this node loaded while the ground was away. Nodes cannot hear each other then, so only time bounds staleness: an
- * entry lives for `ttlMs` from the start of its load, and is dropped when a change of something it depends on is made or heard of.
+ * entry lives for `ttlMs`, its own or the memory's, from the start of its load, and is dropped when a change of something it depends on is made or heard of.
  */
 export interface AwayMemory {
   readonly ttlMs: number;
@@ -36,9 +38,12 @@ export function createAwayMemory(clock: Clock, limits: { ttlMs: number; maxEntri
     ttlMs: limits.ttlMs,
     get(key) {
       const entry = entries.get(key);
-      return entry && clock.now() < entry.loadedAtMs + limits.ttlMs ? entry : undefined;
+      return entry && clock.now() < entry.loadedAtMs + entry.ttlMs ? entry : undefined;
     },
-    put: (key, entry) => void entries.set(key, entry),
+    put(key, entry) {
+      const ttlMs = Math.min(entry.ttlMs, limits.ttlMs);
+      entries.set(key, { ...entry, ttlMs });
+    },
     drop(tags) {
       const moved = new Set(tags);
       for (const [key, { dependencies }] of entries.entries()) {

@@ -1,6 +1,7 @@
 import { LiveError } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
+import type { CacheKey } from "../base/define-key.ts";
 import { MAX_DURATION_MS, durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
 import { seal } from "../base/envelope.ts";
@@ -58,11 +59,11 @@ export interface Cache {
    * reader that began after a change never gets what a load before the change brought. Rejects with what `load` rejects,
    * unless a stale value is accepted; with `LIVE_LOAD_TIMEOUT` after `hardTimeout`.
    */
-  getOrSet<T>(key: string, load: Loader<T>, options: GetOrSetOptions): Promise<T>;
+  getOrSet<T>(key: CacheKey<T>, load: Loader<T>, options: GetOrSetOptions): Promise<T>;
   /** Does what {@link Cache.getOrSet} does, and says how the value came. */
-  resolve<T>(key: string, load: Loader<T>, options: GetOrSetOptions): Promise<CacheAnswer<T>>;
+  resolve<T>(key: CacheKey<T>, load: Loader<T>, options: GetOrSetOptions): Promise<CacheAnswer<T>>;
   /** Answers the stored value, or `undefined` when there is none that is valid. Never loads. */
-  get<T>(key: string): Promise<T | undefined>;
+  get<T>(key: CacheKey<T>): Promise<T | undefined>;
   /** Whether a valid value is stored. */
   has(key: string): Promise<boolean>;
   /**

@@ -33,11 +33,11 @@ export async function loadAway<T>(
       ? { type: "private", resolved }
       : { type: "value", resolved, goodFor: startedStep };
   }
-  const { value, tags } = pack(request, loaded, position);
+  const { value, tags, ttlMs } = pack(request, loaded, position);
   // A change made or heard of meanwhile has closed the flight; then the value is not for later readers.
   if (flight.joinableUntilMs > loadedAtMs && isForLater(request)) {
     const dependencies = dependenciesOf(key, tags);
-    away.put(key, { value, tags, dependencies, loadedAtMs, position });
+    away.put(key, { value, tags, dependencies, loadedAtMs, ttlMs, position });
   }
   return { type: "value", resolved: { ...base, value, tags }, goodFor: startedStep, degraded: true };
 }

@@ -88,7 +88,7 @@ function lookAway<T>(
   const { value, tags, position } = entry;
   const ageMs = clock.now() - entry.loadedAtMs;
   const rest = { source: "near", reason: "ground-away", stored: false } as const;
-  return { ...rest, value: value as T, position, tags, ttlLeftMs: away.ttlMs - ageMs, ageMs };
+  return { ...rest, value: value as T, position, tags, ttlLeftMs: entry.ttlMs - ageMs, ageMs };
 }
 
 /** A found value as an answer. */

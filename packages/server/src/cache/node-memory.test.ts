@@ -73,16 +73,21 @@ test("an entry never replaces one with a newer stamp of the same epoch", () => {
   expect(near.get("a")?.value).toBe(1);
 });
 
-test("what was loaded while the ground was away lives for a second from the start of its load", () => {
+test("what was loaded while the ground was away lives for a second from the start of its load, or for its TTL", () => {
   let nowMs = 0;
   const clock = { now: () => nowMs, wall: () => 0, after: () => () => undefined };
   const away = createAwayMemory(clock, { ttlMs: 1_000, maxEntries: 2 });
-  away.put("a", { value: 1, tags: [], dependencies: [], loadedAtMs: 0, position: undefined });
+  const loaded = { value: 1, tags: [], dependencies: [], loadedAtMs: 0, ttlMs: 60_000, position: undefined };
+  away.put("a", loaded);
+  away.put("short", { ...loaded, ttlMs: 20 });
+  nowMs = 19;
+  expect(away.get("short")).toMatchObject({ ttlMs: 20 });
+  nowMs = 20;
+  expect(away.get("short")).toBeUndefined();
   nowMs = 999;
   expect(away.get("a")?.value).toBe(1);
   nowMs = 1_000;
   expect(away.get("a")).toBeUndefined();
-  for (const key of ["b", "c", "d"])
-    away.put(key, { value: 1, tags: [], dependencies: [], loadedAtMs: 1_000, position: undefined });
+  for (const key of ["b", "c", "d"]) away.put(key, { ...loaded, loadedAtMs: 1_000 });
   expect(["b", "c", "d"].filter((key) => away.get(key))).toEqual(["c", "d"]);
 });

@@ -84,3 +84,28 @@ test("beyond its bound the board forgets the oldest move and raises its floor to
   expect(board.judge({ position: at(1), tags: ["b"] })).toBe("changed");
   expect(board.judge({ position: at(2), tags: ["x"] })).toBe("valid");
 });
+
+test("forgetting goes on in the order of the last moves, also after a reset", () => {
+  const board = createTagBoard(2);
+  board.reset(at(1));
+  const tags = ["a", "b", "a", "c", "d", "a"];
+  tags.forEach((tag, index) => board.apply(record(index + 2, index + 1, tag)));
+  expect(board.judge({ position: at(5), tags: ["a"] })).toBe("changed");
+  expect(board.judge({ position: at(5), tags: ["b", "c"] })).toBe("valid");
+  expect(board.judge({ position: at(4), tags: ["b"] })).toBe("unknown");
+  board.reset(at(20));
+  tags.forEach((tag, index) => board.apply(record(index + 21, index + 20, tag)));
+  expect(board.judge({ position: at(24), tags: ["b", "c"] })).toBe("valid");
+  expect(board.judge({ position: at(23), tags: ["b"] })).toBe("unknown");
+});
+
+test("a full board forgets as fast as a small one", () => {
+  const board = createTagBoard(50_000);
+  board.reset(at(0));
+  const names = Array.from({ length: 150_000 }, (_, index) => `t${index}`);
+  const beganAt = performance.now();
+  names.forEach((name, index) => board.apply(record(index + 1, index, name)));
+  // About 0.1 s; with a walk over what is forgotten it takes the better part of a minute.
+  expect(performance.now() - beganAt).toBeLessThan(3_000);
+  expect(board.judge({ position: at(100_000), tags: ["t99999"] })).toBe("valid");
+});

@@ -45,13 +45,15 @@ export function createTagBoard(maxTags: number): TagBoard {
   let floor = 0;
   /** Last moves per tag, oldest move first. */
   const moves = new Map<string, Moves>();
+  /** Kept from one forgetting to the next: a new one would walk over every place that is empty by now. */
+  let oldestFirst = moves.entries();
 
   function note(tag: string, { position: { seq }, mode }: ChangeRecord): void {
     const purged = mode === "purge" ? seq : (moves.get(tag)?.purged ?? 0);
     moves.delete(tag);
     moves.set(tag, { moved: seq, purged });
     if (moves.size <= maxTags) return;
-    const [oldest, { moved }] = moves.entries().next().value!;
+    const [oldest, { moved }] = oldestFirst.next().value!;
     moves.delete(oldest);
     floor = moved;
   }
@@ -73,6 +75,7 @@ export function createTagBoard(maxTags: number): TagBoard {
       at = position;
       floor = position.seq;
       moves.clear();
+      oldestFirst = moves.entries();
     },
     apply(record) {
       if (!at || record.position.epoch !== at.epoch) return "hole";

@@ -84,6 +84,8 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
   let seq = 0;
   /** Last move per tag. Insertion order is order of last use, so the first is the one to forget. */
   const tags = new Map<string, TagMoves>();
+  /** Kept from one forgetting to the next: a new one would walk over every place that is empty by now. */
+  const oldestFirst = tags.entries();
   /** No tag that was forgotten moved later than this. */
   let forgottenUpTo = 0;
   const records: ChangeRecord[] = [];
@@ -94,7 +96,7 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
     tags.delete(tag);
     tags.set(tag, moves);
     if (tags.size <= limits.maxTags) return;
-    const [oldest, { moved }] = tags.entries().next().value!;
+    const [oldest, { moved }] = oldestFirst.next().value!;
     tags.delete(oldest);
     forgottenUpTo = Math.max(forgottenUpTo, moved);
   }
