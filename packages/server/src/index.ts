@@ -18,7 +18,7 @@ export type { Authorize, Identify, LiveOptions, Logger, NearOptions } from "./as
 export { systemClock } from "./base/clock.ts";
 export type { Cancel, Clock } from "./base/clock.ts";
 export { defineKey } from "./base/define-key.ts";
-export type { KeyDefinition, KeyParams, LeadingParams } from "./base/define-key.ts";
+export type { CacheKey, KeyDefinition, KeyParams, LeadingParams } from "./base/define-key.ts";
 export type { Duration } from "./base/duration.ts";
 export type { Identity, IdentifyRequest } from "./base/identity.ts";
 export type { KeyPart } from "./base/key-parts.ts";

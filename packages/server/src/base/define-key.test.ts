@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
+import { createLive } from "../assembly/create-live.ts";
 import { defineKey } from "./define-key.ts";
 
 const comments = defineKey("tenant:{tenant}:issue:{issueId}:comments:{page}");
@@ -65,6 +66,25 @@ test("a key may have 512 bytes and no more, and the message names the parameter 
   expect(() => key.key({ id: 1, text: "a".repeat(longest + 1) })).toThrow(
     /key has 513 bytes, at most 512 are allowed. Write {text\|hash} in the template/,
   );
+});
+
+test("a family that holds a type has the same keys, and the compiler holds reads to it", async () => {
+  const live = createLive();
+  const user = defineKey("user:{id}").holding<{ readonly name: string }>();
+  const options = { ttl: "short" } as const;
+  expect(user.key({ id: 1 })).toBe("user:1");
+  expect(await live.cache.getOrSet(user.key({ id: 1 }), () => ({ name: "Ana" }), options)).toEqual({
+    name: "Ana",
+  });
+  const found = await live.cache.get(user.key({ id: 1 }));
+  expectTypeOf(found).toEqualTypeOf<{ readonly name: string } | undefined>();
+  expectTypeOf(await live.cache.get<number>("plain")).toEqualTypeOf<number | undefined>();
+  expectTypeOf(
+    await live.cache.getOrSet(comments.key({ tenant: 1, issueId: 1, page: 1 }), () => 1, options),
+  ).toBeNumber();
+  // @ts-expect-error: a number is no user
+  await live.cache.getOrSet(user.key({ id: 2 }), () => 5, options);
+  await live.close();
 });
 
 test.each(["", "a::b", "a:*", "a b", ":a", "a:{}", "a:{1x}", "a:{x}y", "a:{x|md5}", "{x}:{x}", 7])(

@@ -42,11 +42,16 @@ export type KeyParams<Template extends string> = {
 /** The first parameters of a key template: none, or some in their order, but not all. */
 export type LeadingParams<Template extends string> = Leading<NamesIn<Template>>;
 
+declare const VALUE: unique symbol;
+
+/** A key of which the compiler knows what is stored under it. To everything else it is a string. */
+export type CacheKey<Value> = string & { readonly [VALUE]?: Value };
+
 /** A family of keys: made by {@link defineKey}. */
-export interface KeyDefinition<Template extends string> {
+export interface KeyDefinition<Template extends string, Key extends string = string> {
   readonly template: Template;
   /** The key with these parameters. @throws LiveError `LIVE_INPUT_INVALID` for a parameter that is missing, extra or too long */
-  key(params: KeyParams<Template>): string;
+  key(params: KeyParams<Template>): Key;
   /**
    * What all keys of the family with these first parameters begin with. It is a tag: `change({ tags: [prefix] })` voids all of
    * them in one step.
@@ -58,6 +63,8 @@ export interface KeyDefinition<Template extends string> {
   pattern(params: LeadingParams<Template>): string;
   /** The parameters of a key as text, those that are hashed left out; `undefined` for a key of another family. */
   parse(key: string): { readonly [Name in PlainNames<Template>]: string } | undefined;
+  /** The same family, for which the compiler holds `get` and `getOrSet` to values of this type. Nothing is checked at run time. */
+  holding<Value>(): KeyDefinition<Template, CacheKey<Value>>;
 }
 
 /** One part of a template: a word as it is, or a parameter. */
@@ -95,13 +102,15 @@ export function defineKey<const Template extends string>(template: Template): Ke
     return fill(template, slots.slice(0, end), given);
   }
 
-  return {
+  const definition: KeyDefinition<Template> = {
     template,
     key: (params) => fill(template, slots, checkParams(template, params, names, names.length)),
     prefix,
     pattern: (params) => `${prefix(params)}:*`,
     parse: (key) => parse(slots, key) as ReturnType<KeyDefinition<Template>["parse"]>,
+    holding: <Value>() => definition as KeyDefinition<Template, CacheKey<Value>>,
   };
+  return definition;
 }
 
 function readTemplate(template: unknown): readonly Slot[] {
