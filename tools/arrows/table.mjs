@@ -75,7 +75,7 @@ export const ROOMS = [
     may: ["base", "ports", "wire", "cache", "change", "live", "memory"],
     outside: ["node"],
   },
-  { name: "cli", at: `${SERVER}/cli`, may: ["base", "wire"], outside: ["node", "cli-progress"] },
+  { name: "cli", at: `${SERVER}/cli`, may: ["base", "wire"], outside: ["node"] },
   { name: "conformance", at: `${SERVER}/conformance`, may: ["base", "ports", "wire"], outside: ["node"] },
   {
     name: "livecache",
