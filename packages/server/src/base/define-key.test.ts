@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { createLive } from "../assembly/create-live.ts";
 import { defineKey } from "./define-key.ts";
+import { encodePart } from "./key-parts.ts";
 
 const comments = defineKey("tenant:{tenant}:issue:{issueId}:comments:{page}");
 const search = defineKey("search:{query|hash}");
@@ -9,6 +10,16 @@ test("a key looks like its template, and numbers are their text", () => {
   expect(comments.key({ tenant: "a:b", issueId: 7, page: 1n })).toBe("tenant:a%3Ab:issue:7:comments:1");
   expect(comments.key({ tenant: "a:b", issueId: "7", page: "1" })).toBe("tenant:a%3Ab:issue:7:comments:1");
   expect(defineKey("plain").key({})).toBe("plain");
+});
+
+test("plain parameters and others are written alike", () => {
+  const pair = defineKey("k:{a}:{b}");
+  const values = [0, -0, 7, -7, 7.5, 1e21, 7n, "7", "a.b", "a/b", "a b", "ä", "", "-", "%", "\ud800"];
+  for (const a of values) {
+    for (const b of values)
+      expect(pair.key({ a, b })).toBe(["k", encodePart(`${a}`), encodePart(`${b}`)].join(":"));
+  }
+  expect(new Set(values.map((b) => pair.key({ a: 1, b }))).size).toBe(values.length - 3);
 });
 
 test("first parameters give the prefix of exactly the keys that have them", () => {

@@ -76,6 +76,9 @@ interface Slot {
 
 type Given = Readonly<Record<string, unknown>>;
 
+/** What is written as it stands, and has one byte for each sign. */
+const PLAIN = /^[\w./@-]+$/;
+
 const WORD = /^[A-Za-z0-9_./@-]+$/;
 const PARAM = /^\{([A-Za-z][A-Za-z0-9_]*)(\|hash)?\}$/;
 
@@ -104,7 +107,9 @@ export function defineKey<const Template extends string>(template: Template): Ke
 
   const definition: KeyDefinition<Template> = {
     template,
-    key: (params) => fill(template, slots, checkParams(template, params, names, names.length)),
+    key: (params) =>
+      plainKey(slots, params, names.length) ??
+      fill(template, slots, checkParams(template, params, names, names.length)),
     prefix,
     pattern: (params) => `${prefix(params)}:*`,
     parse: (key) => parse(slots, key) as ReturnType<KeyDefinition<Template>["parse"]>,
@@ -159,6 +164,23 @@ function checkParams(
     given.set(name, text);
   }
   return given;
+}
+
+/**
+ * The key in one go when nothing in it needs a second look: whole numbers and short words, nothing missing, nothing extra.
+ * That is nearly always so, and takes a fraction of the time.
+ */
+function plainKey(slots: readonly Slot[], params: Given, count: number): string | undefined {
+  if (typeof params !== "object" || params === null || Object.keys(params).length !== count) return undefined;
+  let key = "";
+  for (const { word, name = "", hashed } of slots) {
+    if (key !== "") key += ":";
+    const value = word ?? (Object.hasOwn(params, name) && !hashed ? params[name] : undefined);
+    const isPlain = typeof value === "string" ? PLAIN.test(value) : Number.isSafeInteger(value);
+    if (!isPlain) return undefined;
+    key += value as string | number;
+  }
+  return key.length <= MAX_NAME_BYTES ? key : undefined;
 }
 
 function fill(template: string, slots: readonly Slot[], given: ReadonlyMap<string, string>): string {

@@ -23,7 +23,7 @@ export function showProgress(screen: Screen, total: number): Progress {
     step(visit) {
       done++;
       if (visit.error !== undefined) screen.write(`\r\u001b[K${lineOf(visit)}\n`);
-      screen.write(`\r\u001b[K${barOf({ done, total, width: screen.columns ?? 80, at: pathOf(visit) })}`);
+      screen.write(`\r\u001b[K${barOf({ done, total, width: screen.columns || 80, at: pathOf(visit) })}`);
     },
     end: () => void screen.write("\r\u001b[K"),
   };
