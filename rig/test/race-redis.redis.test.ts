@@ -1,7 +1,7 @@
 import { raceOnRedis } from "@livecache/rig";
 import { expect, test } from "vitest";
 
-const INTERLEAVINGS = 2_000;
+const INTERLEAVINGS = 1_000;
 const SEED = Number(process.env["RACE_SEED"] ?? 1);
 
 test(

@@ -1,18 +1,32 @@
 import { expect, test } from "vitest";
-import { findStale, mayLag } from "./history.ts";
+import { ONLY_CURRENT, findStale, mayLag } from "./history.ts";
 import type { ReadRecord, WriteRecord } from "./history.ts";
 
 const LEASE_MS = 1_000;
 
 /** Version 2 of row `r`, told by node `a` at 100 ms. */
 function write(part: Partial<WriteRecord> = {}): WriteRecord {
-  return { row: "r", version: 2, node: "a", toldAtMs: 100, applied: false, ...part };
+  return { row: "r", version: 2, node: "a", mode: "purge", toldAtMs: 100, applied: false, ...part };
 }
 
 /** A read of version 1 on node `b`, answered by the ground, that began at 101 ms. */
 function read(part: Partial<ReadRecord> = {}): ReadRecord {
-  return { node: "b", beganAtMs: 101, versions: { r: 1 }, mayLag: false, ...part };
+  return {
+    ...{ node: "b", key: "k", beganAtMs: 101, versions: { r: 1 }, mayLag: false, reason: "hit-far" },
+    ...{ accepts: ONLY_CURRENT, behindFence: false, ...part },
+  };
 }
+
+const SOFT = write({ mode: "stale" });
+const PATIENT = { fresh: false, swrMs: 500, graceMs: 0, isHasty: false };
+const FORGIVING = { fresh: false, swrMs: 0, graceMs: 500, isHasty: true };
+/** A read that was answered as stale, and accepts that. */
+const staleRead = (part: Partial<ReadRecord> = {}) => read({ reason: "stale", accepts: PATIENT, ...part });
+const graceRead = (part: Partial<ReadRecord> = {}) => read({ reason: "grace", accepts: FORGIVING, ...part });
+/** Stored at 1,000 ms for 100 ms. */
+const STORED = { byMs: 1_000, ttlMs: 100 };
+/** A read of what is up to date, when it comes to its age. */
+const aged = (part: Partial<ReadRecord>) => read({ versions: { r: 2 }, stored: STORED, ...part });
 
 function rulesBroken(written: WriteRecord, seen: ReadRecord): string[] {
   return findStale([written], [seen], LEASE_MS).map(({ rule }) => rule);
@@ -53,13 +67,109 @@ const BROKEN: readonly { what: string; rule: string; written: WriteRecord; seen:
     what: "an old answer to who came with the position or because of the event, however early",
     rule: "after",
     written: write({ toldAtMs: undefined }),
-    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 2 } }),
+    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 2, fenced: false } }),
   },
   {
     what: "an answer older than a write before the one that the reader came after",
     rule: "after",
     written: write(),
-    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 3 } }),
+    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 3, fenced: false } }),
+  },
+  {
+    what: "a value from before a soft change, answered as current",
+    rule: "ground",
+    written: SOFT,
+    seen: read({ accepts: PATIENT }),
+  },
+  {
+    what: "a value from before a hard change, answered as stale",
+    rule: "ground",
+    written: write(),
+    seen: staleRead(),
+  },
+  {
+    what: "a value from before a hard change, answered because the load failed",
+    rule: "same-node",
+    written: write(),
+    seen: graceRead({ node: "a" }),
+  },
+  {
+    what: "a value from before a hard change, answered from memory after the lease because the load failed",
+    rule: "lease",
+    written: write(),
+    seen: graceRead({ mayLag: true, beganAtMs: 1_101 }),
+  },
+  {
+    what: "a stale value to a reader whose position is newer than its stamp",
+    rule: "ground",
+    written: SOFT,
+    seen: staleRead({ behindFence: true }),
+  },
+  {
+    what: "a stale value to a reader who came with the position of the soft change",
+    rule: "after",
+    written: SOFT,
+    seen: staleRead({ beganAtMs: 0, after: { row: "r", version: 2, fenced: true } }),
+  },
+  {
+    what: "a current value from before a soft change to a reader who heard of it",
+    rule: "after",
+    written: SOFT,
+    seen: read({ beganAtMs: 0, mayLag: true, after: { row: "r", version: 2, fenced: false } }),
+  },
+  {
+    what: "memory to a reader who wants what is true now",
+    rule: "ground",
+    written: write(),
+    seen: read({ mayLag: true, accepts: { ...ONLY_CURRENT, fresh: true } }),
+  },
+  {
+    what: "a stale value to a reader who does not accept that",
+    rule: "unasked",
+    written: SOFT,
+    seen: read({ reason: "stale", accepts: FORGIVING }),
+  },
+  {
+    what: "a stale value to a reader who wants what is true now",
+    rule: "unasked",
+    written: SOFT,
+    seen: staleRead({ accepts: { ...PATIENT, fresh: true } }),
+  },
+  {
+    what: "an old value instead of the load's failure to a reader without grace",
+    rule: "unasked",
+    written: SOFT,
+    seen: graceRead({ accepts: PATIENT }),
+  },
+  {
+    what: "an old value instead of a wait to a reader who has time",
+    rule: "unasked",
+    written: SOFT,
+    seen: graceRead({ reason: "timeout", accepts: { ...FORGIVING, isHasty: false } }),
+  },
+  {
+    what: "a value answered as current past its TTL",
+    rule: "age",
+    written: write(),
+    seen: aged({ accepts: PATIENT, beganAtMs: 1_101 }),
+  },
+  {
+    what: "a stale value older than the reader accepts",
+    rule: "age",
+    written: write(),
+    seen: aged({ reason: "stale", accepts: PATIENT, beganAtMs: 1_601 }),
+  },
+  {
+    what: "a value older than grace",
+    rule: "age",
+    written: write(),
+    seen: aged({ reason: "timeout", accepts: FORGIVING, beganAtMs: 1_601 }),
+  },
+  {
+    what: "a value under a key that was voided",
+    rule: "ground",
+    written: write({ keys: ["k"] }),
+    seen: read(),
   },
 ];
 
@@ -79,13 +189,39 @@ const ALLOWED: readonly [what: string, WriteRecord, ReadRecord][] = [
   [
     "a read after an older version of the row",
     write(),
-    read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 1 } }),
+    read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 1, fenced: true } }),
   ],
   [
     "a read after a version of another row",
     write(),
-    read({ mayLag: true, beganAtMs: 0, after: { row: "other", version: 9 } }),
+    read({ mayLag: true, beganAtMs: 0, after: { row: "other", version: 9, fenced: true } }),
   ],
+  ["a stale value to a reader who accepts it", SOFT, staleRead()],
+  ["a stale value on the node of the soft change", SOFT, staleRead({ node: "a", mayLag: true })],
+  ["an old value after a soft change when the load fails", SOFT, graceRead()],
+  [
+    "a stale value to a reader who heard of the soft change and brings no position",
+    SOFT,
+    staleRead({ after: { row: "r", version: 2, fenced: false } }),
+  ],
+  [
+    "a value from before a hard change on a node that has not heard of it, within the lease",
+    write(),
+    graceRead({ mayLag: true, beganAtMs: 1_100 }),
+  ],
+  ["memory of another node after a soft change within the lease", SOFT, read({ mayLag: true })],
+  ["a value in the last moment of its TTL", write(), aged({ beganAtMs: 1_100 })],
+  [
+    "a value as long past its TTL as is accepted",
+    write(),
+    aged({ reason: "stale", accepts: PATIENT, beganAtMs: 1_600 }),
+  ],
+  [
+    "a value as long past its TTL as grace lasts",
+    write(),
+    aged({ reason: "grace", accepts: FORGIVING, beganAtMs: 1_600 }),
+  ],
+  ["a value under another key than the one voided", write({ keys: ["other"] }), read()],
 ];
 
 test.each(ALLOWED)("%s is not stale", (_what, written, seen) => {
@@ -100,7 +236,7 @@ test("every stale read is found, with the write that it missed", () => {
     read({ versions: { s: 0 } }),
   ];
   const found = findStale(writes, reads, LEASE_MS);
-  expect(found.map((one) => [reads.indexOf(one.read), one.write.row])).toEqual([
+  expect(found.map((one) => [reads.indexOf(one.read), one.write?.row])).toEqual([
     [0, "r"],
     [0, "s"],
     [2, "s"],

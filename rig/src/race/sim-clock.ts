@@ -14,7 +14,6 @@ const TURNS_PER_STEP = 20;
 
 interface Timer {
   readonly atMs: number;
-  readonly order: number;
   readonly task: () => void;
   cancelled: boolean;
 }
@@ -23,26 +22,21 @@ interface Timer {
 export function createSimClock(): SimClock {
   const wallAtZero = Date.UTC(2026, 0, 1);
   let nowMs = 0;
-  let order = 0;
   const timers: Timer[] = [];
 
-  function takeNext(): Timer | undefined {
-    let best = -1;
-    for (const [index, timer] of timers.entries()) {
-      const current = timers[best];
-      const earlier =
-        !current || timer.atMs < current.atMs || (timer.atMs === current.atMs && timer.order < current.order);
-      if (earlier) best = index;
-    }
-    return best < 0 ? undefined : timers.splice(best, 1)[0];
+  /** Kept in order, the next one last: most timers are due soon, so they are put in near the end. */
+  function put(timer: Timer): void {
+    let index = timers.length;
+    while (index > 0 && timers[index - 1]!.atMs <= timer.atMs) index--;
+    timers.splice(index, 0, timer);
   }
 
   return {
     now: () => nowMs,
     wall: () => wallAtZero + nowMs,
     after(delayMs, task) {
-      const timer: Timer = { atMs: nowMs + Math.max(0, delayMs), order: order++, task, cancelled: false };
-      timers.push(timer);
+      const timer: Timer = { atMs: nowMs + Math.max(0, delayMs), task, cancelled: false };
+      put(timer);
       return () => {
         timer.cancelled = true;
       };
@@ -51,9 +45,9 @@ export function createSimClock(): SimClock {
       for (;;) {
         for (let turn = 0; turn < TURNS_PER_STEP; turn++) await undefined;
         if (done()) return;
-        const next = takeNext();
+        let next = timers.pop();
+        while (next?.cancelled) next = timers.pop();
         if (!next || next.atMs > untilMs) return;
-        if (next.cancelled) continue;
         nowMs = next.atMs;
         next.task();
       }
