@@ -19,12 +19,17 @@ export function bytes(text: string): Uint8Array {
 
 /** A change by the node `writer`, with a fresh id. */
 export function changeOf(part: Partial<ChangeInput>): ChangeInput {
-  return { changeId: randomWord(16), origin: "writer", tags: [], events: [], ...part };
+  return { changeId: randomWord(16), origin: "writer", tags: [], mode: "purge", events: [], ...part };
 }
 
 /** Moves tags. */
 export function move(realm: Realm, ...tags: string[]): Promise<Position> {
   return realm.changeLog.append(changeOf({ tags }));
+}
+
+/** Moves tags so that what was loaded before may still be answered as stale. */
+export function soften(realm: Realm, ...tags: string[]): Promise<Position> {
+  return realm.changeLog.append(changeOf({ tags, mode: "stale" }));
 }
 
 /** Publishes events with numbered bodies to a channel, one change for each. */
@@ -43,9 +48,24 @@ export async function store(realm: Realm, input: Partial<CommitInput> = {}): Pro
     tags: [key, "t"],
     value: bytes("value"),
     ttlMs: 60_000,
+    keepMs: input.ttlMs ?? 60_000,
     ...input,
     position,
   });
+}
+
+/** Stores a value, and expects it to be taken. */
+export async function stored(realm: Realm, input: Partial<CommitInput> = {}) {
+  const reply = await store(realm, input);
+  assert(reply.state === "stored", `expected a value to be stored, received ${JSON.stringify(reply)}`);
+  return reply;
+}
+
+/** What is left of a stored entry's TTL, in milliseconds. */
+export async function ttlLeftOf(realm: Realm, key = "k"): Promise<number> {
+  const reply = await readOne(realm, key);
+  assert(reply.state === "valid" || reply.state === "stale", `expected an entry, received ${reply.state}`);
+  return reply.entry.ttlLeftMs;
 }
 
 /** Reads one key. */

@@ -63,10 +63,10 @@ export const appendCases: readonly Case[] = [
       const change = changeOf({ tags: ["a:ü", "a:ü:*"], events, origin: "node 1", trace: "00-ab-cd-01" });
       const position = await realm.changeLog.append(change);
       const [record] = await eventually("the record arrives", () => (records()[0] ? records() : undefined));
-      const { changeId, origin, tags, trace } = change;
+      const { changeId, origin, tags, mode, trace } = change;
       const { previous, ...told } = record as ChangeRecord;
       assert.deepEqual(told, {
-        ...{ position, changeId, origin, tags, trace },
+        ...{ position, changeId, origin, tags, mode, trace },
         channels: ["room/1", "room/2"],
       });
       assert(previous < position.seq);

@@ -2,6 +2,7 @@ import { leaseCases } from "./lease-cases.ts";
 import { readCases } from "./read-cases.ts";
 import { runCases } from "./run-cases.ts";
 import type { SuiteOptions } from "./run-cases.ts";
+import { staleCases } from "./stale-cases.ts";
 import { storeCases } from "./store-cases.ts";
 
 /**
@@ -10,5 +11,5 @@ import { storeCases } from "./store-cases.ts";
  * @throws LiveError `LIVE_OPTIONS_INVALID` when `skip` names a test that there is not
  */
 export function cacheStoreSuite(options: SuiteOptions): void {
-  runCases("cacheStoreSuite", [...readCases, ...leaseCases, ...storeCases], options);
+  runCases("cacheStoreSuite", [...readCases, ...leaseCases, ...storeCases, ...staleCases], options);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { reaches } from "@livecache/wire";
-import { mainRealm, move, readOne, store, take } from "./acts.ts";
+import { mainRealm, move, readOne, soften, store, take, ttlLeftOf } from "./acts.ts";
 import { eventually } from "./eventually.ts";
 import type { Case } from "./run-cases.ts";
 
@@ -69,14 +69,15 @@ export const leaseCases: readonly Case[] = [
     "an entry that the caller has not seen is answered when it is valid",
     async (ground) => {
       const realm = mainRealm(ground);
-      const old = await realm.changeLog.position();
-      await move(realm, "t");
+      await store(realm);
+      const old = await readOne(realm);
       await store(realm);
       const fresh = await readOne(realm);
-      for (const seen of [undefined, old]) {
+      assert(old.state === "valid");
+      for (const seen of [undefined, old.entry.id]) {
         const reply = await realm.cacheStore.begin({ key: "k", leaseMs: 10_000, seen });
         assert(reply.state === "valid" && fresh.state === "valid");
-        assert.deepEqual(reply.entry.position, fresh.entry.position);
+        assert.equal(reply.entry.id, fresh.entry.id);
         assert(reaches(reply.judgedAt, fresh.entry.position));
       }
     },
@@ -94,11 +95,23 @@ export const leaseCases: readonly Case[] = [
     "an entry that the caller has seen is not answered again",
     async (ground) => {
       const realm = mainRealm(ground);
-      const seen = await realm.changeLog.position();
-      await store(realm, { position: seen });
-      await move(realm, "t");
-      const reply = await realm.cacheStore.begin({ key: "k", leaseMs: 10_000, seen });
+      await store(realm);
+      const found = await readOne(realm);
+      assert(found.state === "valid");
+      const reply = await realm.cacheStore.begin({ key: "k", leaseMs: 10_000, seen: found.entry.id });
       assert.equal(reply.state, "granted");
+    },
+  ],
+  [
+    "an entry that is stale, or past its TTL, does not hinder the load that replaces it",
+    async (ground) => {
+      const realm = mainRealm(ground);
+      await store(realm, { key: "soft", tags: ["soft", "t"] });
+      await soften(realm, "t");
+      await take(realm, 60_000, "soft");
+      await store(realm, { key: "old", ttlMs: 1, keepMs: 60_000 });
+      await eventually("its TTL ends", async () => (await ttlLeftOf(realm, "old")) <= 0);
+      await take(realm, 60_000, "old");
     },
   ],
   [

@@ -1,4 +1,3 @@
-import { formatPosition } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
 import type { BeginInput, BeginReply, CacheStore, CommitInput, CommitReply } from "../ports/cache-store.ts";
 import { TAG_TTL_MS, readHead } from "./change-log.ts";
@@ -8,6 +7,7 @@ import type { EntryReaderParts } from "./entry-reader.ts";
 import { damaged } from "./failure.ts";
 import { joinLines } from "./lines.ts";
 import { runScript } from "./run-script.ts";
+import { scanKeys } from "./scan-keys.ts";
 
 /** Most records of the log that are read to prove that a tag has not moved. */
 const MOST_RECORDS_SEARCHED = 1_000;
@@ -31,7 +31,7 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
       readHead(send, keyspace),
       runScript(send, "lease", {
         keys: [keyspace.entry(key), keyspace.lease(key)],
-        args: [lease, Math.ceil(leaseMs), seen ? formatPosition(seen) : ""],
+        args: [lease, Math.ceil(leaseMs), seen ?? ""],
         options: { bytes: true },
       }),
     ]);
@@ -59,8 +59,8 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
       if (!Buffer.isBuffer(detail)) throw damaged("begin", state);
       const entry = entries.decode(input.key, detail);
       const [reply] = entry ? await entries.judge([entry]) : [];
-      if (reply?.state === "valid") return reply;
-      seen = entry?.position ?? readEntryBytes(detail)?.position;
+      if (reply?.state === "valid" && reply.entry.ttlLeftMs > 0) return reply;
+      seen = readEntryBytes(detail)?.id;
     }
     return { state: "busy", leaseLeftMs: LOOK_AGAIN_MS };
   }
@@ -69,8 +69,8 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
     await runScript(send, "abandon", { keys: [keyspace.lease(key)], args: [lease] });
   }
 
-  async function admit({ position, tags, ttlMs }: CommitInput): Promise<string> {
-    const tagTtlMs = Math.ceil(ttlMs) + TAG_OUTLIVES_ENTRY_MS;
+  async function admit({ position, tags, keepMs }: CommitInput): Promise<string> {
+    const tagTtlMs = Math.ceil(keepMs) + TAG_OUTLIVES_ENTRY_MS;
     const reply = await runScript(send, "admit", {
       keys: [keyspace.head, keyspace.log, ...tags.map(keyspace.tag)],
       args: [
@@ -81,17 +81,20 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
     return String(reply);
   }
 
-  async function store({ key, lease, position, tags, value, ttlMs }: CommitInput): Promise<CommitReply> {
+  async function store(input: CommitInput, verdict: "valid" | "stale"): Promise<CommitReply> {
+    const { key, lease, position, tags, value, ttlMs, keepMs } = input;
+    const id = randomWord(8);
+    const stamp = [position.epoch, position.seq];
     const state = await runScript(send, "store", {
       keys: [keyspace.entry(key), keyspace.lease(key)],
-      args: [lease ?? "", position.epoch, position.seq, Math.ceil(ttlMs), joinLines(tags), value],
+      args: [lease ?? "", id, ...stamp, Math.ceil(ttlMs), Math.ceil(keepMs), joinLines(tags), value],
     });
-    return state === "stored" ? { state } : { state: "refused", reason: "superseded" };
+    return state === "stored" ? { state, id, verdict } : { state: "refused", reason: "superseded" };
   }
 
   async function admitAndStore(input: CommitInput): Promise<CommitReply> {
     const verdict = await admit(input);
-    if (verdict === "admitted") return store(input);
+    if (verdict === "valid" || verdict === "stale") return store(input, verdict);
     if (input.lease) await abandon(input.key, input.lease);
     return { state: "refused", reason: verdict === "epoch" ? "epoch" : "changed" };
   }
@@ -101,5 +104,9 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
     begin,
     commit: (input) => orGiveBack(admitAndStore(input), input),
     abandon,
+    async discard(key, id) {
+      await runScript(send, "discard", { keys: [keyspace.entry(key)], args: [id] });
+    },
+    keys: (query) => scanKeys(send, keyspace, query),
   };
 }

@@ -83,7 +83,7 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
 
 function appendCall(
   { keyspace, markKey, mark }: { keyspace: Keyspace; markKey: string; mark: number },
-  { changeId, origin, tags, events, trace = "", retryAfter }: ChangeInput,
+  { changeId, origin, tags, mode, events, trace = "", retryAfter }: ChangeInput,
 ): ScriptCall {
   const channels = [...new Set(events.map((event) => event.channel))];
   return {
@@ -95,7 +95,7 @@ function appendCall(
     args: [
       ...[randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, CHANNEL_TTL_MS, LOG_RECORDS],
       ...[retryAfter?.epoch ?? "", retryAfter?.seq ?? 0],
-      ...[changeId, origin, trace, tags.length, joinLines(tags), joinLines(channels)],
+      ...[changeId, origin, trace, mode, tags.length, joinLines(tags), joinLines(channels)],
       ...events.flatMap(({ channel, name, body }) => [
         channels.indexOf(channel) + 1,
         keyspace.feed(channel),
@@ -128,10 +128,30 @@ export async function judgeClaims(
   const keys = [keyspace.head, ...tags.map(keyspace.tag)];
   const [head, ...moves] = (await send(["MGET", ...keys])) as readonly (string | null)[];
   const position = parsePosition(head) ?? (await readHead(send, keyspace));
-  const movedAt = new Map(tags.map((tag, index) => [tag, Number(moves[index] ?? Number.NaN)]));
-  const isValid = (claim: Claim): boolean =>
-    claim.position.epoch === position.epoch &&
-    // A tag without a number is not known: the comparison fails.
-    claim.tags.every((tag) => movedAt.get(tag)! <= claim.position.seq);
-  return { position, verdicts: claims.map((claim) => (isValid(claim) ? "valid" : "changed")) };
+  const movesOf = new Map(tags.map((tag, index) => [tag, readMoves(moves[index])]));
+  return { position, verdicts: claims.map((claim) => verdictOf(claim, position, movesOf)) };
+}
+
+/** When a tag was last purged, and when it last moved at all. */
+interface Moves {
+  readonly purged: number;
+  readonly moved: number;
+}
+
+/** Reads a tag's key: `"<purged>"`, or `"<purged> <moved>"` after a soft move. A tag that is not known may have moved at any time. */
+function readMoves(text: string | null | undefined): Moves {
+  const [purged, moved] = (text ?? "").split(" ", 2).map((word) => Number(word || Number.NaN));
+  const known = Number.isSafeInteger(purged) ? purged! : Number.POSITIVE_INFINITY;
+  return { purged: known, moved: moved ?? known };
+}
+
+function verdictOf(claim: Claim, head: Position, movesOf: ReadonlyMap<string, Moves>): Verdict {
+  if (claim.position.epoch !== head.epoch) return "changed";
+  let verdict: Verdict = "valid";
+  for (const tag of claim.tags) {
+    const { purged, moved } = movesOf.get(tag)!;
+    if (!(purged <= claim.position.seq)) return "changed";
+    if (!(moved <= claim.position.seq)) verdict = "stale";
+  }
+  return verdict;
 }

@@ -2,6 +2,7 @@ import { parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheStore, ReadReply, StoredEntry } from "../ports/cache-store.ts";
+import type { Verdict } from "../ports/change-log.ts";
 import { judgeClaims, readHead } from "./change-log.ts";
 import { readEntryBytes } from "./entry-bytes.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -37,16 +38,15 @@ export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryR
       tasks.track(send(["UNLINK", keyspace.entry(key)]).catch(() => undefined));
       return undefined;
     }
-    const { position, tags, value, expiresAtMs } = found;
-    const ttlLeftMs = expiresAtMs - serverClock.latestMs();
-    return ttlLeftMs > 0 ? { key, position, tags, value, ttlLeftMs } : undefined;
+    const { freshUntilMs, keptUntilMs, ...entry } = found;
+    const nowMs = serverClock.latestMs();
+    const left = { ttlLeftMs: freshUntilMs - nowMs, keptLeftMs: keptUntilMs - nowMs };
+    return left.keptLeftMs > 0 ? { key, ...entry, ...left } : undefined;
   }
 
   async function judgeThere(entries: readonly StoredEntry[]): Promise<readonly ReadReply[]> {
     const { position: judgedAt, verdicts } = await judgeClaims(send, keyspace, entries);
-    return entries.map((entry, index) =>
-      verdicts[index] === "valid" ? { state: "valid", entry, judgedAt } : invalid(entry, judgedAt),
-    );
+    return entries.map((entry, index) => replyOf(entry, verdicts[index] ?? "changed", judgedAt));
   }
 
   return {
@@ -59,11 +59,11 @@ export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryR
       const replies = values.map((bytes, index): ReadReply => {
         const entry = bytes && decode(keys[index]!, bytes);
         if (!entry) return { state: "absent" };
-        if (entry.position.epoch !== head.epoch) return invalid(entry, head);
+        if (entry.position.epoch !== head.epoch) return replyOf(entry, "changed", head);
         const verdict = judge?.(entry, head) ?? "unknown";
-        if (verdict === "valid") return { state: "valid", entry, judgedAt: head };
-        if (verdict === "unknown") unsure.push({ index, entry });
-        return invalid(entry, head);
+        if (verdict !== "unknown") return replyOf(entry, verdict, head);
+        unsure.push({ index, entry });
+        return replyOf(entry, "changed", head);
       });
       if (unsure.length > 0) {
         const judged = await judgeThere(unsure.map(({ entry }) => entry));
@@ -74,6 +74,7 @@ export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryR
   };
 }
 
-function invalid({ position }: StoredEntry, head: Position): ReadReply {
-  return { state: "invalid", reason: position.epoch === head.epoch ? "changed" : "epoch", position };
+function replyOf(entry: StoredEntry, verdict: Verdict, head: Position): ReadReply {
+  if (verdict !== "changed") return { state: verdict, entry, judgedAt: head };
+  return { state: "invalid", reason: entry.position.epoch === head.epoch ? "changed" : "epoch", entry };
 }

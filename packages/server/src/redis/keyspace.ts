@@ -24,6 +24,10 @@ export interface Keyspace {
   feed(name: string): string;
   /** String: a cached entry. */
   entry(key: string): string;
+  /** A glob of the keys of all entries whose names begin with `prefix`. */
+  entriesFrom(prefix: string): string;
+  /** The name of an entry, from its key. */
+  nameOf(entryKey: string): string;
   /** String: who has the right to load an entry. */
   lease(key: string): string;
 }
@@ -48,6 +52,8 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     channel: (name) => `{${own}}:ch:${name}`,
     feed: (name) => `{${own}}:${database}:${name}`,
     entry: (key) => `${own}:e:{${braceless(key)}}`,
+    entriesFrom: (prefix) => `${globFree(`${own}:e:{${braceless(prefix)}`)}*`,
+    nameOf: (entryKey) => braced(entryKey.slice(`${own}:e:{`.length, -1)),
     lease: (key) => `${own}:l:{${braceless(key)}}`,
   };
 }
@@ -55,4 +61,13 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
 /** A brace in the name would move the borders of the hash tag. Different names stay different. */
 function braceless(name: string): string {
   return /[%{}]/.test(name) ? name.replace(/[%{}]/g, encodeURIComponent) : name;
+}
+
+function braced(text: string): string {
+  return text.replace(/%(?:25|7B|7D)/g, decodeURIComponent);
+}
+
+/** Takes the meaning that a glob gives them from characters of a name. */
+function globFree(text: string): string {
+  return text.replace(/[\\*?[\]]/g, "\\$&");
 }

@@ -18,6 +18,8 @@ function readRecord(id: string, fields: readonly string[]): ChangeRecord {
     changeId: text("id"),
     origin: text("origin"),
     tags: splitLines(text("tags")),
+    // A record without a mode was written before there was one.
+    mode: text("mode") === "stale" ? "stale" : "purge",
     channels: splitLines(text("channels")),
     trace: text("trace") || undefined,
   };

@@ -20,7 +20,9 @@ async function openMemory(): Promise<ConformanceGround> {
     close: ground.close,
     async forgetTag(realm) {
       const tags = Array.from({ length: MAX_TAGS }, (_, index) => `pushes others out ${index}`);
-      await ground.realm(realm).changeLog.append({ changeId: "many", origin: "test", tags, events: [] });
+      await ground
+        .realm(realm)
+        .changeLog.append({ changeId: "many", origin: "test", tags, mode: "purge", events: [] });
     },
   };
 }

@@ -97,9 +97,16 @@ test("a value whose evicted tag moved during its load is refused, as the log pro
   await move(realm, "t", "other");
   await client.del(keyspace.tag("t"));
   const commit = (tags: string[]) =>
-    realm.cacheStore.commit({ key: "k", position, tags, value: Buffer.from("old"), ttlMs: 60_000 });
+    realm.cacheStore.commit({
+      key: "k",
+      position,
+      tags,
+      value: Buffer.from("old"),
+      ttlMs: 60_000,
+      keepMs: 60_000,
+    });
   expect(await commit(["t"])).toEqual({ state: "refused", reason: "changed" });
-  expect(await commit(["never moved"])).toEqual({ state: "stored" });
+  expect(await commit(["never moved"])).toMatchObject({ state: "stored" });
 });
 
 test.each(["deleted", "trimmed"])(
@@ -115,10 +122,10 @@ test.each(["deleted", "trimmed"])(
     else await client.xTrim(keyspace.log, "MAXLEN", 1);
     const commit = (stamp: typeof position) =>
       realm.cacheStore.commit({
-        ...{ key: "k", position: stamp, tags: ["t"], value: Buffer.from("v"), ttlMs: 60_000 },
+        ...{ key: "k", position: stamp, tags: ["t"], value: Buffer.from("v"), ttlMs: 60_000, keepMs: 60_000 },
       });
     expect(await commit(position)).toEqual({ state: "refused", reason: "changed" });
-    expect(await commit(await realm.changeLog.position())).toEqual({ state: "stored" });
+    expect(await commit(await realm.changeLog.position())).toMatchObject({ state: "stored" });
     expect(await stateOf(realm)).toBe("valid");
   },
 );
@@ -154,10 +161,10 @@ test("a tail goes on without a break when the log it has read is deleted", async
 
 test.each([
   ["nothing", ""],
-  ["another format", "2 abc.1 9999999999999 0\nvalue"],
-  ["a stamp that is none", "1 abc 9999999999999 0\nvalue"],
-  ["more tags than there are bytes", "1 abc.1 9999999999999 500\nvalue"],
-  ["a line that does not end", "1 abc.1 9999999999999 0"],
+  ["an older format", "1 abc.1 9999999999999 0\nvalue"],
+  ["a stamp that is none", "2 x abc 9999999999999 9 9999999999999 0\nvalue"],
+  ["more tags than there are bytes", "2 x abc.1 9999999999999 9 9999999999999 500\nvalue"],
+  ["a line that does not end", "2 x abc.1 9999999999999 9 9999999999999 0"],
 ])("an entry with %s is a miss, is removed, and hinders no load", async (_what, bytes) => {
   const site = await openSite();
   const { realm, keyspace } = site;
@@ -171,7 +178,7 @@ test.each([
   await client.set(keyspace.entry("k"), bytes);
   const reply = await realm.cacheStore.begin({ key: "k", leaseMs: 1_000 });
   expect(reply.state).toBe("granted");
-  expect(await store(realm)).toEqual({ state: "stored" });
+  expect(await store(realm)).toMatchObject({ state: "stored" });
   expect(await stateOf(realm)).toBe("valid");
 });
 

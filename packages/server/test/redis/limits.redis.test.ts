@@ -58,7 +58,15 @@ test("a lease that a full Redis could not turn into an entry is given back", asy
   if (begun.state !== "granted") throw new Error(begun.state);
   await redis.command("CONFIG SET maxmemory 1");
   const { lease, position } = begun;
-  const commit = { key: "k", lease, position, tags: ["k"], value: Buffer.from("v"), ttlMs: 60_000 };
+  const commit = {
+    key: "k",
+    lease,
+    position,
+    tags: ["k"],
+    value: Buffer.from("v"),
+    ttlMs: 60_000,
+    keepMs: 60_000,
+  };
   await expect(realm.cacheStore.commit(commit)).rejects.toMatchObject({ code: "LIVE_GROUND_AWAY" });
   await redis.command("CONFIG SET maxmemory 0");
   const next = await realm.cacheStore.begin({ key: "k", leaseMs: 1_000 });

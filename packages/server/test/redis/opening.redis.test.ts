@@ -51,7 +51,7 @@ test("the right password, with signs that an address encodes, opens", async () =
   const { port } = await startWithPassword(password);
   const ground = await openRedis(`redis://:${encodeURIComponent(password)}@127.0.0.1:${port}/3`);
   onTestFinished(ground.close);
-  expect(await store(ground.realm("main"))).toEqual({ state: "stored" });
+  expect(await store(ground.realm("main"))).toMatchObject({ state: "stored" });
 });
 
 test("a missing password is refused", async () => {
@@ -156,7 +156,7 @@ test("the same names in another database or under another prefix are other thing
     await other.changeLog.subscribe("room", ({ body }) => void told.push(body));
     const say = (to: typeof realm, body: string) =>
       to.changeLog.append({
-        ...{ changeId: body, origin: "test", tags: [] },
+        ...{ changeId: body, origin: "test", tags: [], mode: "purge" },
         events: [{ channel: "room", name: "told", body }],
       });
     await say(realm, "elsewhere");

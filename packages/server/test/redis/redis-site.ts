@@ -60,7 +60,7 @@ export async function inspect({ redis }: RedisSite): Promise<Inspector> {
 
 /** A change with a fresh id. */
 export function changeOf(part: Partial<ChangeInput> = {}): ChangeInput {
-  return { changeId: randomWord(16), origin: "test", tags: [], events: [], ...part };
+  return { changeId: randomWord(16), origin: "test", tags: [], mode: "purge", events: [], ...part };
 }
 
 /** Moves tags. */
@@ -72,7 +72,7 @@ export function move({ changeLog }: Realm, ...tags: string[]) {
 export async function store({ cacheStore, changeLog }: Realm, key = "k") {
   const position = await changeLog.position();
   const value = Buffer.from("value");
-  return cacheStore.commit({ key, position, tags: [key, "t"], value, ttlMs: 60_000 });
+  return cacheStore.commit({ key, position, tags: [key, "t"], value, ttlMs: 60_000, keepMs: 60_000 });
 }
 
 /** The state of what is stored under `k`. */
@@ -101,7 +101,8 @@ function everyCall({ cacheStore, changeLog }: Realm): Record<string, () => Promi
   return {
     read: () => cacheStore.read(["k"]),
     begin: () => cacheStore.begin({ key: "k", leaseMs: 1_000 }),
-    commit: () => cacheStore.commit({ key: "k", lease: "l", position, tags: ["k"], value, ttlMs: 1_000 }),
+    commit: () =>
+      cacheStore.commit({ key: "k", lease: "l", position, tags: ["k"], value, ttlMs: 1_000, keepMs: 1_000 }),
     abandon: () => cacheStore.abandon("k", "l"),
     append: () => changeLog.append(changeOf({ tags: ["t"] })),
     position: () => changeLog.position(),

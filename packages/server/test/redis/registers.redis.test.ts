@@ -15,7 +15,7 @@ test("a tag is known as long as the longest of its entries lives, and a shorter 
   const position = await move(realm, "t");
   const tagTtlMs = () => client.pTTL(keyspace.tag("t"));
   const commit = (key: string, ttlMs: number) =>
-    realm.cacheStore.commit({ key, position, tags: ["t"], value: Buffer.from("v"), ttlMs });
+    realm.cacheStore.commit({ key, position, tags: ["t"], value: Buffer.from("v"), ttlMs, keepMs: ttlMs });
   expect(await tagTtlMs()).toBeLessThanOrEqual(24 * HOUR_MS);
   await commit("long", 72 * HOUR_MS);
   expect(await tagTtlMs()).toBeGreaterThan(72 * HOUR_MS);

@@ -6,9 +6,9 @@
 -- KEYS      1 head (string)  2 log (stream)  3.. one per tag (string); the realm's slot
 -- ARGV      1 epoch and 2 sequence of the value's stamp  3 TTL ms of its tags  4 TTL ms of a tag that is noted anew
 --           5 most records to read for a proof  6 length of what stands before the tag's name in KEYS
--- Returns   "admitted" | "changed" | "epoch"
+-- Returns   "valid" | "stale": a tag moved softly after the stamp | "changed" | "epoch"
 -- Cost      O(tags); with a lost tag also O(records since the stamp)
--- include head
+-- include head tag
 
 local epoch, head = string.match(redis.call('GET', KEYS[1]) or '', '^(%w+)%.(%d+)$')
 if epoch ~= ARGV[1] then
@@ -16,12 +16,15 @@ if epoch ~= ARGV[1] then
 end
 local stamp = tonumber(ARGV[2])
 local lost = {}
+local verdict = 'valid'
 for i = 3, #KEYS do
-  local moved = redis.call('GET', KEYS[i])
-  if not moved then
+  local purged, moved = read_moves(KEYS[i])
+  if not purged then
     table.insert(lost, i)
-  elseif tonumber(moved) > stamp then
+  elseif purged > stamp then
     return 'changed'
+  elseif moved > stamp then
+    verdict = 'stale'
   end
 end
 
@@ -65,4 +68,4 @@ end
 for i = 3, #KEYS do
   redis.call('PEXPIRE', KEYS[i], ARGV[3], 'GT')
 end
-return 'admitted'
+return verdict

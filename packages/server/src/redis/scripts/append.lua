@@ -6,11 +6,11 @@
 --           all in the realm's slot
 -- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 channel TTL ms  6 most records kept
 --           7 epoch and 8 sequence before the first attempt, '' and 0 when this is the first
---           9 change id  10 origin  11 trace or ''  12 number of tags  13 tags, one a line  14 channels, one a line
---           15.. four per event: number of its channel from 1, pub/sub channel, JSON header, body
+--           9 change id  10 origin  11 trace or ''  12 mode: purge | stale  13 number of tags  14 tags, one a line
+--           15 channels, one a line  16.. four per event: number of its channel from 1, pub/sub channel, JSON header, body
 -- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt
 -- Cost      O(tags + events + subscribers); a retry reads the records since its first attempt
--- include head mark channel
+-- include head mark channel tag
 
 local RECORDS_AT_ONCE = 500
 
@@ -44,15 +44,18 @@ local seq_text = string.format('%.0f', seq)
 -- The record first: should it be refused, nothing has happened. find_change relies on the order of these fields.
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], seq_text .. '-0',
   'epoch', epoch, 'previous', string.format('%.0f', last), 'id', ARGV[9], 'origin', ARGV[10],
-  'tags', ARGV[13], 'channels', ARGV[14], 'trace', ARGV[11])
+  'tags', ARGV[14], 'channels', ARGV[15], 'trace', ARGV[11], 'mode', ARGV[12])
 write_head(KEYS[1], epoch, seq)
-local first_channel = 3 + tonumber(ARGV[12])
+local first_channel = 3 + tonumber(ARGV[13])
 for i = 4, first_channel do
-  redis.call('SET', KEYS[i], seq_text, 'PX', ARGV[4])
+  -- Of a tag that is not known, nobody can say when it was purged: a soft move of it is a purge.
+  local purged = ARGV[12] == 'stale' and read_moves(KEYS[i])
+  local moves = purged and string.format('%.0f %s', purged, seq_text) or seq_text
+  redis.call('SET', KEYS[i], moves, 'PX', ARGV[4])
 end
 
 local position = format_position(epoch, seq)
-for i = 15, #ARGV, 4 do
+for i = 16, #ARGV, 4 do
   local channel_key = KEYS[first_channel + tonumber(ARGV[i])]
   local channel_epoch = touch_channel(channel_key, epoch, ARGV[1], ARGV[5])
   local offset = redis.call('HINCRBY', channel_key, 'offset', 1)
