@@ -43,8 +43,16 @@ export function cached(
       rerun?.route === route && rerun.door === door
         ? serveRerun(rerun, host, res)
         : serveRoute(door, route, host);
-    // Express 4 knows nothing of promises.
-    return serving?.catch(next);
+    return serving && ended(serving, next);
   };
   return handle as RouteMiddleware;
+}
+
+/** Express 4 knows nothing of promises. */
+async function ended(serving: Promise<void>, next: NextFunction): Promise<void> {
+  try {
+    await serving;
+  } catch (error) {
+    next(error);
+  }
 }

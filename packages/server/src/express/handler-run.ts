@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from "express";
 import type { LiveDoor } from "../assembly/create-live.ts";
-import type { CachedRoute, TagsOf } from "../http/cached-options.ts";
+import type { TagsOf } from "../http/cached-options.ts";
+import type { CachedRoute } from "../http/cached-route.ts";
 import type { HandlerRun, RunOrder } from "../http/handler-run.ts";
 import { captureResponse } from "./capture.ts";
 import type { Capture } from "./capture.ts";

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Express, Request, Response } from "express";
 import inject from "light-my-request";
 import type { LiveDoor } from "../assembly/create-live.ts";
-import type { CachedRoute } from "../http/cached-options.ts";
+import type { CachedRoute } from "../http/cached-route.ts";
 import { HANDLER_LIMIT_MS } from "../http/handler-run.ts";
 import type { HandlerRun, RunOrder } from "../http/handler-run.ts";
 import { RerunFailure } from "../http/loading.ts";
@@ -88,7 +88,6 @@ function drop(res: ServerResponse): void {
   if (res.writableEnded) return;
   res.on("error", () => undefined);
   res.destroy();
-  res.emit("close");
   res.req?.emit("close");
 }
 
@@ -115,6 +114,7 @@ function resemble(request: IncomingMessage, original: Request): void {
   );
   request.httpVersion = original.httpVersion;
   request.complete = true;
+  Object.defineProperty(request, "connection", { value: request.socket });
   // All of them, absent ones too: an address that is not known must not become that of this machine.
   Object.assign(request.socket, {
     remoteAddress: socket.remoteAddress,

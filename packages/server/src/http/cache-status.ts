@@ -1,5 +1,5 @@
 import type { Resolved } from "../cache/request.ts";
-import type { CachedRoute } from "./cached-options.ts";
+import type { CachedRoute } from "./cached-route.ts";
 import type { BypassCause, StoreCause } from "./causes.ts";
 
 /** The name under which this cache appears in `Cache-Status`. */

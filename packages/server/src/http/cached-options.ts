@@ -4,10 +4,9 @@ import type { Duration } from "../base/duration.ts";
 import { MAX_ENTRY_TAGS, checkTags } from "../base/names.ts";
 import { FRESHNESS_FIELDS, resolveFreshness } from "../cache/freshness-options.ts";
 import type { FreshnessOptions } from "../cache/freshness-options.ts";
-import type { Freshness } from "../cache/request.ts";
-import type { Entrance } from "./entrance.ts";
+import type { CachedRoute, Entrance } from "./cached-route.ts";
 import { resolveOutward } from "./outward-options.ts";
-import type { Outward, OutwardOptions } from "./outward-options.ts";
+import type { OutwardOptions } from "./outward-options.ts";
 
 /** How one route is cached. `Request` is the framework's own. */
 export interface CachedOptions<Request> extends FreshnessOptions {
@@ -35,25 +34,6 @@ export interface CachedOptions<Request> extends FreshnessOptions {
   readonly outward?: OutwardOptions;
   /** A lane past the framework: see `livecache/lane`. */
   readonly lane?: Entrance;
-}
-
-/** The options of a route, read once. */
-export interface CachedRoute {
-  readonly ttlMs: number;
-  /** `undefined`: 404 and 410 are not stored. */
-  readonly absentTtlMs: number | undefined;
-  readonly version: number;
-  readonly freshness: Freshness;
-  readonly outward: Outward;
-  readonly lane: Entrance | undefined;
-  readonly isPublic: boolean;
-  readonly maxBytes: number;
-  /** Identity fields that are part of the key. */
-  readonly identityFields: readonly string[];
-  /** Request headers that are part of the key, in lower case. */
-  readonly keyHeaders: readonly string[];
-  /** Every request header that the choice of response may depend on: goes into `Vary`. */
-  readonly varyHeaders: readonly string[];
 }
 
 /** Says what a response depends on. */

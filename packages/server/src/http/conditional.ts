@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Coding } from "./content-coding.ts";
+import type { Coding } from "./codings.ts";
 import { fieldValue } from "./field-list.ts";
 import type { Headers } from "./field-list.ts";
 import type { StoredResponse } from "./stored-response.ts";

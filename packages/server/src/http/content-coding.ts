@@ -1,14 +1,10 @@
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { promisify } from "node:util";
+import { CODINGS } from "./codings.ts";
+import type { Coding } from "./codings.ts";
 import { fieldMembers, fieldValue } from "./field-list.ts";
 import type { Headers } from "./field-list.ts";
 import type { StoredResponse } from "./stored-response.ts";
-
-/** Codings in which a body is stored besides its own form, the one that is preferred first. */
-export const CODINGS = ["br", "gzip"] as const;
-
-/** One of them. */
-export type Coding = (typeof CODINGS)[number];
 
 /** Smallest body that is compressed, in bytes: below, the header costs what the body saves. */
 export const MIN_COMPRESSED_BYTES = 1_024;

@@ -2,7 +2,7 @@ import { POSITION_HEADER, formatPosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import type { Loaded } from "../cache/request.ts";
 import { bypassedStatus, passedStatus } from "./cache-status.ts";
-import type { CachedRoute } from "./cached-options.ts";
+import type { CachedRoute } from "./cached-route.ts";
 import type { BypassCause, StoreCause } from "./causes.ts";
 import { withCodings } from "./content-coding.ts";
 import type { HandlerRun, HeldRun, Marks, RunOrder } from "./handler-run.ts";

@@ -1,7 +1,7 @@
 import { identityDigest } from "../base/identity.ts";
 import type { Identity } from "../base/identity.ts";
 import { requestKey } from "./cache-key.ts";
-import type { CachedRoute } from "./cached-options.ts";
+import type { CachedRoute } from "./cached-route.ts";
 import type { BypassCause } from "./causes.ts";
 import { fieldMembers, fieldValue } from "./field-list.ts";
 import type { Headers } from "./field-list.ts";

@@ -1,6 +1,6 @@
 import type { LiveDoor } from "../assembly/create-live.ts";
 import type { NearHit, Resolved } from "../cache/request.ts";
-import type { CachedRoute } from "./cached-options.ts";
+import type { CachedRoute } from "./cached-route.ts";
 import type { Headers } from "./field-list.ts";
 import type { Lookup, PlainRequest } from "./plan.ts";
 import { MERGED, replyTo } from "./reply.ts";

@@ -1,7 +1,7 @@
 import { POSITION_HEADER, QUERY_HEADER, formatPosition } from "@livecache/wire";
 import type { Resolved } from "../cache/request.ts";
 import { answeredStatus, sourceWord } from "./cache-status.ts";
-import type { CachedRoute } from "./cached-options.ts";
+import type { CachedRoute } from "./cached-route.ts";
 import type { StoreCause } from "./causes.ts";
 import { formTag, heldTag } from "./conditional.ts";
 import { chooseForm } from "./content-coding.ts";

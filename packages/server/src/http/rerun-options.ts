@@ -1,5 +1,5 @@
 import { LiveError } from "@livecache/wire";
-import type { CachedRoute } from "./cached-options.ts";
+import type { CachedRoute } from "./cached-route.ts";
 
 /**
  * Refuses the options that need a route to be run again in the background, for a framework that cannot do that.

@@ -1,7 +1,7 @@
 import { LiveError } from "@livecache/wire";
 import type { LiveDoor } from "../assembly/create-live.ts";
 import type { Load, NearHit, Resolved } from "../cache/request.ts";
-import type { CachedRoute } from "./cached-options.ts";
+import type { CachedRoute } from "./cached-route.ts";
 import type { StoreCause } from "./causes.ts";
 import type { HandlerRun, HeldRun } from "./handler-run.ts";
 import {

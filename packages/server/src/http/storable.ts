@@ -1,6 +1,6 @@
 import { MAX_DURATION_MS } from "../base/duration.ts";
 import type { StoreCause } from "./causes.ts";
-import type { CachedRoute } from "./cached-options.ts";
+import type { CachedRoute } from "./cached-route.ts";
 import { entityTag } from "./conditional.ts";
 import { fieldMembers, fieldValue } from "./field-list.ts";
 import type { Headers } from "./field-list.ts";

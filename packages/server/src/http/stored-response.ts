@@ -1,5 +1,5 @@
-import { CODINGS } from "./content-coding.ts";
-import type { Coding } from "./content-coding.ts";
+import { CODINGS } from "./codings.ts";
+import type { Coding } from "./codings.ts";
 
 /** A complete response as it is stored: its status, its own headers by lower-case name, and its bytes. */
 export interface StoredResponse {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { parsePosition } from "@livecache/wire";
 import type { LiveDoor } from "../assembly/create-live.ts";
 import type { NearHit, Resolved } from "../cache/request.ts";
-import type { CachedRoute } from "../http/cached-options.ts";
+import type { CachedRoute } from "../http/cached-route.ts";
 import { replyTo } from "../http/reply.ts";
 import type { StoredResponse } from "../http/stored-response.ts";
 import type { LaneRequest } from "./pass-key.ts";

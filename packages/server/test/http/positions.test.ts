@@ -183,7 +183,13 @@ test("liveErrors answers errors of Livecache as problems, and passes on every ot
   const { get } = await serve(
     (app, live) => {
       app.get("/me", cached(live, { ttl: "5m", vary: ["userId"] }), (_req, res) => res.json({}));
-      app.get("/bad", async () => live.change({ tags: ["*"] }));
+      app.get("/bad", async (_req, _res, next) => {
+        try {
+          await live.change({ tags: ["*"] });
+        } catch (error) {
+          next(error);
+        }
+      });
       app.get("/other", () => {
         throw new Error("not ours");
       });

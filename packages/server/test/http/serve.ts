@@ -7,6 +7,7 @@ import { onTestFinished, vi } from "vitest";
 import type { Contract } from "@livecache/wire";
 import { createLive } from "../../src/assembly/create-live.ts";
 import type { Live } from "../../src/assembly/create-live.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import type { LiveOptions } from "../../src/assembly/resolve-options.ts";
 import type { Identity } from "../../src/base/identity.ts";
 
@@ -57,9 +58,13 @@ export async function serve(
   return { live, port, ask, get: (path, headers = {}) => ask({ path, headers }) };
 }
 
+/** Lists of tags are longer than what Node takes by default. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
 function send(port: number, { method = "GET", path, headers = {}, body }: Ask): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, (incoming) => {
+    const at = { host: "127.0.0.1", port, agent: false, maxHeaderSize: MAX_HEADER_BYTES } as const;
+    const outgoing = request({ ...at, method, path, headers }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("error", reject);
@@ -94,4 +99,13 @@ export interface Person extends Identity {
 export function identify({ headers }: { headers: Record<string, unknown> }): Person | undefined {
   const match = /^Bearer (\w+):(\w+)$/.exec(String(headers["authorization"] ?? ""));
   return match ? { userId: match[1]!, role: match[2]! } : undefined;
+}
+
+/** The machine's clock, which a test can put forward. */
+export function createShiftedClock() {
+  let shiftMs = 0;
+  return {
+    clock: { ...systemClock, now: () => systemClock.now() + shiftMs },
+    shift: (ms: number) => void (shiftMs += ms),
+  };
 }

@@ -63,10 +63,10 @@ test("an error of the first request reaches its own client as Express would send
   const gate = createGate();
   let made = 0;
   const site = await serve((app, live) => {
-    app.get("/a", cached(live, { ttl: "5m" }), async (_req, res) => {
+    app.get("/a", cached(live, { ttl: "5m" }), async (_req, res, next) => {
       const mine = ++made;
       await gate.opened;
-      if (mine === 1) throw Object.assign(new Error("the first one fails"), { status: 418 });
+      if (mine === 1) return next(Object.assign(new Error("the first one fails"), { status: 418 }));
       res.json({ fine: true });
     });
   });
