@@ -46,7 +46,7 @@ async function runCase(
     await nodes[0].call("open", { ...setting, tags, entries: one.keys });
     await nodes[0].call("fill", 0, one.keys);
   });
-  const plan = { keys: one.keys, ms: quick ? 60 : 400 };
+  const plan = { keys: one.keys, ms: quick ? 60 : 300 };
   const answer = await runContest(
     {
       case: one.name,

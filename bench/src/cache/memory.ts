@@ -59,7 +59,7 @@ export const memory: Question = {
         case: inCase,
         measures: { bytes: { unit: "bytes", better: "less" } },
         floor: FLOOR,
-        rounds: quick ? 1 : 3,
+        rounds: quick ? 1 : 2,
         warmUps: 0,
         entrants: all.map((wanted) => ({
           name: wanted.label ?? wanted.name,

@@ -106,7 +106,7 @@ export const route: Question = {
         floor: FLOOR,
         rounds: 3,
         ...(quick ? { budgetMs: 9_000 } : {}),
-        entrants: open.map((one) => ({ name: one.name, round: () => round(one, quick ? 400 : 2_500) })),
+        entrants: open.map((one) => ({ name: one.name, round: () => round(one, quick ? 300 : 2_000) })),
       },
       random,
     );
