@@ -1,3 +1,14 @@
 export { cacheStoreSuite } from "./cache-store-suite.ts";
 export { changeLogSuite } from "./change-log-suite.ts";
+export type {
+  DoorAnswer,
+  DoorCachedOptions,
+  DoorLive,
+  DoorPlan,
+  DoorRequest,
+  DoorRoute,
+  OpenDoor,
+} from "./door-site.ts";
+export { doorSuite } from "./door-suite.ts";
+export type { DoorSuiteOptions } from "./door-suite.ts";
 export type { ConformanceGround, Runner, SuiteOptions } from "./run-cases.ts";
