@@ -11,12 +11,15 @@ interface Waiting {
  * All GETs of one turn of the event loop as one command: `MGET`, or the same GETs written at once as a pipeline. No cache can get
  * values out of one connection faster.
  */
-async function openBatched({ redisUrl, load }: SubjectSetting, as: "mget" | "pipeline"): Promise<Subject> {
+async function openBatched(
+  { redisUrl, load }: SubjectSetting,
+  as: "mget" | "pipeline" | "parsed",
+): Promise<Subject> {
   const client = await createClient({ url: redisUrl }).connect();
   let waiting: Waiting[] = [];
 
   async function fetch(keys: string[]): Promise<readonly (string | null)[]> {
-    if (as === "mget") return client.mGet(keys);
+    if (as !== "pipeline") return client.mGet(keys);
     const pipeline = client.multi();
     for (const key of keys) pipeline.get(key);
     return (await pipeline.execAsPipeline()) as unknown as (string | null)[];
@@ -37,7 +40,7 @@ async function openBatched({ redisUrl, load }: SubjectSetting, as: "mget" | "pip
         if (waiting.length === 0) setImmediate(flush);
         waiting.push({ key, resolve, reject });
       });
-      if (text !== null) return text;
+      if (text !== null) return as === "parsed" ? JSON.parse(text) : text;
       const loaded = JSON.stringify(await load(key));
       await client.set(key, loaded);
       return loaded;
@@ -49,6 +52,11 @@ async function openBatched({ redisUrl, load }: SubjectSetting, as: "mget" | "pip
 /** One MGET for each turn of the event loop. */
 export function openRawMget(setting: SubjectSetting): Promise<Subject> {
   return openBatched(setting, "mget");
+}
+
+/** One MGET for each turn of the event loop, and an object made of each value. */
+export function openParsedMget(setting: SubjectSetting): Promise<Subject> {
+  return openBatched(setting, "parsed");
 }
 
 /** One pipeline of GETs for each turn of the event loop. */

@@ -20,6 +20,7 @@ export const ROSTER = {
   "raw GET": async (setting) => (await import("./floors.ts")).openRawRedis(setting),
   "raw GETs pipelined": async (setting) => (await import("./raw-batches.ts")).openRawPipeline(setting),
   "raw MGET": async (setting) => (await import("./raw-batches.ts")).openRawMget(setting),
+  "raw MGET, parsed": async (setting) => (await import("./raw-batches.ts")).openParsedMget(setting),
   "raw publish": async (setting) => (await import("./floors.ts")).openRawPublish(setting),
 } as const satisfies Readonly<Record<string, OpenSubject>>;
 
