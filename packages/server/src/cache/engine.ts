@@ -1,7 +1,7 @@
 import type { Position } from "@livecache/wire";
 import type { ChangeLog, ChangeRecord, Claim, Verdict } from "../ports/change-log.ts";
 import { createAwayMemory } from "./away.ts";
-import type { FillParts } from "./fill.ts";
+import type { FillParts } from "./fill-order.ts";
 import { createFlights } from "./flight.ts";
 import { answerOf, hitReason, look } from "./look.ts";
 import type { Look, ReadParts } from "./look.ts";

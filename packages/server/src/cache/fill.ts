@@ -2,39 +2,16 @@ import { isLiveError } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
 import type { Reason } from "../base/reasons.ts";
 import type { BeginReply } from "../ports/cache-store.ts";
-import type { AwayMemory } from "./away.ts";
 import { receive } from "./far.ts";
-import type { FarParts, Found, Miss } from "./far.ts";
+import type { Found } from "./far.ts";
+import type { FillOrder, FillParts } from "./fill-order.ts";
 import { GOOD_FOR_ALL, closeFlight } from "./flight.ts";
-import type { FlightState, Flights, Landing } from "./flight.ts";
+import type { FlightState, Landing } from "./flight.ts";
 import { loadAway } from "./load-away.ts";
 import type { CacheEvent } from "./narration.ts";
-import type { Loaded, Resolved, ResolveRequest } from "./request.ts";
-import type { Pauses } from "./pauses.ts";
+import type { Loaded, Resolved } from "./request.ts";
 import { commit, giveBack, pack } from "./storing.ts";
 import type { Committed, Grant, StoredValue } from "./storing.ts";
-
-/** What filling needs from its surroundings. */
-export interface FillParts extends FarParts {
-  readonly away: AwayMemory;
-  readonly flights: Flights;
-  /** Keys whose values nobody may share: their readers do not wait for each other. */
-  readonly loners: Pauses;
-  /** Aborted when the instance closes. */
-  readonly signal: AbortSignal;
-  readonly loadLeaseMs: number;
-  readonly maxEntryBytes: number;
-}
-
-/** What is to be loaded, why, and for whom. */
-export interface FillOrder<T> {
-  readonly request: ResolveRequest<T>;
-  readonly miss: Miss<T>;
-  /** Nobody's own answer depends on this load: who leads it has a stale value to fall back on. */
-  readonly isBackground: boolean;
-  /** Whether to wait while another node loads. */
-  readonly waits: boolean;
-}
 
 /** How long readers of a key whose values nobody may share do not wait for each other. */
 const LONER_MS = 10_000;
@@ -79,7 +56,11 @@ async function begin<T>(
       if (isLiveError(error)) return "away";
       throw error;
     }
-    if (reply.state === "granted") return reply;
+    if (reply.state === "granted") {
+      // What the loader reads from this node's memory must be as new as the stamp that its value gets.
+      parts.view.lease.require(reply.position);
+      return reply;
+    }
     if (reply.state === "valid") {
       const found = receive(parts, request, reply);
       if ("value" in found) return { type: "value", resolved: joined(found), goodFor: askedStep };

@@ -1,5 +1,5 @@
 import { dependenciesOf } from "../base/names.ts";
-import type { FillOrder, FillParts } from "./fill.ts";
+import type { FillOrder, FillParts } from "./fill-order.ts";
 import type { FlightState, Landing } from "./flight.ts";
 import type { Loaded, Resolved, ResolveRequest } from "./request.ts";
 import { pack } from "./storing.ts";

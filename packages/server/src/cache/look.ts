@@ -3,7 +3,7 @@ import type { Position } from "@livecache/wire";
 import type { Reason } from "../base/reasons.ts";
 import { missOf, readFar } from "./far.ts";
 import type { Found, Miss } from "./far.ts";
-import type { FillParts } from "./fill.ts";
+import type { FillParts } from "./fill-order.ts";
 import { useOf } from "./freshness.ts";
 import type { Use } from "./freshness.ts";
 import type { Pauses } from "./pauses.ts";

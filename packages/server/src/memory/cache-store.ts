@@ -1,5 +1,13 @@
 import { randomWord } from "../base/ids.ts";
-import type { BeginReply, CacheStore, CommitReply, ReadReply, StoredEntry } from "../ports/cache-store.ts";
+import type {
+  BeginReply,
+  CacheStore,
+  CommitReply,
+  KeyPage,
+  KeyQuery,
+  ReadReply,
+  StoredEntry,
+} from "../ports/cache-store.ts";
 import type { KeptEntry, RealmState } from "./state.ts";
 
 /** The cache entries of one realm, in this process. */
@@ -92,9 +100,25 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
     },
     async keys({ prefix, after, limit }) {
       guard();
-      const all = [...entries.keys()].filter((key) => key.startsWith(prefix) && (!after || key > after));
-      const keys = all.sort().slice(0, limit);
-      return { keys, next: keys.length < all.length ? keys.at(-1) : undefined };
+      return pageOf(entries.keys(), { prefix, after, limit });
     },
   };
+}
+
+/** The first `limit` keys in their order. Never more than about two pages are sorted, whatever the number of keys. */
+function pageOf(keys: Iterable<string>, { prefix, after = "", limit }: KeyQuery): KeyPage {
+  let page: string[] = [];
+  let isCut = false;
+  for (const key of keys) {
+    if (!key.startsWith(prefix) || (after !== "" && key <= after)) continue;
+    if (isCut && key > page[limit - 1]!) continue;
+    page.push(key);
+    if (page.length <= 2 * limit) continue;
+    page = page.sort().slice(0, limit);
+    isCut = true;
+  }
+  page.sort();
+  isCut ||= page.length > limit;
+  page = page.slice(0, limit);
+  return { keys: page, next: isCut ? page.at(-1) : undefined };
 }

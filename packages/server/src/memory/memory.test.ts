@@ -30,7 +30,7 @@ test("a forgotten tag makes its entries a miss, and is never taken for unmoved",
   const commit = (position: typeof begun) =>
     cacheStore.commit({ key: "k", position, tags: ["a"], value: new Uint8Array(1), ttlMs: 1_000 });
   await commit(begun);
-  const move = (tag: string) => changeLog.append({ changeId: tag, origin: "n", tags: [tag], events: [] });
+  const move = (tag: string) => changeLog.append({ changeId: tag, origin: "n", tags: [tag], mode: "purge" as const, events: [] });
   await move("a");
   for (const tag of ["b", "c"]) await move(tag);
   expect((await cacheStore.read(["k"]))[0]).toMatchObject({ state: "invalid", reason: "changed" });
