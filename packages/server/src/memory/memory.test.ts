@@ -14,6 +14,7 @@ test("a realm holds its bytes and no more; the least recently used entries leave
       tags: tagsOf(`k${i}`),
       value: new Uint8Array(1_000),
       ttlMs: 1_000,
+      keepMs: 1_000,
     });
   }
   const replies = await cacheStore.read(Array.from({ length: 20 }, (_, i) => `k${i}`));
@@ -28,9 +29,17 @@ test("a forgotten tag makes its entries a miss, and is never taken for unmoved",
   const { cacheStore, changeLog } = ground.realm("main");
   const begun = await changeLog.position();
   const commit = (position: typeof begun) =>
-    cacheStore.commit({ key: "k", position, tags: ["a"], value: new Uint8Array(1), ttlMs: 1_000 });
+    cacheStore.commit({
+      key: "k",
+      position,
+      tags: ["a"],
+      value: new Uint8Array(1),
+      ttlMs: 1_000,
+      keepMs: 1_000,
+    });
   await commit(begun);
-  const move = (tag: string) => changeLog.append({ changeId: tag, origin: "n", tags: [tag], mode: "purge" as const, events: [] });
+  const move = (tag: string) =>
+    changeLog.append({ changeId: tag, origin: "n", tags: [tag], mode: "purge" as const, events: [] });
   await move("a");
   for (const tag of ["b", "c"]) await move(tag);
   expect((await cacheStore.read(["k"]))[0]).toMatchObject({ state: "invalid", reason: "changed" });
