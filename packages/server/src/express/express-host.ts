@@ -7,7 +7,8 @@ import type { Capture } from "./capture.ts";
 import { runHandler } from "./handler-run.ts";
 import type { Exchange } from "./handler-run.ts";
 import { requestState } from "./request-state.ts";
-import { rerunRoute } from "./rerun.ts";
+import { connectionOf, rerunRoute } from "./rerun.ts";
+import type { RerunOrder } from "./rerun.ts";
 
 /** Makes what the core of cached routes asks of Express, for one request. */
 export function createExpressHost(exchange: Exchange): RouteHost {
@@ -28,7 +29,10 @@ export function createExpressHost(exchange: Exchange): RouteHost {
         capture = running.capture;
         return running.run;
       }),
-    rerun: (order) => rerunRoute(exchange, order),
+    get rerun() {
+      const connection = connectionOf(req.socket);
+      return (order: RerunOrder) => rerunRoute(exchange, order, connection);
+    },
     bypass(marks) {
       for (const [name, value] of marks) res.append(name, value);
       door.scopes.run(state.scope, next);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Express, Request, Response } from "express";
 import inject from "light-my-request";
 import type { LiveDoor } from "../assembly/create-live.ts";
@@ -10,11 +11,14 @@ import { planRequest } from "../http/plan.ts";
 import type { RouteHost } from "../http/route-host.ts";
 import type { Exchange } from "./handler-run.ts";
 
+/** What a rerun is to come to. */
+export type RerunOrder = RunOrder & { readonly key: string };
+
 /** A route that is to be run once more, as a request of its own. */
 interface Rerun {
   readonly door: LiveDoor;
   readonly route: CachedRoute;
-  readonly order: RunOrder & { readonly key: string };
+  readonly order: RerunOrder;
   settle(run: HandlerRun): void;
   fail(error: Error): void;
 }
@@ -33,7 +37,11 @@ export function rerunOf(req: Request): Rerun | undefined {
  * Sends the request through the whole application once more: a plain GET with the same headers from the same address, which no socket
  * waits for. All middleware runs again. Rejects when it comes to another key, or to nothing within {@link HANDLER_LIMIT_MS}.
  */
-export function rerunRoute({ door, route, req }: Exchange, order: Rerun["order"]): Promise<HandlerRun> {
+export function rerunRoute(
+  { door, route, req }: Exchange,
+  order: RerunOrder,
+  connection: Connection,
+): Promise<HandlerRun> {
   return new Promise((resolve, reject) => {
     let response: ServerResponse | undefined;
     const cancelLimit = door.clock.after(HANDLER_LIMIT_MS, () => {
@@ -52,7 +60,7 @@ export function rerunRoute({ door, route, req }: Exchange, order: Rerun["order"]
     // Not the application itself: given that, light-my-request would change the prototypes of all its requests.
     const dispatch = (request: IncomingMessage, made: ServerResponse): void => {
       response = made;
-      resemble(request, req);
+      resemble(request, req, connection);
       (request as Marked)[RERUN] = { door, route, order, settle, fail };
       app(request as Request, made as Response);
     };
@@ -103,10 +111,20 @@ function rootOf(app: Express): Express {
 
 const CONDITIONS: ReadonlySet<string> = new Set(["if-none-match", "if-modified-since"]);
 
+/** What is known of the connection that a request came over. */
+type Connection = Partial<Socket> & { readonly encrypted: boolean | undefined };
+
+/** Read at once: a socket that has closed forgets its addresses. */
+export function connectionOf(socket: Socket): Connection {
+  const { remoteAddress, remotePort, remoteFamily, localAddress, localPort } = socket;
+  const { encrypted } = socket as { encrypted?: boolean };
+  return { remoteAddress, remotePort, remoteFamily, localAddress, localPort, encrypted } as Connection;
+}
+
 /** Makes an injected request look like one that came over the same connection. */
-function resemble(request: IncomingMessage, original: Request): void {
+function resemble(request: IncomingMessage, original: Request, connection: Connection): void {
   const headers = Object.entries(original.headers).filter(([name]) => !CONDITIONS.has(name));
-  const { rawHeaders, socket } = original;
+  const { rawHeaders } = original;
   request.url = original.originalUrl;
   request.headers = Object.fromEntries(headers);
   request.rawHeaders = rawHeaders.filter(
@@ -115,18 +133,12 @@ function resemble(request: IncomingMessage, original: Request): void {
   request.httpVersion = original.httpVersion;
   request.complete = true;
   Object.defineProperty(request, "connection", { value: request.socket });
-  // All of them, absent ones too: an address that is not known must not become that of this machine.
-  Object.assign(request.socket, {
-    remoteAddress: socket.remoteAddress,
-    remotePort: socket.remotePort,
-    remoteFamily: socket.remoteFamily,
-    localAddress: socket.localAddress,
-    localPort: socket.localPort,
-    encrypted: (socket as { encrypted?: boolean }).encrypted,
+  const stay = (): unknown => request.socket;
+  // Absent addresses too: one that is not known must not become that of this machine.
+  Object.assign(request.socket, connection, {
     readable: true,
     writable: true,
-    destroyed: false,
-    destroy: () => request.socket,
-    setTimeout: () => request.socket,
+    destroy: stay,
+    setTimeout: stay,
   });
 }

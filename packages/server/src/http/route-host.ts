@@ -26,7 +26,7 @@ export interface RouteHost {
   run(order: RunOrder): Promise<HandlerRun>;
   /**
    * Runs the route once more, as a request of its own whose response goes to nobody. The response counts only if the request comes
-   * to the same cached route under `key`. Rejects when it came to nothing. Absent where the framework cannot do it.
+   * to the same cached route under `key`. Rejects when it came to nothing. Absent where the framework cannot do it. Read before the request may end.
    */
   rerun?: ((order: RunOrder & { readonly key: string }) => Promise<HandlerRun>) | undefined;
   /** Adds `marks` and lets the request go on to its handler as if there were no cache. */

@@ -76,11 +76,12 @@ async function readThrough(exchange: Exchange, lookup: Lookup): Promise<void> {
   const { key } = lookup;
   const { freshness, version } = route;
   const own: { run?: HandlerRun } = {};
+  const again = host.rerun;
   const load: Load<StoredResponse> = async ({ isBackground }) => {
     const order = runOrder(route, door.applied());
     // A client that is answered before its handler has ended needs its response for that.
-    if (host.rerun && (isBackground || freshness.hardTimeoutMs !== undefined)) {
-      return loadedByRerun(route, await rerun(host.rerun({ ...order, key })));
+    if (again && (isBackground || freshness.hardTimeoutMs !== undefined)) {
+      return loadedByRerun(route, await rerun(again({ ...order, key })));
     }
     own.run = await host.run(order);
     return loadedByRun(route, own.run);
