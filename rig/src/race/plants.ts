@@ -1,6 +1,6 @@
 import type { CacheStore, ChangeLog, Position, ReadReply, Realm } from "livecache";
 import type { Feature } from "./features.ts";
-import type { AskOf } from "./sim-read.ts";
+import type { AskOf } from "./sim-ask.ts";
 import type { SimClock } from "./sim-clock.ts";
 
 /** A naive variant of what Livecache does: a bug, planted to prove that the search finds it. */

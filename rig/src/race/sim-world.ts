@@ -1,5 +1,5 @@
-import { createLive, createMemoryGround, defineContract } from "livecache";
-import type { Ground, Live, Realm } from "livecache";
+import { createLive, createMemoryGround } from "livecache";
+import type { Ground, Realm } from "livecache";
 import { seededRandom } from "../random.ts";
 import type { SeededRandom } from "../random.ts";
 import type { Feature } from "./features.ts";
@@ -9,14 +9,14 @@ import type { Counts } from "./figures.ts";
 import type { ReadRecord, WriteRecord } from "./history.ts";
 import { PLANTS } from "./plants.ts";
 import type { Plant, Planted } from "./plants.ts";
+import { KEYS, askOf, contract } from "./sim-ask.ts";
+import type { AskOf, SimLive, ValueKey } from "./sim-ask.ts";
 import { createSimClock } from "./sim-clock.ts";
 import type { SimClock } from "./sim-clock.ts";
 import { linkTo } from "./sim-ground.ts";
 import type { LinkOptions, Span } from "./sim-ground.ts";
 import { createOrigin } from "./sim-origin.ts";
 import type { Origin } from "./sim-origin.ts";
-import { KEYS, askOf } from "./sim-read.ts";
-import type { AskOf, ValueKey } from "./sim-read.ts";
 
 /** How one interleaving is to be made. */
 export interface SimOptions {
@@ -24,12 +24,6 @@ export interface SimOptions {
   readonly features?: readonly Feature[] | undefined;
   readonly plant?: Plant | undefined;
 }
-
-const anything = {
-  "~standard": { version: 1, vendor: "rig", validate: (value: unknown) => ({ value }) },
-} as const;
-const contract = defineContract({ channels: { "rows/:row": { events: { moved: anything } } } });
-export type SimLive = Live<typeof contract>;
 
 /** One node, and how its readers ask. */
 export interface SimNode {
