@@ -35,6 +35,20 @@ test("what is asked for in the next turn goes out as the next command", async ()
   ]);
 });
 
+test("while a command is on its way, what further callbacks ask for is collected", async () => {
+  const { commands, readBatch } = createEcho();
+  const first = readBatch(["a"]);
+  await new Promise((resolve) => process.nextTick(resolve));
+  const later = ["b", "c"].map(
+    (key) => new Promise((resolve) => process.nextTick(() => resolve(readBatch([key])))),
+  );
+  await Promise.all([first, ...later]);
+  expect(commands).toEqual([
+    ["MGET", "head", "a"],
+    ["MGET", "head", "b", "c"],
+  ]);
+});
+
 test("a full batch goes out at once, and nothing is lost or asked for twice", async () => {
   const { commands, readBatch } = createEcho();
   const keys = Array.from({ length: 1_203 }, (_, index) => `k${index}`);
