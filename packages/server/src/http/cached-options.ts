@@ -5,6 +5,7 @@ import { MAX_ENTRY_TAGS, checkTags } from "../base/names.ts";
 import { FRESHNESS_FIELDS, resolveFreshness } from "../cache/freshness-options.ts";
 import type { FreshnessOptions } from "../cache/freshness-options.ts";
 import type { CachedRoute, Entrance } from "./cached-route.ts";
+import { createKeyMemo } from "./key-memo.ts";
 import { resolveOutward } from "./outward-options.ts";
 import type { OutwardOptions } from "./outward-options.ts";
 
@@ -67,6 +68,7 @@ export function resolveCachedOptions<Request>(options: CachedOptions<Request>): 
     freshness: resolveFreshness("cached", options),
     outward: resolveOutward(options.outward),
     lane,
+    keys: createKeyMemo(),
     maxBytes: wholeNumber("cached: maxBytes", maxBytes, [1, MOST_MAX_BYTES]),
     ...resolveAudience(options),
   };

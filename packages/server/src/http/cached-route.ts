@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Identity } from "../base/identity.ts";
 import type { Freshness } from "../cache/request.ts";
 import type { Headers } from "./field-list.ts";
+import type { KeyMemo } from "./key-memo.ts";
 import type { Outward } from "./outward-options.ts";
 
 /** The options of a route, read once. */
@@ -13,6 +14,7 @@ export interface CachedRoute {
   readonly freshness: Freshness;
   readonly outward: Outward;
   readonly lane: Entrance | undefined;
+  readonly keys: KeyMemo;
   readonly isPublic: boolean;
   readonly maxBytes: number;
   /** Identity fields that are part of the key. */

@@ -1,6 +1,5 @@
 import { identityDigest } from "../base/identity.ts";
 import type { Identity } from "../base/identity.ts";
-import { requestKey } from "./cache-key.ts";
 import type { CachedRoute } from "./cached-route.ts";
 import type { BypassCause } from "./causes.ts";
 import { fieldMembers, fieldValue } from "./field-list.ts";
@@ -69,10 +68,14 @@ function lookup(route: CachedRoute, request: PlainRequest, identity: Identity | 
   const named = route.isPublic || route.identityFields.length > 0;
   if (identity && !named) return { type: "bypass", cause: "identity" };
   const digest = identityDigest(identity, route.identityFields);
+  const { target, origin } = request;
   // Absent and empty headers differ for some handlers, so they do here.
   const headers = route.keyHeaders.map((name) =>
     request.headers[name] === undefined ? null : fieldValue(request.headers, name),
   );
-  const key = requestKey({ target: request.target, inputs: [request.origin.toLowerCase(), digest, headers] });
+  // No part of it contains a line break, and no header the sign for an absent one.
+  let asked = `${target}\n${origin}\n${digest}`;
+  for (const header of headers) asked += `\n${header ?? "\0"}`;
+  const key = route.keys.keyOf(asked, () => ({ target, inputs: [origin.toLowerCase(), digest, headers] }));
   return key === undefined ? { type: "bypass", cause: "target" } : { type: "lookup", key, digest, identity };
 }
