@@ -20,6 +20,14 @@ test.each([
   ],
   [{ source: "load", reason: "absent" }, "fwd=uri-miss; stored; ttl=299; detail=absent"],
   [{ source: "load", reason: "changed" }, "fwd=stale; stored; ttl=299; detail=changed"],
+  [{ source: "near", reason: "stale", ttlLeftMs: 0 }, "hit; detail=stale"],
+  [{ source: "far", reason: "timeout", ttlLeftMs: 0 }, "hit; detail=timeout"],
+  [{ source: "far", reason: "grace", ttlLeftMs: 0 }, "hit; detail=grace"],
+  [{ source: "load", reason: "expired" }, "fwd=stale; stored; ttl=299; detail=expired"],
+  [{ source: "load", reason: "refreshed" }, "fwd=stale; stored; ttl=299; detail=refreshed"],
+  [{ source: "load", reason: "evicted" }, "fwd=miss; stored; ttl=299; detail=evicted"],
+  [{ source: "load", reason: "schema" }, "fwd=miss; stored; ttl=299; detail=schema"],
+  [{ source: "load", reason: "damaged" }, "fwd=miss; stored; ttl=299; detail=damaged"],
   [{ source: "load", reason: "epoch" }, "fwd=stale; stored; ttl=299; detail=epoch"],
   [{ source: "load", reason: "fenced" }, "fwd=request; stored; ttl=299; detail=fenced"],
   [{ source: "load", reason: "joined" }, "fwd=uri-miss; stored; collapsed; ttl=299; detail=joined"],
@@ -41,5 +49,6 @@ test("what was not stored, left early or went past says why", () => {
   );
   expect(passedStatus(byRole, "streamed")).toBe("Livecache; fwd=miss; detail=not-storable:streamed");
   expect(bypassedStatus("credentials")).toBe("Livecache; fwd=bypass; detail=bypass:credentials");
+  expect(bypassedStatus("reload")).toBe("Livecache; fwd=bypass; detail=bypass:reload");
   expect(bypassedStatus("method")).toBe("Livecache; fwd=method; detail=bypass:method");
 });

@@ -1,7 +1,9 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import express from "express";
 import { expect, test, vi } from "vitest";
+import { formatPosition } from "@livecache/wire";
 import { cached, liveErrors } from "../../src/express/express.ts";
+import { HANDLER_LIMIT_MS } from "../../src/http/handler-run.ts";
 import { createGate, createShiftedClock, serve } from "./serve.ts";
 
 const outward = { source: true } as const;
@@ -259,4 +261,61 @@ test("a stream that a rerun comes to is broken off, and its handler hears that",
   shift(15_000);
   expect((await get("/a")).detail).toBe("stale");
   await vi.waitFor(() => expect(closed).toBe(1));
+});
+
+test("a rerun that fails is covered for those with a stale response, and the others run the handler themselves", async () => {
+  const gate = createGate();
+  let made = 0;
+  const site = await serve((app, live) => {
+    const options = { ttl: "5m", tags: ["a"], stale: { grace: "1h" } } as const;
+    app.get("/a", cached(live, options), async (_req, res) => {
+      const mine = ++made;
+      if (mine === 2) await gate.opened;
+      res.status(mine === 2 ? 503 : 200).json({ mine });
+    });
+  });
+  const { get, live } = site;
+  await get("/a");
+  const { position } = await live.change({ tags: ["a"], mode: "stale", wait: "applied" });
+  const resolve = vi.spyOn(live.door.cache, "resolve");
+  const unfenced = get("/a");
+  await vi.waitFor(() => expect(made).toBe(2));
+  const fenced = get("/a", { "live-position": formatPosition(position!) });
+  await vi.waitFor(() => expect(resolve).toHaveBeenCalledTimes(2));
+  gate.open();
+  expect(await unfenced).toMatchObject({ status: 200, body: '{"mine":1}', detail: "grace" });
+  expect(await fenced).toMatchObject({ status: 200, body: '{"mine":3}', detail: "not-storable" });
+});
+
+test("a rerun that never comes to its route is given up after ten seconds, and covered by grace", async () => {
+  const { clock, shift } = createShiftedClock();
+  const limits: (() => void)[] = [];
+  let passes = 0;
+  const { get } = await serve(
+    (app, live) => {
+      app.use((_req, _res, next) => {
+        // The third to pass is the rerun for the second.
+        if (++passes !== 3) next();
+      });
+      app.get("/a", cached(live, { ttl: "10s", stale: { grace: "1h" } }), (_req, res) => res.json({}));
+    },
+    {
+      clock: {
+        ...clock,
+        after(delayMs, task) {
+          if (delayMs !== HANDLER_LIMIT_MS) return clock.after(delayMs, task);
+          limits.push(task);
+          return () => undefined;
+        },
+      },
+    },
+  );
+  await get("/a");
+  shift(15_000);
+  limits.length = 0;
+  const answer = get("/a");
+  await vi.waitFor(() => expect(passes).toBe(3));
+  expect(limits).toHaveLength(1);
+  limits[0]!();
+  expect(await answer).toMatchObject({ status: 200, detail: "grace" });
 });
