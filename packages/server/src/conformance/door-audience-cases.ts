@@ -62,7 +62,8 @@ export const doorAudienceCases: readonly DoorCase[] = [
       const cached = { ...TTL, public: true };
       const { get } = await open({ routes: [{ path: "/a", cached, handle: counted().handle }] });
       const texts: string[] = [];
-      for (const headers of [ANA, { cookie: "s=1" }, {}]) texts.push((await get("/a", headers)).text);
+      const people: readonly Readonly<Record<string, string>>[] = [ANA, { cookie: "s=1" }, {}];
+      for (const headers of people) texts.push((await get("/a", headers)).text);
       assert.deepEqual(texts, ["1", "1", "1"]);
       assert.match(String((await get("/a")).headers["cache-control"]), /public/);
     },
