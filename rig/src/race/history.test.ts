@@ -67,13 +67,13 @@ const BROKEN: readonly { what: string; rule: string; written: WriteRecord; seen:
     what: "an old answer to who came with the position or because of the event, however early",
     rule: "after",
     written: write({ toldAtMs: undefined }),
-    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 2, fenced: false } }),
+    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 2, fenced: false, mode: "purge" } }),
   },
   {
     what: "an answer older than a write before the one that the reader came after",
     rule: "after",
     written: write(),
-    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 3, fenced: false } }),
+    seen: read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 3, fenced: false, mode: "purge" } }),
   },
   {
     what: "a value from before a soft change, answered as current",
@@ -109,13 +109,19 @@ const BROKEN: readonly { what: string; rule: string; written: WriteRecord; seen:
     what: "a stale value to a reader who came with the position of the soft change",
     rule: "after",
     written: SOFT,
-    seen: staleRead({ beganAtMs: 0, after: { row: "r", version: 2, fenced: true } }),
+    seen: staleRead({ beganAtMs: 0, after: { row: "r", version: 2, fenced: true, mode: "stale" } }),
   },
   {
     what: "a current value from before a soft change to a reader who heard of it",
     rule: "after",
     written: SOFT,
-    seen: read({ beganAtMs: 0, mayLag: true, after: { row: "r", version: 2, fenced: false } }),
+    seen: read({ beganAtMs: 0, mayLag: true, after: { row: "r", version: 2, fenced: false, mode: "stale" } }),
+  },
+  {
+    what: "a stale value to a reader who heard of a hard change after a soft one",
+    rule: "after",
+    written: SOFT,
+    seen: staleRead({ beganAtMs: 0, after: { row: "r", version: 3, fenced: false, mode: "purge" } }),
   },
   {
     what: "memory to a reader who wants what is true now",
@@ -189,12 +195,12 @@ const ALLOWED: readonly [what: string, WriteRecord, ReadRecord][] = [
   [
     "a read after an older version of the row",
     write(),
-    read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 1, fenced: true } }),
+    read({ mayLag: true, beganAtMs: 0, after: { row: "r", version: 1, fenced: true, mode: "purge" } }),
   ],
   [
     "a read after a version of another row",
     write(),
-    read({ mayLag: true, beganAtMs: 0, after: { row: "other", version: 9, fenced: true } }),
+    read({ mayLag: true, beganAtMs: 0, after: { row: "other", version: 9, fenced: true, mode: "purge" } }),
   ],
   ["a stale value to a reader who accepts it", SOFT, staleRead()],
   ["a stale value on the node of the soft change", SOFT, staleRead({ node: "a", mayLag: true })],
@@ -202,7 +208,12 @@ const ALLOWED: readonly [what: string, WriteRecord, ReadRecord][] = [
   [
     "a stale value to a reader who heard of the soft change and brings no position",
     SOFT,
-    staleRead({ after: { row: "r", version: 2, fenced: false } }),
+    staleRead({ after: { row: "r", version: 2, fenced: false, mode: "stale" } }),
+  ],
+  [
+    "a stale value to a reader who heard of a soft change, when a hard one from before it has not returned",
+    write({ toldAtMs: undefined }),
+    staleRead({ after: { row: "r", version: 3, fenced: false, mode: "stale" } }),
   ],
   [
     "a value from before a hard change on a node that has not heard of it, within the lease",

@@ -34,17 +34,22 @@ export interface Accepted {
 /** A reader who accepts only what is current, within the lease. */
 export const ONLY_CURRENT: Accepted = { fresh: false, swrMs: 0, graceMs: 0, isHasty: false };
 
+/**
+ * A write that a reader has heard of by its event or, when `fenced`, whose position it presented. A reader without a position who
+ * accepts stale values may be answered with what the write only made stale.
+ */
+export interface After extends Pick<WriteRecord, "row" | "version" | "mode"> {
+  readonly fenced: boolean;
+}
+
 /** A read of one value made from rows. */
 export interface ReadRecord {
   readonly node: string;
   readonly key: string;
   readonly beganAtMs: number;
   readonly versions: Readonly<Record<string, number>>;
-  /**
-   * The read was caused by this write's event, or, when `fenced`, presented the position of the write: it may not be older. A
-   * reader without a position who accepts stale values may be answered with what the write made stale.
-   */
-  readonly after?: { readonly row: string; readonly version: number; readonly fenced: boolean } | undefined;
+  /** What the reader knows of already: the answer may not be older. */
+  readonly after?: After | undefined;
   /** The value came from the node's own memory, or was answered while the ground was away: only that may lag. */
   readonly mayLag: boolean;
   /** Why the value was answered. */
@@ -121,11 +126,11 @@ function ruleOfAnswer(read: ReadRecord): "unasked" | "age" | undefined {
 
 function brokenRule(read: ReadRecord, write: WriteRecord, leaseMs: number): StaleRead["rule"] | undefined {
   const { after, accepts } = read;
-  const isSoft = write.mode === "stale" && isStaleAnswer(read.reason);
-  if (after && after.row === write.row && after.version >= write.version && (after.fenced || !isSoft)) {
-    return "after";
+  const isStale = isStaleAnswer(read.reason);
+  if (after && after.row === write.row && after.version >= write.version) {
+    if (after.fenced || !(isStale && after.mode === "stale")) return "after";
   }
-  if (isSoft && !read.behindFence) return undefined;
+  if (isStale && write.mode === "stale" && !read.behindFence) return undefined;
   const here = write.toldAtMs ?? write.toldHereAtMs;
   if (read.node === write.node && here !== undefined && read.beganAtMs > here) return "same-node";
   if (write.toldAtMs === undefined || read.beganAtMs <= write.toldAtMs) return undefined;

@@ -1,11 +1,12 @@
-import { createLive, defineContract, systemClock } from "livecache";
-import type { Live } from "livecache";
+import { reaches } from "@livecache/wire";
+import { createLive, defineContract, isLiveError, systemClock } from "livecache";
+import type { Live, Position } from "livecache";
 import { openRedis } from "livecache/redis";
 import { createClient } from "redis";
-import { ONLY_CURRENT, mayLag } from "./history.ts";
-import type { ReadRecord, WriteRecord } from "./history.ts";
+import { mayLag } from "./history.ts";
+import type { After, ReadRecord, WriteRecord } from "./history.ts";
 import { RACE_VALUES, planRace } from "./race-plan.ts";
-import type { PlannedRead, PlannedWrite, Racer } from "./race-plan.ts";
+import type { PlannedRead, PlannedWrite, RacePlan, Racer } from "./race-plan.ts";
 
 const anything = {
   "~standard": { version: 1, vendor: "rig", validate: (value: unknown) => ({ value }) },
@@ -17,6 +18,8 @@ export interface RaceShare {
   readonly writes: readonly WriteRecord[];
   readonly reads: readonly ReadRecord[];
   readonly loads: number;
+  readonly refreshes: number;
+  readonly failed: number;
 }
 
 /** One process of a race: an instance of Livecache, and the origin that both processes share. */
@@ -42,9 +45,9 @@ export async function openRacer(node: Racer, redisUrl: string): Promise<Racing> 
     authorize: { "race/:seed": () => true },
     secret: "0123456789abcdef0123456789abcdef",
   });
-  const listeners = new Map<string, (after: { row: string; version: number }) => void>();
+  const listeners = new Map<string, (after: Moved) => void>();
   live.door.hub.addBroadcaster({
-    event: (_name, data, { channel }) => listeners.get(channel)?.(data as { row: string; version: number }),
+    event: (_name, data, { channel }) => listeners.get(channel)?.(data as Moved),
   });
 
   const rows: Origin = {
@@ -59,13 +62,15 @@ export async function openRacer(node: Racer, redisUrl: string): Promise<Racing> 
 
   return {
     async run(seed, startsAtMs) {
-      const share = createShare({ node, live, rows, seed });
+      const plan = planRace(seed);
+      const share = createShare({ node, live, rows, plan });
       const channel = `race/${seed}`;
       const caused: Promise<void>[] = [];
       const nothing = (): void => undefined;
       listeners.set(channel, (after) => {
         const value = Object.keys(RACE_VALUES).find((name) => RACE_VALUES[name]!.includes(after.row))!;
-        caused.push(share.read({ value, slowMs: [0, 0] }, { ...after, fenced: false }));
+        const { causedWish: wish } = plan;
+        caused.push(share.read({ value, slowMs: [0, 0], wish }, { after: { ...after, fenced: false } }));
       });
       const connection = live.door.hub.connect(undefined, {
         stale: nothing,
@@ -73,8 +78,10 @@ export async function openRacer(node: Racer, redisUrl: string): Promise<Racing> 
         enter: nothing,
         exit: nothing,
       });
-      await connection.join({ channel });
-      const plan = planRace(seed);
+      // On a machine that is busy Redis may answer too late; then this node hears no events this time.
+      await connection.join({ channel }).catch((error: unknown) => {
+        if (!isLiveError(error) || !error.retryable) throw error;
+      });
       const mine = <T extends { node: Racer }>(actions: readonly T[]) =>
         actions.filter((action) => action.node === node);
       await Promise.all([
@@ -105,63 +112,137 @@ interface Origin {
   read(seed: number, rows: readonly string[]): Promise<Record<string, number>>;
 }
 
+/** The event of a write. */
+type Moved = Pick<After, "row" | "version" | "mode">;
+
 interface Share {
   write(planned: PlannedWrite): Promise<void>;
-  read(planned: Pick<PlannedRead, "value" | "slowMs">, after?: ReadRecord["after"]): Promise<void>;
+  read(planned: Pick<PlannedRead, "value" | "slowMs" | "wish">, cause?: Cause): Promise<void>;
   done(): RaceShare;
 }
+
+/** What a reader comes with. */
+interface Cause {
+  readonly after: After;
+  readonly fence?: Position;
+}
+
+type RaceLive = Live<typeof contract>;
+type Versions = Record<string, number>;
 
 function until(atMs: number): Promise<void> {
   return new Promise((resolve) => void systemClock.after(atMs - machineMs(), resolve));
 }
 
-function createShare(parts: { node: Racer; live: Live<typeof contract>; rows: Origin; seed: number }): Share {
-  const { node, live, rows, seed } = parts;
+const ORIGIN_DOWN = "planned: the origin is down";
+
+function isExpected(error: unknown): boolean {
+  if (isLiveError(error)) return error.code === "LIVE_LOAD_TIMEOUT";
+  return error instanceof Error && error.message === ORIGIN_DOWN;
+}
+
+function createShare(parts: { node: Racer; live: RaceLive; rows: Origin; plan: RacePlan }): Share {
+  const { node, live, rows, plan } = parts;
+  const { seed, features, causedWish } = plan;
   const writes: WriteRecord[] = [];
   const reads: ReadRecord[] = [];
-  let loads = 0;
+  const counts = { loads: 0, refreshes: 0, failed: 0 };
+  const keyOf = (value: string): string => `race:${seed}:${value}`;
+  const isLate = features.includes("late-tags");
 
-  const read: Share["read"] = async ({ value, slowMs }, after) => {
-    const names = RACE_VALUES[value]!;
+  async function load(
+    { value, slowMs, wish }: Parameters<Share["read"]>[0],
+    isBackground: boolean,
+  ): Promise<Loaded> {
+    counts.loads++;
+    if (isBackground) counts.refreshes++;
+    await until(machineMs() + slowMs[0]);
+    if (wish.ends === "failed") throw new Error(ORIGIN_DOWN);
+    const all = await rows.read(seed, RACE_VALUES[value]!);
+    // What belongs to the value is read from its first row.
+    const names = isLate && value === "both" && all["1"]! % 2 === 1 ? ["1"] : RACE_VALUES[value]!;
+    await until(machineMs() + slowMs[1]);
+    const versions = Object.fromEntries(names.map((row) => [row, all[row]!]));
+    if (wish.ends === "unstored") return { store: false, isPrivate: false, value: versions };
+    const tags = names.map((row) => `row:${seed}:${row}`);
+    return { store: true, value: versions, ttlMs: wish.ttlMs, tags };
+  }
+
+  const read: Share["read"] = async (planned, cause) => {
+    const { value: key, wish } = planned;
+    const { freshness } = wish;
     const beganAtMs = machineMs();
-    const resolved = await live.door.cache.resolve<Record<string, number>>({
-      key: `race:${seed}:${value}`,
+    const request = {
+      key: keyOf(key),
+      fence: cause?.fence,
+      freshness,
       codec: {
-        encode: (data) => Buffer.from(JSON.stringify(data)),
-        decode: (bytes) => JSON.parse(String(bytes)),
+        encode: (data: Versions) => Buffer.from(JSON.stringify(data)),
+        decode: (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString()) as Versions,
       },
-      load: async () => {
-        loads++;
-        await until(machineMs() + slowMs[0]);
-        const versions = await rows.read(seed, names);
-        await until(machineMs() + slowMs[1]);
-        return {
-          store: true,
-          value: versions,
-          ttlMs: 60_000,
-          tags: names.map((row) => `row:${seed}:${row}`),
-        };
-      },
-    });
-    const { value: versions, reason } = resolved;
-    const judged = { reason, mayLag: mayLag(resolved), accepts: ONLY_CURRENT, behindFence: false };
-    reads.push({ node, key: value, beganAtMs, versions, after, ...judged });
+      load: ({ isBackground }: { readonly isBackground: boolean }) => load(planned, isBackground),
+    };
+    try {
+      const { value: versions, reason, source, position } = await live.door.cache.resolve<Versions>(request);
+      const behindFence = cause?.fence !== undefined && !(position && reaches(position, cause.fence));
+      const { consistency, swrMs, graceMs, softTimeoutMs, hardTimeoutMs } = freshness;
+      const isHasty = (softTimeoutMs ?? hardTimeoutMs) !== undefined;
+      const accepts = { fresh: consistency === "fresh", swrMs, graceMs, isHasty };
+      const judged = { reason, mayLag: mayLag({ source, reason }), accepts, behindFence };
+      reads.push({ node, key, beganAtMs, versions, after: cause?.after, ...judged });
+    } catch (error) {
+      if (!isExpected(error)) throw error;
+      counts.failed++;
+    }
   };
+
+  async function tell({ row, told, applied }: PlannedWrite, version: number): Promise<Told> {
+    if (told === "delete" || told === "pattern") {
+      const values = Object.keys(RACE_VALUES).filter((value) => RACE_VALUES[value]!.includes(row));
+      const keys = told === "delete" ? values.slice(0, 1) : values;
+      await (told === "delete"
+        ? live.cache.delete(keyOf(keys[0]!))
+        : live.cache.deletePattern(`race:${seed}:*`));
+      // What voids keys does not say whether it waits for the ground; what is told after it would wait too.
+      const { pending, position } = await live.change({});
+      return { pending, position, keys, mode: "purge", applied: false };
+    }
+    const { pending, position } = await live.change({
+      tags: [`row:${seed}:${row}`],
+      emit: [live.event("race/:seed", { seed }, "moved", { row, version, mode: told })],
+      mode: told,
+      ...(applied ? { wait: "applied" } : {}),
+    });
+    return { pending, position, mode: told, applied: applied && !pending };
+  }
 
   return {
     read,
-    async write({ row, applied, readBack }) {
+    async write(planned) {
+      const { row, readBack } = planned;
       const version = await rows.increment(seed, row);
-      const emit = [live.event("race/:seed", { seed }, "moved", { row, version })];
-      const result = await live.change({
-        tags: [`row:${seed}:${row}`],
-        emit,
-        ...(applied ? { wait: "applied" } : {}),
-      });
-      const told = result.pending ? { toldHereAtMs: machineMs() } : { toldAtMs: machineMs() };
-      writes.push({ row, version, node, mode: "purge", applied: applied && !result.pending, ...told });
-      if (readBack) await read({ value: "both", slowMs: [0, 1] }, { row, version, fenced: false });
+      const { pending, position, keys, mode, applied } = await tell(planned, version);
+      const told = pending ? { toldHereAtMs: machineMs() } : { toldAtMs: machineMs() };
+      writes.push({ row, version, node, mode, keys, applied, ...told });
+      if (!readBack || keys || !position) return;
+      const after = { row, version, mode, fenced: true };
+      await read({ value: "both", slowMs: [0, 1], wish: causedWish }, { after, fence: position });
     },
-    done: () => ({ writes, reads, loads }),
+    done: () => ({ writes, reads, ...counts }),
   };
+}
+
+type Loaded =
+  | {
+      readonly store: true;
+      readonly value: Versions;
+      readonly ttlMs: number;
+      readonly tags: readonly string[];
+    }
+  | { readonly store: false; readonly isPrivate: false; readonly value: Versions };
+
+/** How a write was told. */
+interface Told extends Pick<WriteRecord, "mode" | "applied" | "keys"> {
+  readonly pending: boolean;
+  readonly position?: Position | undefined;
 }

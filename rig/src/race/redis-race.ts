@@ -4,7 +4,7 @@ import { startRedis } from "../redis-process.ts";
 import { createCounts, createTally } from "./figures.ts";
 import type { RaceFigures } from "./figures.ts";
 import { findStale } from "./history.ts";
-import { RACERS } from "./race-plan.ts";
+import { RACERS, planRace } from "./race-plan.ts";
 import { machineMs } from "./racer.ts";
 import type { RaceShare } from "./racer.ts";
 
@@ -33,9 +33,15 @@ export async function raceOnRedis(interleavings: number, firstSeed: number): Pro
       const counts = createCounts();
       counts.reads = reads.length;
       counts.writes = writes.length;
-      counts.loads = shares.reduce((sum, share) => sum + share.loads, 0);
+      for (const name of ["loads", "refreshes", "failed"] as const) {
+        counts[name] = shares.reduce((sum, share) => sum + share[name], 0);
+      }
       for (const { reason } of reads) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
-      tally.add(seed, { stale: findStale(writes, reads, LEASE_MS), features: [], counts });
+      tally.add(seed, {
+        stale: findStale(writes, reads, LEASE_MS),
+        features: planRace(seed).features,
+        counts,
+      });
     }
   };
   try {

@@ -1,3 +1,4 @@
+import type { WriteRecord } from "./history.ts";
 import { read } from "./sim-read.ts";
 import type { SimNode, World } from "./sim-world.ts";
 
@@ -43,12 +44,12 @@ async function change(
   const { random, features, writes, instant, awaited } = world;
   const isAgain = features.has("again");
   const wantsApplied = !isAgain && random.integer(3) === 0;
-  const mode = features.has("soft") && random.integer(2) === 0 ? "stale" : "purge";
-  const what = { row, version, node: node.name, mode } as const;
+  const mode: WriteRecord["mode"] = features.has("soft") && random.integer(2) === 0 ? "stale" : "purge";
+  const what = { row, version, node: node.name, mode };
   if (isAgain) awaited.push(what);
   const result = await node.live.change({
     tags: features.has("late-tags") ? [`row:${row}`, `late:${row}`] : [`row:${row}`],
-    emit: [node.live.event("rows/:row", { row }, "moved", { row, version })],
+    emit: [node.live.event("rows/:row", { row }, "moved", { row, version, mode })],
     mode,
     ...(wantsApplied ? { wait: "applied" } : {}),
     ...(isAgain ? { delayedAgain: `${AGAIN_MS}ms` } : {}),
@@ -61,7 +62,7 @@ async function change(
   }
   writes.push({ ...what, toldAtMs: told, applied: wantsApplied });
   if (random.integer(2) === 0) {
-    const after = { row, version, fenced: true };
+    const after = { row, version, mode, fenced: true };
     await read(world, { node: random.pick(world.nodes), after, fence: result.position });
   }
 }

@@ -1,7 +1,7 @@
 import type { Feature } from "./features.ts";
 import type { Counts } from "./figures.ts";
 import { findStale } from "./history.ts";
-import type { StaleRead } from "./history.ts";
+import type { After, StaleRead } from "./history.ts";
 import type { SimClock } from "./sim-clock.ts";
 import { pause, read } from "./sim-read.ts";
 import { createWorld } from "./sim-world.ts";
@@ -76,9 +76,9 @@ async function followEvents(world: World, node: SimNode): Promise<() => Promise<
   const caused: Promise<void>[] = [];
   hub.addBroadcaster({
     event(_name, data) {
-      const { row, version } = data as { row: string; version: number };
+      const moved = data as Pick<After, "row" | "version" | "mode">;
       // What a lagging replica says does not become newer by an event.
-      const after = world.features.has("again") ? undefined : { row, version, fenced: false };
+      const after = world.features.has("again") ? undefined : { ...moved, fenced: false };
       caused.push(read(world, { node, after }));
     },
   });
