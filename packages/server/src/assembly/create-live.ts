@@ -12,6 +12,8 @@ import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import type { RequestScopes } from "../base/request-scope.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheEngine } from "../cache/request.ts";
+import type { WhyAnswer } from "../cache/why-answer.ts";
+import { createWhy } from "../cache/why.ts";
 import type { ChangeRequest, ChangeResult } from "../change/change.ts";
 import type { LiveEvent } from "../live/event.ts";
 import type { Hub } from "../live/hub.ts";
@@ -45,6 +47,8 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   /** Name of this node: random, new with every process. */
   readonly node: string;
   readonly cache: LiveCache<C>;
+  /** Says what stands under a key, here and in the ground, and why it was last answered as it was. Works while the ground is away. */
+  why(key: string): Promise<WhyAnswer>;
   /** Tells every node and every screen that something is no longer true: see {@link ChangeRequest}. */
   change(request: ChangeRequest<LiveEvent>): Promise<ChangeResult>;
   /** Makes an event for `change({ emit })`. Its body is checked against the contract when the change is made. */
@@ -87,6 +91,13 @@ function assemble(options: ResolvedOptions): Live {
   return {
     node: rooms.node,
     cache: openLiveCache(rooms, publisher),
+    why: createWhy({
+      store: rooms.stores.cacheStore,
+      view: cache.view,
+      ledger: rooms.ledger,
+      causeOf: rooms.moves.causeOf,
+      clock,
+    }),
     change,
     ...publisher,
     event: (pattern, params, name, data) => events.event(pattern, params, name, data),

@@ -8,7 +8,10 @@ import { createTasks } from "../base/tasks.ts";
 import type { Tasks } from "../base/tasks.ts";
 import { createCacheRoom } from "../cache/engine.ts";
 import type { CacheRoom } from "../cache/engine.ts";
-import { createSilentNarrator } from "../cache/silent-narrator.ts";
+import { createMoveHistory } from "../cache/history.ts";
+import type { MoveHistory } from "../cache/history.ts";
+import { createLedger } from "../cache/ledger.ts";
+import type { Ledger } from "../cache/ledger.ts";
 import { createChanges } from "../change/change.ts";
 import type { Changes } from "../change/change.ts";
 import { createJournal } from "../change/journal.ts";
@@ -37,6 +40,12 @@ const CACHE_LIMITS = {
 
 const JOURNAL_LIMITS = { maxChanges: 10_000, maxBytes: 8 * 1024 * 1024 };
 
+/** What `why` can tell: patterns that are counted, keys that are remembered, and events of each. */
+const LEDGER_LIMITS = { maxPatterns: 1_000, maxKeys: 10_000, maxEventsPerKey: 8 };
+
+/** How many tags are remembered with the change that moved them last. */
+const REMEMBERED_MOVES = 10_000;
+
 /** What every room of one node shares. */
 interface Surroundings {
   readonly options: ResolvedOptions;
@@ -46,6 +55,8 @@ interface Surroundings {
   readonly scopes: RequestScopes;
   readonly tokens: QueryTokens;
   readonly events: EventMaker;
+  readonly ledger: Ledger;
+  readonly moves: MoveHistory;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly warn: ResolvedOptions["warn"];
@@ -107,6 +118,8 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
     scopes: createRequestScopes(),
     tokens: createQueryTokens(options.secrets),
     events: createEventMaker(options.contract),
+    ledger: createLedger({ clock, limits: LEDGER_LIMITS }),
+    moves: createMoveHistory(REMEMBERED_MOVES),
     clock,
     tasks: createTasks((error) => warn("a background task failed", { error })),
     warn,
@@ -115,7 +128,7 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
 }
 
 function openCache(
-  { options, stores, scopes, clock, tasks, signal }: Surroundings,
+  { options, stores, scopes, ledger, moves, clock, tasks, signal }: Surroundings,
   usable: () => boolean,
 ): CacheRoom {
   const { nearMaxBytes, nearMaxAgeMs } = options;
@@ -126,8 +139,8 @@ function openCache(
     tasks,
     signal,
     usable,
-    narrator: createSilentNarrator(),
-    moves: { note: () => undefined, causeOf: () => undefined },
+    narrator: ledger,
+    moves,
     fence: () => scopes.current()?.fence,
     limits: { ...CACHE_LIMITS, nearMaxBytes, nearMaxAgeMs },
   });

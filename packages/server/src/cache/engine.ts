@@ -5,8 +5,7 @@ import type { FillParts } from "./fill-order.ts";
 import { createFlights } from "./flight.ts";
 import { answerOf, hitReason, look } from "./look.ts";
 import type { Look, ReadParts } from "./look.ts";
-import type { Cause } from "./narration.ts";
-import type { Near } from "./near.ts";
+import type { MoveHistory } from "./history.ts";
 import { createNodeView } from "./node-view.ts";
 import type { NodeView, NodeViewLimits } from "./node-view.ts";
 import { createPauses } from "./pauses.ts";
@@ -21,19 +20,13 @@ export interface CacheLimits extends NodeViewLimits {
   readonly degradedTtlMs: number;
 }
 
-/** Which change moved what, as far as this node remembers. */
-export interface Moves {
-  note(record: ChangeRecord): void;
-  causeOf(tags: readonly string[], since: Position): Cause | undefined;
-}
-
 /** What the cache needs from its surroundings. */
 export interface CacheParts extends Pick<
   FillParts,
   "store" | "clock" | "tasks" | "signal" | "usable" | "narrator"
 > {
   readonly changeLog: ChangeLog;
-  readonly moves: Moves;
+  readonly moves: MoveHistory;
   readonly limits: CacheLimits;
   /** The fence of the current request. */
   readonly fence: () => Position | undefined;
@@ -42,7 +35,7 @@ export interface CacheParts extends Pick<
 /** The cache of one node: the engine for readers, and the side that the corridor feeds. */
 export interface CacheRoom extends CacheEngine {
   /** This node's memory, for those who explain it. */
-  readonly view: Pick<NodeView, "consult"> & { readonly near: Pick<Near, "bytes"> };
+  readonly view: Pick<NodeView, "consult" | "near">;
   /** Where this node has applied the log to. */
   applied(): Position | undefined;
   /** The node lost sight of the log and now stands at `position`: nothing it held is used any more. */

@@ -38,6 +38,8 @@ export interface Near {
   delete(key: string): void;
   clear(): void;
   readonly bytes: number;
+  /** How many entries there are. */
+  readonly size: number;
 }
 
 /** What an entry costs besides its value: the objects around it, in bytes, measured roughly. */
@@ -68,6 +70,9 @@ export function createNear({ maxBytes, onEvict }: NearOptions): Near {
     },
     delete: (key) => void entries.delete(key),
     clear: () => entries.clear(),
+    get size() {
+      return entries.size;
+    },
     get bytes() {
       return entries.calculatedSize;
     },
