@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { counted } from "./door-site.ts";
-import type { DoorCase } from "./door-suite.ts";
+import type { DoorCase } from "./door-site.ts";
 
 const TTL = { ttl: "5m" } as const;
 const ANA = { authorization: "Bearer ana:student" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { counted, createGate } from "./door-site.ts";
 import type { DoorGate } from "./door-site.ts";
-import type { DoorCase } from "./door-suite.ts";
+import type { DoorCase } from "./door-site.ts";
 
 const TTL = { ttl: "5m" } as const;
 

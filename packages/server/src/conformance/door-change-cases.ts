@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { formatPosition } from "@livecache/wire";
 import { eventually } from "./eventually.ts";
 import { counted, createGate } from "./door-site.ts";
-import type { DoorCase } from "./door-suite.ts";
+import type { DoorCase } from "./door-site.ts";
 import type { DoorLive, DoorSite } from "./door-site.ts";
 
 const TTL = { ttl: "5m" } as const;
@@ -55,8 +55,7 @@ export const doorChangeCases: readonly DoorCase[] = [
     "a write says its position, and whoever presents that reads what was written",
     async (open) => {
       let title = "old";
-      let site: DoorSite | undefined;
-      site = await open({
+      const site: DoorSite = await open({
         routes: [
           { path: "/title", cached: { ...TTL, tags: ["title"] }, handle: () => ({ body: title }) },
           {
@@ -64,7 +63,7 @@ export const doorChangeCases: readonly DoorCase[] = [
             path: "/title",
             async handle() {
               title = "new";
-              await site!.live.change({ tags: ["title"] });
+              await site.live.change({ tags: ["title"] });
               return { status: 201, body: "written" };
             },
           },
@@ -82,10 +81,9 @@ export const doorChangeCases: readonly DoorCase[] = [
     "a read later in the same request sees the change made before it",
     async (open) => {
       let value = 0;
-      let site: DoorSite | undefined;
       const load = (): Promise<number> =>
-        site!.live.cache.getOrSet("value", () => value, { ttl: "5m", tags: ["value"] });
-      site = await open({
+        site.live.cache.getOrSet("value", () => value, { ttl: "5m", tags: ["value"] });
+      const site: DoorSite = await open({
         routes: [
           {
             method: "POST",
@@ -93,7 +91,7 @@ export const doorChangeCases: readonly DoorCase[] = [
             async handle() {
               const before = await load();
               value++;
-              await site!.live.change({ tags: ["value"] });
+              await site.live.change({ tags: ["value"] });
               return { body: JSON.stringify([before, await load()]) };
             },
           },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { REASONS } from "../base/reasons.ts";
 import { eventually } from "./eventually.ts";
 import { counted, createGate } from "./door-site.ts";
-import type { DoorCase } from "./door-suite.ts";
+import type { DoorCase } from "./door-site.ts";
 
 const TTL = { ttl: "5m" } as const;
 
@@ -128,14 +128,20 @@ export const doorHitCases: readonly DoorCase[] = [
     },
   ],
   [
-    "a first request that holds the tag already is a 304, too",
+    "a first request that holds the tag already is a 304, too, be it GET or HEAD",
     async (open) => {
       const handle = () => ({ body: "x", headers: { "content-type": "text/plain" } });
       const plan = { routes: [{ path: "/a", cached: TTL, handle }] };
       const etag = String((await (await open(plan)).get("/a")).headers["etag"]);
-      const { get } = await open(plan);
-      const first = await get("/a", { "if-none-match": etag });
-      assert.deepEqual([first.status, first.detail, first.bytes.length], [304, "absent", 0]);
+      for (const method of ["GET", "HEAD"]) {
+        const { ask } = await open(plan);
+        for (const detail of ["absent", "hit-near"]) {
+          const reply = await ask({ method, path: "/a", headers: { "if-none-match": etag } });
+          assert.deepEqual([reply.status, reply.detail, reply.bytes.length], [304, detail, 0]);
+          assert.equal(reply.headers["content-length"], undefined);
+          assert.equal(reply.headers["content-type"], undefined);
+        }
+      }
     },
   ],
   [

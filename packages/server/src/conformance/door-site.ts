@@ -113,6 +113,12 @@ export interface DoorSite extends OpenDoor {
   askAndLeave(path: string): () => void;
 }
 
+/** One sentence about doors, and the test of it. */
+export type DoorCase = readonly [
+  sentence: string,
+  run: (open: (plan: DoorPlan) => Promise<DoorSite>) => Promise<void>,
+];
+
 /** Gives a door a client that uses each connection once. */
 export function siteOf(door: OpenDoor): DoorSite {
   const ask = (given: DoorAsk): Promise<DoorReply> => fetchWhole(door.origin, given);

@@ -5,7 +5,7 @@ import { doorChangeCases } from "./door-change-cases.ts";
 import { doorFailureCases } from "./door-failure-cases.ts";
 import { doorHitCases } from "./door-hit-cases.ts";
 import { siteOf } from "./door-site.ts";
-import type { DoorPlan, DoorSite, OpenDoor } from "./door-site.ts";
+import type { DoorPlan, OpenDoor, DoorCase } from "./door-site.ts";
 import type { Runner } from "./run-cases.ts";
 
 /** What the suite of doors is run with. */
@@ -16,12 +16,6 @@ export interface DoorSuiteOptions {
   /** Sentences that this door cannot keep, each with the reason. */
   readonly skip?: Readonly<Record<string, string>>;
 }
-
-/** One sentence about doors, and the test of it. */
-export type DoorCase = readonly [
-  sentence: string,
-  run: (open: (plan: DoorPlan) => Promise<DoorSite>) => Promise<void>,
-];
 
 /**
  * Gives a runner one test for each sentence that cached routes keep in every framework. It speaks HTTP only.

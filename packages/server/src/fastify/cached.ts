@@ -5,14 +5,15 @@ import { fullOptions, resolveCachedOptions, resolveTags } from "../http/cached-o
 import type { CachedOptions } from "../http/cached-options.ts";
 import { serveRoute } from "../http/serve-route.ts";
 import { createExchange } from "./exchange.ts";
-import type { Exchange, Payload, SendDone } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Payload } from "./payload.ts";
 import { createFastifyHost } from "./fastify-host.ts";
 import { rerunOf, serveRerun } from "./rerun.ts";
 
 /** Hooks of one route. They take any request, so Fastify goes on inferring what the handler of the route is given. */
 export interface CachedHooks {
   preHandler(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void;
-  onSend(request: FastifyRequest, reply: FastifyReply, payload: unknown, done: SendDone): void;
+  onSend(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown>;
 }
 
 /**
@@ -64,10 +65,9 @@ export function cached(
         fail(error);
       }
     },
-    onSend(request: Marked, _reply, payload, done) {
+    async onSend(request: Marked, _reply, payload) {
       const exchange = request[EXCHANGE];
-      if (exchange) exchange.onSend(payload as Payload, done);
-      else done(null, payload);
+      return exchange ? exchange.onSend(payload as Payload) : payload;
     },
   };
 }

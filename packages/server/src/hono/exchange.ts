@@ -58,7 +58,7 @@ export function createExchange(input: ExchangeInput): Exchange {
     const bounds = { contentType, maxBytes: order.maxBytes, clock: door.clock, untilMs };
     const held = await holdBody((body ?? Readable.from([])) as AsyncIterable<Uint8Array>, bounds);
     if (held.type === "released") {
-      replace(c, new Response(ReadableStream.from(held.rest) as globalThis.ReadableStream, res));
+      replace(c, new Response(streamOf(held.rest), res));
       return letGo(held.cause);
     }
     try {
@@ -111,6 +111,20 @@ export function createExchange(input: ExchangeInput): Exchange {
     },
     settled: () => handling,
   };
+}
+
+/** A body that is made as it is read. */
+function streamOf(rest: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = await rest.next();
+      if (piece.done) controller.close();
+      else controller.enqueue(piece.value);
+    },
+    async cancel() {
+      await rest.return(undefined);
+    },
+  });
 }
 
 function failed(error: unknown): HandlerRun {
