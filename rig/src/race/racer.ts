@@ -196,32 +196,12 @@ function createShare(parts: { node: Racer; live: RaceLive; rows: Origin; plan: R
     }
   };
 
-  async function tell({ row, told, applied }: PlannedWrite, version: number): Promise<Told> {
-    if (told === "delete" || told === "pattern") {
-      const values = Object.keys(RACE_VALUES).filter((value) => RACE_VALUES[value]!.includes(row));
-      const keys = told === "delete" ? values.slice(0, 1) : values;
-      await (told === "delete"
-        ? live.cache.delete(keyOf(keys[0]!))
-        : live.cache.deletePattern(`race:${seed}:*`));
-      // What voids keys does not say whether it waits for the ground; what is told after it would wait too.
-      const { pending, position } = await live.change({});
-      return { pending, position, keys, mode: "purge", applied: false };
-    }
-    const { pending, position } = await live.change({
-      tags: [`row:${seed}:${row}`],
-      emit: [live.event("race/:seed", { seed }, "moved", { row, version, mode: told })],
-      mode: told,
-      ...(applied ? { wait: "applied" } : {}),
-    });
-    return { pending, position, mode: told, applied: applied && !pending };
-  }
-
   return {
     read,
     async write(planned) {
       const { row, readBack } = planned;
       const version = await rows.increment(seed, row);
-      const { pending, position, keys, mode, applied } = await tell(planned, version);
+      const { pending, position, keys, mode, applied } = await tell({ live, seed }, planned, version);
       const told = pending ? { toldHereAtMs: machineMs() } : { toldAtMs: machineMs() };
       writes.push({ row, version, node, mode, keys, applied, ...told });
       if (!readBack || keys || !position) return;
@@ -232,6 +212,32 @@ function createShare(parts: { node: Racer; live: RaceLive; rows: Origin; plan: R
   };
 }
 
+/** Tells of a write, as it was planned. */
+async function tell(
+  { live, seed }: { readonly live: RaceLive; readonly seed: number },
+  { row, told, applied }: PlannedWrite,
+  version: number,
+): Promise<Told> {
+  if (told === "delete" || told === "pattern") {
+    const values = Object.keys(RACE_VALUES).filter((value) => RACE_VALUES[value]!.includes(row));
+    const keys = told === "delete" ? values.slice(0, 1) : values;
+    await (told === "delete"
+      ? live.cache.delete(`race:${seed}:${keys[0]!}`)
+      : live.cache.deletePattern(`race:${seed}:*`));
+    // What voids keys does not say whether it waits for the ground; what is told after it would wait too.
+    const { pending, position } = await live.change({});
+    return { pending, position, keys, mode: "purge", applied: false };
+  }
+  const { pending, position } = await live.change({
+    tags: [`row:${seed}:${row}`],
+    emit: [live.event("race/:seed", { seed }, "moved", { row, version, mode: told })],
+    mode: told,
+    ...(applied ? { wait: "applied" } : {}),
+  });
+  return { pending, position, mode: told, applied: applied && !pending };
+}
+
+/** What a load comes to. */
 type Loaded =
   | {
       readonly store: true;

@@ -171,7 +171,9 @@ function openNode(
 function noteAgain(world: World, node: string, change: Parameters<LinkOptions["onAppended"]>[0]): void {
   if (change.events.length > 0) return;
   const { awaited, writes, clock } = world;
-  const index = awaited.findIndex((write) => write.node === node && change.tags.includes(`row:${write.row}`));
+  const isOf = (write: Awaited): boolean =>
+    write.node === node && write.mode === change.mode && change.tags.includes(`row:${write.row}`);
+  const index = awaited.findIndex(isOf);
   if (index < 0) return;
   const [write] = awaited.splice(index, 1);
   writes.push({ ...write!, toldAtMs: clock.now() + 1, applied: false });
