@@ -13,9 +13,12 @@ export const ROUTES = {
   "Fastify, constant": async (setting) => (await import("./constant.ts")).openFastifyConstant(setting),
   "Hono, constant": async (setting) => (await import("./constant.ts")).openHonoConstant(setting),
   "livecache in Express": async (setting) =>
-    (await import("./livecache-doors.ts")).openLivecacheExpress(setting),
+    (await import("./livecache-express.ts")).openLivecacheExpress(setting),
   "livecache in the fast lane": async (setting) =>
-    (await import("./livecache-doors.ts")).openLivecacheLane(setting),
+    (await import("./livecache-express.ts")).openLivecacheLane(setting),
+  "livecache in Fastify": async (setting) =>
+    (await import("./livecache-fastify.ts")).openLivecacheFastify(setting),
+  "livecache in Hono": async (setting) => (await import("./livecache-hono.ts")).openLivecacheHono(setting),
   "tutorial in Express": async (setting) =>
     (await import("./express-caches.ts")).openTutorialExpress(setting),
   "bentocache in Express": inExpress("bentocache"),
