@@ -4,7 +4,7 @@ import type { Duration } from "../base/duration.ts";
 import { fullOptions, resolveCachedOptions, resolveTags } from "../http/cached-options.ts";
 import type { CachedOptions } from "../http/cached-options.ts";
 import { serveRoute } from "../http/serve-route.ts";
-import { createExpressHost } from "./express-host.ts";
+import { ExpressHost } from "./express-host.ts";
 import { rerunOf, serveRerun } from "./rerun.ts";
 
 /** Middleware for any route: Express goes on inferring the parameters of the handlers behind it from the path. */
@@ -37,7 +37,7 @@ export function cached(
   const tagsOf = resolveTags(full.tags);
   const { door } = live;
   const handle = (req: Request, res: Response, next: NextFunction): void | Promise<void> => {
-    const host = createExpressHost({ door, route, tagsOf, req, res, next });
+    const host = new ExpressHost({ door, route, tagsOf, req, res, next });
     const rerun = rerunOf(req);
     const serving =
       rerun?.route === route && rerun.door === door

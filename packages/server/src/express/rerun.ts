@@ -12,7 +12,7 @@ import type { RouteHost } from "../http/route-host.ts";
 import type { Exchange } from "./handler-run.ts";
 
 /** What a rerun is to come to. */
-export type RerunOrder = RunOrder & { readonly key: string };
+type RerunOrder = RunOrder & { readonly key: string };
 
 /** A route that is to be run once more, as a request of its own. */
 interface Rerun {
