@@ -32,11 +32,12 @@ export interface CachedHooks {
  * @throws LiveError `LIVE_OPTIONS_INVALID` for an option that is unknown or has a wrong value, `LIVE_INPUT_INVALID` for a
  * malformed tag
  */
-export function cached(
+export function cached<Request extends FastifyRequest = FastifyRequest>(
   live: Pick<Live, "door">,
-  options: CachedOptions<FastifyRequest> | (Duration & string),
+  options: CachedOptions<Request> | (Duration & string),
 ): CachedHooks {
-  const full = fullOptions(options);
+  // Which requests come to the route is its own business; they are those that it says.
+  const full = fullOptions(options) as CachedOptions<FastifyRequest>;
   const route = resolveCachedOptions(full);
   const tagsOf = resolveTags(full.tags);
   const { door } = live;

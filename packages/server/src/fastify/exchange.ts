@@ -75,6 +75,8 @@ export function createExchange(input: ExchangeInput): Exchange {
     onSend,
     run(order) {
       run = holdReply(input, order);
+      // Only now: a handler may send at once.
+      input.done();
       return run.outcome;
     },
     send({ status, without, headers, body }) {

@@ -18,8 +18,6 @@ interface HoldInput {
   readonly tagsOf: TagsOf<FastifyRequest>;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Lets the request go on to its handler. */
-  readonly done: () => void;
 }
 
 /** A reply between its handler and its client. */
@@ -35,7 +33,7 @@ export interface HeldReply {
 }
 
 /**
- * Lets a request go on, and holds its reply back when it comes to `onSend`, up to `maxBytes`. What cannot be held is released:
+ * Holds a reply back when it comes to `onSend`, up to `maxBytes`. What cannot be held is released:
  * a status that is not stored, bodies that are too large, event streams, handlers that take too long or write to the raw response.
  */
 export function holdReply(input: HoldInput, order: RunOrder): HeldReply {
@@ -102,8 +100,6 @@ export function holdReply(input: HoldInput, order: RunOrder): HeldReply {
     for (const [name, value] of order.marksOf(unsaid)) reply.raw.appendHeader(name, value);
     unsaid = undefined;
   });
-  input.done();
-
   return {
     outcome,
     isHolding: () => isHolding,

@@ -45,7 +45,7 @@ export function openDoor(live: Live, server: Server, end?: () => Promise<void>):
     pathTag,
     async close() {
       server.closeAllConnections();
-      await (end?.() ?? new Promise((resolve) => server.close(resolve)));
+      await (end?.() ?? new Promise<void>((resolve) => server.close(() => resolve())));
       await live.close();
     },
   };

@@ -6,7 +6,8 @@ import { cached, liveErrors, liveRoutes } from "../../src/fastify/fastify.ts";
 import { openDoor, openLive } from "./doors.ts";
 
 function answer(reply: FastifyReply, { status = 200, headers = {}, body }: DoorAnswer): FastifyReply {
-  reply.code(status).headers(headers);
+  reply.code(status);
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (body === undefined || typeof body === "string") return reply.send(body);
   return reply.send(body instanceof Uint8Array ? body : Readable.from(body, { objectMode: false }));
 }

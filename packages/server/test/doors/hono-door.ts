@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
@@ -12,7 +13,7 @@ function answer(c: Context, { status = 200, headers = {}, body = "" }: DoorAnswe
   c.status(status as 200);
   if (body === "") return c.body(null);
   if (typeof body === "string" || body instanceof Uint8Array) return c.body(body as string);
-  return c.body(ReadableStream.from(body) as ReadableStream);
+  return c.body(Readable.toWeb(Readable.from(body, { objectMode: false })) as ReadableStream);
 }
 
 /** An application of Hono, on Node's own server. */

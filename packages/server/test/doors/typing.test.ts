@@ -25,7 +25,7 @@ test("behind Fastify's cached, a handler's parameters are those of its route, fo
   onTestFinished(() => app.close());
   app.register(liveRoutes(live));
   app.setErrorHandler(liveErrors());
-  const tags = (request: FastifyRequest) => [`issue:${(request.params as { id: string }).id}`];
+  const tags = ({ params }: FastifyRequest<{ Params: { id: string } }>) => [`issue:${params.id}`];
   const byRole = cached(live, { ttl: "5m", tags, vary: ["role"] });
   app.get<{ Params: { id: string } }>("/issues/:id", byRole, (request) => {
     const id: string = request.params.id;
