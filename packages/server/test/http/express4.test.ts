@@ -12,6 +12,7 @@ describe("Express 4", async () => {
   await import("./revalidation.test.ts");
   await import("./shared-load.test.ts");
   await import("./background.test.ts");
+  await import("./reruns.test.ts");
   await import("./stored-forms.test.ts");
   await import("./outward.test.ts");
 });
