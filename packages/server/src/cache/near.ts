@@ -1,6 +1,6 @@
-import { LRUCache } from "lru-cache";
 import type { Position } from "@livecache/wire";
 import type { PatternCounters } from "./narration.ts";
+import { createS3Fifo } from "./s3-fifo.ts";
 
 /** A value in this node's memory. Instants are on the injected monotonic clock. */
 export interface NearEntry {
@@ -30,7 +30,7 @@ export interface NearEntry {
   memo: unknown;
 }
 
-/** This node's memory of values, bounded by bytes; the least recently used leave first. */
+/** This node's memory of values, bounded by bytes; what has been of least use leaves first. */
 export interface Near {
   get(key: string): NearEntry | undefined;
   /** Keeps an entry, unless one with a newer stamp is there. An entry larger than the whole memory is not kept. */
@@ -42,8 +42,9 @@ export interface Near {
   readonly size: number;
 }
 
-/** What an entry costs besides its value: the objects around it, in bytes, measured roughly. */
-const ENTRY_OVERHEAD_BYTES = 400;
+/** Bytes of an entry's objects besides its value and names, and of one name besides its characters: measured on Node 20. */
+const ENTRY_OVERHEAD_BYTES = 600;
+const BYTES_PER_NAME = 24;
 
 /** What a memory is made with. */
 export interface NearOptions {
@@ -52,29 +53,30 @@ export interface NearOptions {
   readonly onEvict: (key: string, entry: NearEntry) => void;
 }
 
-/** Makes an empty memory of at most `maxBytes`. */
+/** Makes an empty memory of at most `maxBytes`. `docs/decisions/006-near-memory.md` says why it evicts as it does. */
 export function createNear({ maxBytes, onEvict }: NearOptions): Near {
-  const entries = new LRUCache<string, NearEntry>({
-    maxSize: maxBytes,
-    dispose: (entry, key, reason) => {
-      if (reason === "evict") onEvict(key, entry);
-    },
-    sizeCalculation: (entry, key) => entry.bytes + key.length * 2 + ENTRY_OVERHEAD_BYTES,
-  });
+  const entries = createS3Fifo<NearEntry>({ maxBytes, onEvict });
   return {
     get: (key) => entries.get(key),
     put(key, entry) {
       const present = entries.peek(key)?.position;
-      const older = present?.epoch === entry.position.epoch && entry.position.seq < present.seq;
-      if (!older) entries.set(key, entry);
+      const isOlder = present?.epoch === entry.position.epoch && entry.position.seq < present.seq;
+      if (!isOlder) entries.set(key, entry, costOf(key, entry));
     },
-    delete: (key) => void entries.delete(key),
+    delete: (key) => entries.delete(key),
     clear: () => entries.clear(),
     get size() {
       return entries.size;
     },
     get bytes() {
-      return entries.calculatedSize;
+      return entries.bytes;
     },
   };
+}
+
+/** What an entry costs: its value as it is stored, its names, and the objects around them. */
+function costOf(key: string, { bytes, dependencies }: NearEntry): number {
+  let names = 2 * key.length;
+  for (const name of dependencies) names += BYTES_PER_NAME + name.length;
+  return bytes + names + ENTRY_OVERHEAD_BYTES;
 }

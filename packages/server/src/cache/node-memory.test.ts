@@ -46,14 +46,16 @@ test("a lease is not current before the board has reached what was required, in 
   expect(lease.isCurrent(1, undefined)).toBe(false);
 });
 
-test("near memory is bounded by bytes, and the least recently used leaves first", () => {
-  const near = createNear({ maxBytes: 4_000, onEvict: () => undefined });
-  for (const key of ["a", "b", "c"]) near.put(key, entry(1, 800));
-  near.get("a");
-  near.put("d", entry(1, 800));
-  expect(near.bytes).toBeLessThanOrEqual(4_000);
-  expect(near.get("b")).toBeUndefined();
-  expect(near.get("a")).toBeDefined();
+test("near memory is bounded by bytes, what is used stays, and who had to leave is told", () => {
+  const evicted: string[] = [];
+  const near = createNear({ maxBytes: 10_000, onEvict: (key) => void evicted.push(key) });
+  near.put("used", entry(1, 800));
+  for (let time = 0; time < 3; time++) near.get("used");
+  for (let n = 0; n < 20; n++) near.put(`once:${n}`, entry(1, 800));
+  expect(near.bytes).toBeLessThanOrEqual(10_000);
+  expect(near.get("used")).toBeDefined();
+  expect(near.size).toBe(21 - evicted.length);
+  expect(evicted.every((key) => near.get(key) === undefined)).toBe(true);
 });
 
 test("an entry larger than the whole near memory is not kept, and pushes nothing out", () => {
