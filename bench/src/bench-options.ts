@@ -22,8 +22,8 @@ export const HELP = `Measures Livecache beside its peers and the raw floors, in 
   --quick   at most 50 s: Livecache, the raw floors and the two best peers, without cold-miss and race; writes no files
   --only    one question, or several: l1-hit, l2-hit, stampede, tag-change, route, memory, lag, cold-miss, race
 
-The last line is one JSON object. Without --quick and --only it is kept as bench/results/cache.json, and the page
-docs/benchmarks.md and its charts are made from it. "profile" writes where the time of a hit goes: bench/results/profile-*.txt.`;
+The last line is one JSON object. Without --quick it is kept as bench/results/cache.json (with --only, in place of
+the answers to those questions there), and docs/benchmarks.md and its charts are made from that. "profile" writes where the time of a hit goes: bench/results/profile-*.txt.`;
 
 /**
  * Reads the command line. `undefined` when help is asked for.

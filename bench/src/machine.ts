@@ -14,6 +14,11 @@ export interface Machine {
   readonly loadAtStart: number;
 }
 
+/** The load average of the last minute. */
+function loadNow(): number {
+  return Math.round((loadavg()[0] ?? 0) * 100) / 100;
+}
+
 /** Looks at the machine. */
 export async function describeMachine(): Promise<Machine> {
   const program = process.env["REDIS_SERVER"] ?? "redis-server";
@@ -25,6 +30,6 @@ export async function describeMachine(): Promise<Machine> {
     node: process.version,
     redis: /v=(\S+)/.exec(stdout)?.[1] ?? stdout.trim(),
     date: new Date().toISOString(),
-    loadAtStart: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+    loadAtStart: loadNow(),
   };
 }

@@ -13,6 +13,7 @@ import { route } from "./cache/route.ts";
 import { stampedes } from "./cache/stampede.ts";
 import { tagChange } from "./cache/tag-change.ts";
 import { describeMachine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { reasonOf } from "./measure/contest.ts";
 import { profileAll } from "./profile/profile.ts";
 import { keepResults } from "./report/keep.ts";
@@ -37,7 +38,11 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-async function ask(question: Question, { quick, seed }: BenchOptions): Promise<QuestionResult> {
+async function ask(
+  question: Question,
+  { quick, seed }: BenchOptions,
+  machine: Machine,
+): Promise<QuestionResult> {
   const startedAt = performance.now();
   const answer = await question.run({ quick, random: seededRandom(seed) }).catch((error: unknown) => ({
     figures: [],
@@ -48,7 +53,14 @@ async function ask(question: Question, { quick, seed }: BenchOptions): Promise<Q
   print(`\n${question.question}  [${question.name}, ${tookS} s]`);
   for (const table of tablesOf(answer)) print(`\n${asText(table)}`);
   for (const note of answer.notes) print(`\n  ${note}`);
-  return { name: question.name, question: question.question, tookS, ...answer };
+  return {
+    name: question.name,
+    question: question.question,
+    tookS,
+    date: machine.date,
+    load: machine.loadAtStart,
+    ...answer,
+  };
 }
 
 function isAsked({ name, isLong = false }: Question, { only, quick }: BenchOptions): boolean {
@@ -64,7 +76,7 @@ async function run(options: BenchOptions): Promise<Results> {
   const questions: QuestionResult[] = [];
   for (const question of QUESTIONS) {
     if (!isAsked(question, options)) continue;
-    questions.push(await ask(question, options));
+    questions.push(await ask(question, options, machine));
   }
   const tookS = Math.round((performance.now() - startedAt) / 1_000);
   return { topic: "cache", quick: options.quick, seed: options.seed, machine, tookS, questions };
@@ -90,7 +102,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const results = await run(options);
-  if (!options.quick && options.only.length === 0) {
+  if (!options.quick) {
     print(`\nKept: ${(await keepResults(results, ROOT)).join(", ")}`);
   }
   print(`\n${JSON.stringify(results)}`);

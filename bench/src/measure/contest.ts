@@ -97,8 +97,9 @@ export function reasonOf(error: unknown): string {
   return (
     text
       .split("\n")
-      .find((line) => line.trim() !== "")
+      .find((line) => line.trim().replace(/^Error: /, "") !== "")
       ?.trim()
+      .replace(/^Error: /, "")
       .slice(0, 240) ?? "no reason given"
   );
 }

@@ -1,11 +1,32 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chartsOf } from "./charts.ts";
 import { pageOf } from "./page.ts";
 import type { Results } from "./results.ts";
 
-/** Keeps a run: its figures as JSON, and the page and the charts made from them. `root` is the root of the repository. */
-export async function keepResults(results: Results, root: string): Promise<readonly string[]> {
+/** A run whose answers take the place of those to the same questions in what was kept. */
+export function mergeResults(kept: Results, run: Results): Results {
+  const replaced = kept.questions.map((old) => run.questions.find(({ name }) => name === old.name) ?? old);
+  const added = run.questions.filter(({ name }) => kept.questions.every((old) => old.name !== name));
+  const questions = [...replaced, ...added];
+  return { ...run, tookS: Math.round(questions.reduce((sum, { tookS }) => sum + tookS, 0)), questions };
+}
+
+async function readKept(root: string): Promise<Results | undefined> {
+  try {
+    return JSON.parse(await readFile(join(root, "bench/results/cache.json"), "utf8")) as Results;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Keeps a run: its figures as JSON, and the page and the charts made from them. Questions that the run did not ask keep their
+ * answers. `root` is the root of the repository.
+ */
+export async function keepResults(run: Results, root: string): Promise<readonly string[]> {
+  const kept = await readKept(root);
+  const results = kept ? mergeResults(kept, run) : run;
   const charts = chartsOf(results).map(({ name, svg }) => [`docs/benchmarks/${name}`, svg] as const);
   const files = [
     ["bench/results/cache.json", `${JSON.stringify(results, undefined, 2)}\n`] as const,

@@ -28,8 +28,7 @@ npm run bench -- cache --quick    # Livecache, the raw floors and the two best p
 /** The page of a run. Equal results give an equal page. */
 export function pageOf(results: Results): string {
   const { machine, questions, seed } = results;
-  const day = machine.date.slice(0, 10);
-  const measured = `Measured on ${day}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, Redis ${machine.redis} on the same machine; seed ${seed}. The load average was ${machine.loadAtStart} when the run began: above 0.5, something else was at work as well.`;
+  const measured = `Measured on: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, Redis ${machine.redis} on the same machine; seed ${seed}.`;
   return (
     [INTRODUCTION, measured, ...questions.map((question) => section(question, results))].join("\n") + "\n"
   );
@@ -41,6 +40,7 @@ function section(question: QuestionResult, results: Results): string {
   return [
     `\n## ${question.question}`,
     ...charts.map(({ name, title }) => `![${title}](benchmarks/${name})`),
+    `Measured ${question.date.slice(0, 16).replace("T", " ")} UTC; the load average was ${question.load} when the run began: above 0.5, something else was at work as well.`,
     ...question.notes,
     ...tables,
   ].join("\n\n");

@@ -6,6 +6,9 @@ export interface QuestionResult extends Answer {
   readonly name: string;
   readonly question: string;
   readonly tookS: number;
+  /** When its run began, and the load average of the machine at that moment. */
+  readonly date: string;
+  readonly load: number;
 }
 
 /** What a run came to; this is the shape of the last line and of the file that is kept. */

@@ -1,14 +1,14 @@
-import KeyvRedis from "@keyv/redis";
+import { createKeyv as createKeyvRedis } from "@keyv/redis";
 import { createCache } from "cache-manager";
-import { KeyvCacheableMemory } from "cacheable";
-import { Keyv } from "keyv";
+import { createKeyv } from "cacheable";
+import type { Keyv } from "keyv";
 import { TTL_MS } from "./subject.ts";
 import type { Subject, SubjectSetting } from "./subject.ts";
 
-/** As the README's example of several stores: memory from `cacheable`, then @keyv/redis. It has no tags; `clear` is what is left. */
+/** As the README's example of several stores: `createKeyv` of `cacheable`, then that of @keyv/redis. It has no tags; `clear` is what is left. */
 export async function openCacheManager({ tier, redisUrl, load }: SubjectSetting): Promise<Subject> {
-  const near = (): Keyv => new Keyv({ store: new KeyvCacheableMemory({ ttl: TTL_MS }) });
-  const far = (): Keyv => new Keyv({ store: new KeyvRedis(redisUrl) });
+  const near = (): Keyv => createKeyv({ ttl: TTL_MS }) as unknown as Keyv;
+  const far = (): Keyv => createKeyvRedis(redisUrl) as unknown as Keyv;
   const stores = { near: () => [near()], far: () => [far()], both: () => [near(), far()] };
   const cache = createCache({ stores: stores[tier](), ttl: TTL_MS });
   return {
