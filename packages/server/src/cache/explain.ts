@@ -38,6 +38,7 @@ function nowOf(far: WhyAnswer["far"]): string {
   if (far.state === "fresh")
     return `A current value is ${age} with ${duration(far.ttlLeftMs)} of its TTL left`;
   const cause = far.cause ? causeText(far.cause) : "";
+  if (far.reason === "epoch") return `The value ${age} is void because the ground has lost data since`;
   if (far.state === "void") return `The value ${age} is void${cause}`;
   return far.ttlLeftMs > 0 ? `The value ${age} is stale${cause}` : `The TTL of the value ${age} has ended`;
 }

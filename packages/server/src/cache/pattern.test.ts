@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { patternOf } from "./pattern.ts";
 
@@ -20,6 +20,24 @@ test.each([
   ["a:b:c:d:e:f:g:h:i:j", "a:b:c:d:e:f:g:h:*"],
 ])("%s is counted as %s", (key, pattern) => {
   expect(patternOf(key)).toBe(pattern);
+});
+
+test("keys that differ only in identifiers have one pattern, whatever the identifiers look like", () => {
+  const makers: readonly (() => string)[] = [
+    () => randomUUID(),
+    () => randomBytes(16).toString("base64url"),
+    () => randomBytes(12).toString("hex"),
+    () => String(randomInt(1e9)),
+  ];
+  for (const make of makers) {
+    const keys = Array.from({ length: 5_000 }, () => `thing:${make()}:parts`);
+    expect(new Set(keys.map(patternOf))).toEqual(new Set(["thing:*:parts"]));
+  }
+  const routes = Array.from(
+    { length: 5_000 },
+    () => `http:api:audits:?:${randomBytes(16).toString("base64url")}`,
+  );
+  expect(new Set(routes.map(patternOf))).toEqual(new Set(["http:api:audits:?:*"]));
 });
 
 test("no pattern is longer than what eight words need", () => {

@@ -9,6 +9,8 @@ const NUMBER = /^[+-]?\d+(?:[.,]\d+)?$/;
 const HEX = /^[0-9a-f-]{8,}$/i;
 /** Mixed letters and digits without a word in between, such as `nanoid` and ULID make them. */
 const MIXED = /^(?=.*\d)(?=.*[a-z])[\w-]{10,}$/i;
+/** The same without a digit: long, and of both cases. */
+const RANDOM = /^(?=.*[a-z])(?=.*[A-Z])[\w-]{16,}$/;
 /** A date, or a time with colons encoded. */
 const DATE = /^\d{4}-\d{2}(?:-\d{2})?/;
 
@@ -18,7 +20,11 @@ const DATE = /^\d{4}-\d{2}(?:-\d{2})?/;
  */
 export function patternOf(key: string): string {
   const parts = key.split(":");
-  const shown = parts.slice(0, MOST_PARTS).map(patternOfPart);
+  const query = parts[0] === "http" ? parts.findIndex((part) => part.startsWith("?")) : -1;
+  // What stands behind the query of a route's key is a digest, whatever it looks like.
+  const shown = parts
+    .slice(0, MOST_PARTS)
+    .map((part, index) => (query >= 0 && index > query ? "*" : patternOfPart(part)));
   return (parts.length > MOST_PARTS ? [...shown, "*"] : shown).join(":");
 }
 
@@ -29,7 +35,14 @@ function patternOfPart(part: string): string {
 
 function looksLikeIdentifier(part: string): boolean {
   if (part.length > LONGEST_WORD || part.startsWith("#")) return true;
-  return NUMBER.test(part) || DATE.test(part) || isHex(part) || MIXED.test(part) || part.includes("%");
+  return (
+    NUMBER.test(part) ||
+    DATE.test(part) ||
+    isHex(part) ||
+    MIXED.test(part) ||
+    RANDOM.test(part) ||
+    part.includes("%")
+  );
 }
 
 /** A word such as `facade` or `dead-beef` is no number; one digit makes the difference. */

@@ -76,7 +76,7 @@ async function lookAround({ store }: StatsParts) {
     do {
       const page = await store.keys({ prefix: "", after, limit: PAGE });
       size += page.keys.length;
-      keys.push(...page.keys.slice(0, MOST_LISTED - keys.length));
+      keys.push(...page.keys.slice(0, Math.max(0, MOST_LISTED - keys.length)));
       after = page.next;
     } while (after !== undefined && size < MOST_COUNTED);
   } catch (error) {

@@ -14,6 +14,8 @@ export interface WhyEntry {
   readonly bytes: number;
   /** Declared tags. */
   readonly tags: readonly string[];
+  /** Why it is void. */
+  readonly reason?: "changed" | "epoch" | undefined;
   /** The last move of something it depends on, if there was one that this node remembers. */
   readonly cause?: Cause | undefined;
 }

@@ -57,6 +57,7 @@ async function farOf(parts: WhyParts, key: string): Promise<WhyAnswer["far"]> {
   const implied = new Set([key, ...subtreesOf(key)]);
   return {
     state: farState(reply.state, ttlLeftMs),
+    ...(reply.state === "invalid" && { reason: reply.reason }),
     ttlLeftMs,
     ageMs: Math.max(0, ttlMs - ttlLeftMs),
     position: formatPosition(position),

@@ -30,8 +30,7 @@ test("what the lane answers by itself, and what is different each time, does not
     ...["Cache-Control", "no-cache", "traceparent", "00-1", "x-span", "7"],
   ]);
   expect(other.key).toBe(plain.key);
-  expect(plain).toMatchObject({ acceptEncoding: "", isConditional: false, position: undefined });
-  expect(other).toMatchObject({ acceptEncoding: "br", isConditional: true, position: "e.5" });
+  expect([plain.position, other.position]).toEqual([undefined, "e.5"]);
 });
 
 test("a request of up to 4,096 characters has a key, a longer one has none", () => {

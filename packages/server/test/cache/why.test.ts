@@ -138,6 +138,10 @@ test("every reason that a cache can give comes through the public interface", as
   for (let n = 0; n < 20; n++) await tiny.cache.resolve(`fill:${n}`, () => "x".repeat(300), { ttl: "1h" });
   await note(tiny.cache.resolve("gone", () => 1, { ttl: "1h" }));
   await changeLog.renewEpoch((await changeLog.position()).epoch);
+  expect(await b.why("k")).toMatchObject({
+    far: { state: "void", reason: "epoch" },
+    explanation: expect.stringContaining("is void because the ground has lost data since"),
+  });
   await note(read(a, "k"));
   isAway = true;
   await note(read(a, "away"));
