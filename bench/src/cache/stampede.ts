@@ -76,6 +76,7 @@ export const stampedes: Question = {
       failures: [...entrants.failures, ...answer.failures],
       notes: [
         `A load takes ${LOAD_MS} ms and is counted in Redis over a connection of its own. ${RUNS} stampedes are one round, ${quick ? 10 : 100} in all for each contestant. The low end of the spread of "exactly 1 call" is the worst round.`,
+        "Entries have a tag. cacheable's getOrSet takes none, and its tagged read, written with get and set, protects against no stampede; without tags its getOrSet lets one caller of each process load.",
       ],
     };
   },

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { profileText, selfTimes } from "./summary.ts";
 
-const frame = (id: number, functionName: string, url = "", lineNumber = -1) => ({
+const frame = (
+  id: number,
+  functionName: string,
+  [url, lineNumber]: readonly [string, number] = ["", -1],
+) => ({
   id,
   callFrame: { functionName, url, lineNumber },
 });
@@ -9,9 +13,9 @@ const frame = (id: number, functionName: string, url = "", lineNumber = -1) => (
 const PROFILE = {
   nodes: [
     frame(1, "(idle)"),
-    frame(2, "peek", "file:///home/somebody/repo/packages/server/dist/cache/engine.js", 9),
-    frame(3, "peek", "file:///home/somebody/repo/packages/server/dist/cache/engine.js", 9),
-    frame(4, "", "file:///home/somebody/repo/node_modules/redis/dist/index.js", 0),
+    frame(2, "peek", ["file:///home/somebody/repo/packages/server/dist/cache/engine.js", 9]),
+    frame(3, "peek", ["file:///home/somebody/repo/packages/server/dist/cache/engine.js", 9]),
+    frame(4, "", ["file:///home/somebody/repo/node_modules/redis/dist/index.js", 0]),
   ],
   samples: [1, 2, 3, 4],
   timeDeltas: [50, 20, 10, 20],
