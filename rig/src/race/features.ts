@@ -48,18 +48,18 @@ export const FEATURES = [
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
-/** Out of 1,000 seeds, how many have a feature that slows an interleaving down a hundredfold, or hides the others. */
+/** Out of 10,000 seeds, how many have a feature that slows an interleaving down a hundredfold, or hides the others. */
 const RARE: Partial<Record<Feature, number>> = {
-  "tiny-board": 1,
-  loss: 150,
-  away: 120,
-  epoch: 120,
-  again: 120,
+  "tiny-board": 2,
+  loss: 1_500,
+  away: 1_200,
+  epoch: 1_200,
+  again: 1_200,
 };
 
 /** The combination of features of one interleaving: about a third of all, the costly ones seldom. */
 export function drawFeatures(random: SeededRandom): ReadonlySet<Feature> {
-  return new Set(FEATURES.filter((feature) => random.integer(1_000) < (RARE[feature] ?? 300)));
+  return new Set(FEATURES.filter((feature) => random.integer(10_000) < (RARE[feature] ?? 3_000)));
 }
 
 /** Reads `"soft,swr"`; `"all"` is `undefined`: drawn for each seed. Throws an error naming what it does not know. */
