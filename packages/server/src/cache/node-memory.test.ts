@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../base/clock.ts";
 import { createAwayMemory } from "./away.ts";
 import { createLease } from "./lease.ts";
+import { createLedger } from "./ledger.ts";
 import { createNear } from "./near.ts";
 import type { NearEntry } from "./near.ts";
 
@@ -8,15 +10,24 @@ const at = (seq: number, epoch = "e") => ({ epoch, seq });
 
 function entry(seq: number, bytes = 10): NearEntry {
   return {
+    id: String(seq),
     value: seq,
     tags: [],
     dependencies: [],
     position: at(seq),
     validUpTo: at(seq),
     loadedAtMs: 0,
-    expiresAtMs: 1e9,
+    ttlMs: 1e9,
+    freshUntilMs: 1e9,
+    keptUntilMs: 1e9,
     recheckAtMs: 1e9,
     bytes,
+    counters: createLedger({
+      clock: systemClock,
+      limits: { maxPatterns: 1, maxKeys: 1, maxEventsPerKey: 1 },
+    }).countersOf("k"),
+    promise: undefined,
+    memo: undefined,
   };
 }
 

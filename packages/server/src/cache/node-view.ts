@@ -136,24 +136,33 @@ export function createNodeView(parts: NodeViewParts, limits: NodeViewLimits): No
     },
     keep(key, kept) {
       const nowMs = clock.now();
-      // Spelled out, so that all entries have one shape.
-      near.put(key, {
-        id: kept.id,
-        value: kept.value,
-        tags: kept.tags,
-        dependencies: dependenciesOf(key, kept.tags),
-        position: kept.position,
-        validUpTo: kept.validUpTo,
-        loadedAtMs: kept.loadedAtMs,
-        ttlMs: kept.ttlMs,
-        freshUntilMs: nowMs + kept.ttlLeftMs,
-        keptUntilMs: nowMs + kept.keptLeftMs,
-        recheckAtMs: nowMs + limits.nearMaxAgeMs,
-        bytes: kept.bytes,
-        counters: narrator.countersOf(key),
-        promise: undefined,
-        memo: undefined,
-      });
+      const recheckAtMs = nowMs + limits.nearMaxAgeMs;
+      near.put(key, entryOf(key, kept, { nowMs, recheckAtMs, counters: narrator.countersOf(key) }));
     },
+  };
+}
+
+/** Spelled out, so that all entries have one shape. */
+function entryOf(
+  key: string,
+  kept: Kept,
+  { nowMs, recheckAtMs, counters }: Pick<NearEntry, "recheckAtMs" | "counters"> & { readonly nowMs: number },
+): NearEntry {
+  return {
+    id: kept.id,
+    value: kept.value,
+    tags: kept.tags,
+    dependencies: dependenciesOf(key, kept.tags),
+    position: kept.position,
+    validUpTo: kept.validUpTo,
+    loadedAtMs: kept.loadedAtMs,
+    ttlMs: kept.ttlMs,
+    freshUntilMs: nowMs + kept.ttlLeftMs,
+    keptUntilMs: nowMs + kept.keptLeftMs,
+    recheckAtMs,
+    bytes: kept.bytes,
+    counters,
+    promise: undefined,
+    memo: undefined,
   };
 }

@@ -57,10 +57,7 @@ export function createS3Fifo<V>({ maxBytes, onEvict }: BoundedMapOptions<V>): Bo
   const nodes = new Map<string, Node<V>>();
   const newcomers = emptyQueue<V>();
   const stayers = emptyQueue<V>();
-  /** Hashes of the keys that left the short queue, oldest first; two keys with one hash cost a place in the wrong queue. */
-  const gone = new Set<number>();
-  /** Kept from one forgetting to the next: a new one would walk over every place that is empty by now. */
-  let oldestGone = gone.values();
+  const gone = createGone();
 
   function makeRoom(): void {
     while (newcomers.bytes + stayers.bytes > maxBytes) {
@@ -78,7 +75,8 @@ export function createS3Fifo<V>({ maxBytes, onEvict }: BoundedMapOptions<V>): Bo
       append(stayers, node);
     } else {
       evict(node);
-      remember(hashOf(node.key));
+      // As many keys are remembered as there are values that stay.
+      gone.note(node.key, Math.max(stayers.size, newcomers.size));
     }
   }
 
@@ -96,15 +94,8 @@ export function createS3Fifo<V>({ maxBytes, onEvict }: BoundedMapOptions<V>): Bo
     onEvict(node.key, node.value);
   }
 
-  /** As many keys are remembered as there are values that stay. */
-  function remember(hash: number): void {
-    gone.delete(hash);
-    gone.add(hash);
-    while (gone.size > Math.max(stayers.size, newcomers.size)) gone.delete(oldestGone.next().value!);
-  }
-
   function insert(key: string, value: V, bytes: number): void {
-    const queue = gone.delete(hashOf(key)) ? stayers : newcomers;
+    const queue = gone.take(key) ? stayers : newcomers;
     const node: Node<V> = { key, value, bytes, uses: 0, queue, older: undefined, newer: undefined };
     nodes.set(key, node);
     append(queue, node);
@@ -139,7 +130,6 @@ export function createS3Fifo<V>({ maxBytes, onEvict }: BoundedMapOptions<V>): Bo
     clear() {
       nodes.clear();
       gone.clear();
-      oldestGone = gone.values();
       for (const queue of [newcomers, stayers]) Object.assign(queue, emptyQueue<V>());
     },
     get bytes() {
@@ -147,6 +137,27 @@ export function createS3Fifo<V>({ maxBytes, onEvict }: BoundedMapOptions<V>): Bo
     },
     get size() {
       return nodes.size;
+    },
+  };
+}
+
+/** The keys that left the short queue lately. Only their hashes are kept; two keys with one hash cost a place in the wrong queue. */
+function createGone() {
+  const hashes = new Set<number>();
+  /** Kept from one forgetting to the next: a new one would walk over every place that is empty by now. */
+  let oldestFirst = hashes.values();
+  return {
+    note(key: string, most: number): void {
+      const hash = hashOf(key);
+      hashes.delete(hash);
+      hashes.add(hash);
+      while (hashes.size > most) hashes.delete(oldestFirst.next().value!);
+    },
+    /** Whether the key left lately; it is then forgotten. */
+    take: (key: string): boolean => hashes.delete(hashOf(key)),
+    clear(): void {
+      hashes.clear();
+      oldestFirst = hashes.values();
     },
   };
 }

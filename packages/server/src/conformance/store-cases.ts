@@ -111,9 +111,8 @@ export const storeCases: readonly Case[] = [
         return reply.state === "granted" ? reply : undefined;
       });
       const { position } = slow;
-      const stored = await store(realm, { position, lease: slow.lease });
-      assert(stored.state === "stored");
-      const later = await realm.cacheStore.begin({ key: "k", leaseMs: 60_000, seen: stored.id });
+      const { id: seen } = await stored(realm, { position, lease: slow.lease });
+      const later = await realm.cacheStore.begin({ key: "k", leaseMs: 60_000, seen });
       assert.equal(later.state, "busy");
       await store(realm, { position: current.position, lease: current.lease });
     },

@@ -8,7 +8,7 @@ import type {
   ReadReply,
   StoredEntry,
 } from "../ports/cache-store.ts";
-import type { KeptEntry, RealmState } from "./state.ts";
+import type { KeptEntry, KeptLease, RealmState } from "./state.ts";
 
 /** The cache entries of one realm, in this process. */
 export function createMemoryCacheStore(state: RealmState, guard: () => void): CacheStore {
@@ -22,18 +22,11 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
     return undefined;
   }
 
-  function answer(key: string, entry: KeptEntry): StoredEntry {
-    const { id, position, tags, value, ttlMs } = entry;
-    const nowMs = clock.now();
-    const left = { ttlLeftMs: entry.freshUntilMs - nowMs, keptLeftMs: entry.keptUntilMs - nowMs };
-    return { key, id, position, tags, value, ttlMs, ...left };
-  }
-
   function readOne(key: string): ReadReply {
     const entry = find(key);
     if (!entry) return { state: "absent" };
     const verdict = state.judge(entry);
-    const found = answer(key, entry);
+    const found = answer(key, entry, clock.now());
     if (verdict !== "changed") {
       return { state: verdict, entry: found, judgedAt: state.head() } as const;
     }
@@ -43,15 +36,6 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
 
   function release(key: string, lease: string | undefined): void {
     if (lease !== undefined && leases.get(key)?.owner === lease) leases.delete(key);
-  }
-
-  /** Leases of loads that died are dropped here, at most a few per call, so that none is kept for ever. */
-  function dropDeadLeases(): void {
-    let looked = 0;
-    for (const [key, lease] of leases) {
-      if (++looked > 4) return;
-      if (lease.endsAtMs <= clock.now()) leases.delete(key);
-    }
   }
 
   return {
@@ -65,11 +49,11 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
       const nowMs = clock.now();
       const isCurrent = entry && entry.freshUntilMs > nowMs && state.judge(entry) === "valid";
       if (isCurrent && entry.id !== seen) {
-        return { state: "valid", entry: answer(key, entry), judgedAt: state.head() };
+        return { state: "valid", entry: answer(key, entry, nowMs), judgedAt: state.head() };
       }
       const held = leases.get(key);
       if (held && held.endsAtMs > nowMs) return { state: "busy", leaseLeftMs: held.endsAtMs - nowMs };
-      dropDeadLeases();
+      dropDeadLeases(leases, nowMs);
       const lease = randomWord(12);
       leases.set(key, { owner: lease, endsAtMs: nowMs + leaseMs });
       return { state: "granted", lease, position: state.head() };
@@ -103,6 +87,21 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
       return pageOf(entries.keys(), { prefix, after, limit });
     },
   };
+}
+
+function answer(key: string, entry: KeptEntry, nowMs: number): StoredEntry {
+  const { id, position, tags, value, ttlMs } = entry;
+  const left = { ttlLeftMs: entry.freshUntilMs - nowMs, keptLeftMs: entry.keptUntilMs - nowMs };
+  return { key, id, position, tags, value, ttlMs, ...left };
+}
+
+/** Leases of loads that died are dropped here, at most a few per call, so that none is kept for ever. */
+function dropDeadLeases(leases: Map<string, KeptLease>, nowMs: number): void {
+  let looked = 0;
+  for (const [key, lease] of leases) {
+    if (++looked > 4) return;
+    if (lease.endsAtMs <= nowMs) leases.delete(key);
+  }
 }
 
 /** The first `limit` keys in their order. Never more than about two pages are sorted, whatever the number of keys. */

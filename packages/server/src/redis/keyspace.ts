@@ -24,8 +24,8 @@ export interface Keyspace {
   feed(name: string): string;
   /** String: a cached entry. */
   entry(key: string): string;
-  /** A glob of the keys of all entries whose names begin with `prefix`. */
-  entriesFrom(prefix: string): string;
+  /** A glob of the keys of all entries whose names begin with `start`. */
+  entriesFrom(start: string): string;
   /** The name of an entry, from its key. */
   nameOf(entryKey: string): string;
   /** String: who has the right to load an entry. */
@@ -52,7 +52,7 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     channel: (name) => `{${own}}:ch:${name}`,
     feed: (name) => `{${own}}:${database}:${name}`,
     entry: (key) => `${own}:e:{${braceless(key)}}`,
-    entriesFrom: (prefix) => `${globFree(`${own}:e:{${braceless(prefix)}`)}*`,
+    entriesFrom: (start) => `${globFree(`${own}:e:{${braceless(start)}`)}*`,
     nameOf: (entryKey) => braced(entryKey.slice(`${own}:e:{`.length, -1)),
     lease: (key) => `${own}:l:{${braceless(key)}}`,
   };

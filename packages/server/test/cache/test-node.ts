@@ -117,7 +117,7 @@ function createNode(
       await move(tags.flatMap(movedBy), "stale");
     },
     load: (key, load, ask) =>
-      room.resolve({ key, codec: jsonCodec as Codec<never>, load: load as Load<never>, ...ask }),
+      room.resolve({ key, codec: jsonCodec as Codec<never>, load: load as unknown as Load<never>, ...ask }),
     catchUp() {
       for (const event of held.splice(0)) take(event);
     },

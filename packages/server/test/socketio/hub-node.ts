@@ -163,7 +163,7 @@ function change(
   events: readonly OutgoingEvent[] = [],
 ): Promise<Position> {
   const changeId = `change-${randomWord(8)}`;
-  return changeLog.append({ changeId, origin: "test", tags: tags.flatMap(movedBy), events });
+  return changeLog.append({ changeId, origin: "test", tags: tags.flatMap(movedBy), mode: "purge", events });
 }
 
 async function respond(realm: Realm, tokens: QueryTokens, response: Response): Promise<string> {
@@ -171,8 +171,9 @@ async function respond(realm: Realm, tokens: QueryTokens, response: Response): P
   const begun = await realm.cacheStore.begin({ key, leaseMs: 1_000 });
   if (begun.state !== "granted") throw new Error(`not granted: ${begun.state}`);
   const { lease, position } = begun;
-  const entry = { tags: dependenciesOf(key, tags), value: Buffer.from("{}"), ttlMs: 60_000 };
-  await realm.cacheStore.commit({ key, lease, position, ...entry });
+  const entry = { tags: dependenciesOf(key, tags), value: Buffer.from("{}") };
+  const lives = { ttlMs: 60_000, keepMs: 60_000 };
+  await realm.cacheStore.commit({ key, lease, position, ...entry, ...lives });
   return tokens.mint({ key, tags, position, vary, digest: identityDigest(identity, vary) })!;
 }
 
