@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks";
+
 /** Undoes what was scheduled; calling it twice, or late, does nothing. */
 export type Cancel = () => void;
 

@@ -152,10 +152,10 @@ const GET_OR_SET_FIELDS = ["ttl", "tags", "absentTtl", "version", ...FRESHNESS_F
 /** Reads the options of a read that was not answered from this node's memory. */
 function readOptions<T>(load: Loader<T>, options: GetOrSetOptions) {
   refuseUnknown("getOrSet", options, GET_OR_SET_FIELDS);
-  const { tags = [], ttl, absentTtl = ttl, version = 0 } = options;
+  const { tags = [], ttl, absentTtl, version = 0 } = options;
   checkTags(tags, MAX_ENTRY_TAGS);
   const ttlMs = durationMs("getOrSet: ttl", ttl);
-  const absentTtlMs = durationMs("getOrSet: absentTtl", absentTtl);
+  const absentTtlMs = absentTtl === undefined ? ttlMs : durationMs("getOrSet: absentTtl", absentTtl);
   return {
     load: loadWith(load, { ttlMs, absentTtlMs, tags }),
     freshness: resolveFreshness("getOrSet", options),

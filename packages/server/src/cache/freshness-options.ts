@@ -1,6 +1,7 @@
 import { invalidOption, refuseUnknown } from "../base/check.ts";
 import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
+import { PLAIN_FRESHNESS } from "./request.ts";
 import type { Freshness } from "./request.ts";
 
 /** When a stale value may be answered: after the end of its TTL, or after a soft change; never after a hard one. */
@@ -35,6 +36,7 @@ export const FRESHNESS_FIELDS = ["stale", "hardTimeout", "refreshAt", "jitter", 
  * @throws LiveError `LIVE_OPTIONS_INVALID` naming the option, what was received and what was expected
  */
 export function resolveFreshness(what: string, options: FreshnessOptions): Freshness {
+  if (FRESHNESS_FIELDS.every((field) => options[field] === undefined)) return PLAIN_FRESHNESS;
   const { stale = {}, hardTimeout, refreshAt, jitter = 0, consistency } = options;
   refuseUnknown(`${what}: stale`, stale, ["swr", "grace", "softTimeout"]);
   const { swr, grace, softTimeout } = stale;

@@ -47,15 +47,22 @@ test("as many patterns are counted as there may be, and all others together", ()
 });
 
 test("the last events of a key are remembered, newest first, for the keys last heard of", () => {
-  ledger.tell(loaded("k:1"));
-  ledger.tell(answered("k:1"));
   ledger.tell(answered("k:1", "absent"));
-  expect(ledger.eventsOf("k:1").map(({ type }) => type)).toEqual(["answered", "answered"]);
+  ledger.tell(loaded("k:1"));
+  ledger.tell(answered("k:1", "absent"));
+  expect(ledger.eventsOf("k:1").map(({ type }) => type)).toEqual(["answered", "loaded"]);
   expect(ledger.eventsOf("k:1")[0]).toMatchObject({ reason: "absent", atMs: expect.any(Number) });
-  for (const key of ["k:2", "k:3", "k:4"]) ledger.tell(answered(key));
+  for (const key of ["k:2", "k:3", "k:4"]) ledger.tell(answered(key, "absent"));
   expect(ledger.eventsOf("k:1")).toHaveLength(2);
-  ledger.tell(answered("k:5"));
+  ledger.tell(answered("k:5", "absent"));
   expect(ledger.eventsOf("k:1")).toEqual([]);
+});
+
+test("hits are counted, and push out nothing that is remembered", () => {
+  ledger.tell(answered("k:1", "absent"));
+  for (let n = 2; n < 20; n++) ledger.tell(answered(`k:${n}`));
+  expect(ledger.eventsOf("k:1")).toHaveLength(1);
+  expect(ledger.countersOf("k:1").answers).toMatchObject({ absent: 1, "hit-far": 18 });
 });
 
 test("a key is remembered as stored until its TTL ends, and then as expired", () => {

@@ -45,6 +45,10 @@ export function createLedger({ clock, limits }: { clock: Clock; limits: LedgerLi
     return notes;
   }
 
+  function countersOf(key: string): PatternCounters {
+    return keys.peek(key)?.counters ?? countersFor(patternOf(key));
+  }
+
   function countersFor(pattern: string): PatternCounters {
     const known = patterns.get(pattern);
     if (known) return known;
@@ -67,8 +71,13 @@ export function createLedger({ clock, limits }: { clock: Clock; limits: LedgerLi
   }
 
   return {
-    countersOf: (key) => notesOf(key).counters,
+    countersOf,
     tell(event) {
+      // A hit is only counted: it would push out what there is to tell of keys that missed.
+      if (event.type === "answered" && event.reason === "hit-far") {
+        countersOf(event.key).answers["hit-far"]++;
+        return;
+      }
       const notes = notesOf(event.key);
       count(notes.counters, event);
       remember(notes, event);

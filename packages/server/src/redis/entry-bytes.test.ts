@@ -11,7 +11,8 @@ test("an entry reads back with its stamp, expiry, tags and value", () => {
   const read = readEntryBytes(
     entry("2 x1 abc.1700000000000000 1700000060000 60000 1700000090000 8", "a\nü:b\nc", value),
   );
-  expect(read).toEqual({
+  const { id, position, freshUntilMs, ttlMs, keptUntilMs, tags, value: found } = read!;
+  expect({ id, position, freshUntilMs, ttlMs, keptUntilMs, tags, value: found }).toEqual({
     id: "x1",
     position: { epoch: "abc", seq: 1_700_000_000_000_000 },
     freshUntilMs: 1_700_000_060_000,
@@ -23,8 +24,8 @@ test("an entry reads back with its stamp, expiry, tags and value", () => {
 });
 
 test("an entry may have no tags and no value", () => {
-  const read = readEntryBytes(entry("2 x abc.1 2 3 4 0", "", new Uint8Array()));
-  expect(read).toMatchObject({ tags: [], value: new Uint8Array() });
+  const read = readEntryBytes(entry("2 x abc.1 2 3 4 0", "", new Uint8Array()))!;
+  expect([read.tags, read.value]).toEqual([[], new Uint8Array()]);
 });
 
 test("the value is a copy: it keeps nothing else alive", () => {

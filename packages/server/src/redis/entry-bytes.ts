@@ -26,14 +26,48 @@ export function readEntryBytes(bytes: Buffer): EntryBytes | undefined {
   if (!match || !position) return undefined;
   const valueAt = lineEnd + 1 + Number(match[6]);
   if (valueAt > bytes.length) return undefined;
-  return {
-    id: match[1]!,
-    position,
-    freshUntilMs: Number(match[3]),
-    ttlMs: Number(match[4]),
-    keptUntilMs: Number(match[5]),
-    tags: splitLines(bytes.toString("utf8", lineEnd + 1, valueAt)),
-    // A copy, because a slice would keep alive the whole block that came over the network.
-    value: new Uint8Array(bytes.subarray(valueAt)),
-  };
+  return new ReadEntry(bytes, { id: match[1]!, position, lineEnd, valueAt, numbers: match });
+}
+
+/** Where things stand in the bytes of an entry. */
+interface Layout {
+  readonly id: string;
+  readonly position: Position;
+  readonly lineEnd: number;
+  readonly valueAt: number;
+  /** The first line as {@link FIRST_LINE} matches it. */
+  readonly numbers: readonly string[];
+}
+
+/** Reads tags and value only when they are asked for: a node that holds the value already asks for neither. */
+class ReadEntry implements EntryBytes {
+  readonly id: string;
+  readonly position: Position;
+  readonly freshUntilMs: number;
+  readonly ttlMs: number;
+  readonly keptUntilMs: number;
+  readonly #bytes: Buffer;
+  readonly #layout: Layout;
+  #tags: readonly string[] | undefined;
+  #value: Uint8Array | undefined;
+
+  constructor(bytes: Buffer, layout: Layout) {
+    this.id = layout.id;
+    this.position = layout.position;
+    this.freshUntilMs = Number(layout.numbers[3]);
+    this.ttlMs = Number(layout.numbers[4]);
+    this.keptUntilMs = Number(layout.numbers[5]);
+    this.#bytes = bytes;
+    this.#layout = layout;
+  }
+
+  get tags(): readonly string[] {
+    const { lineEnd, valueAt } = this.#layout;
+    return (this.#tags ??= splitLines(this.#bytes.toString("utf8", lineEnd + 1, valueAt)));
+  }
+
+  /** A copy, because a slice would keep alive the whole block that came over the network. */
+  get value(): Uint8Array {
+    return (this.#value ??= new Uint8Array(this.#bytes.subarray(this.#layout.valueAt)));
+  }
 }

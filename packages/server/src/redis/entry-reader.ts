@@ -5,6 +5,7 @@ import type { CacheStore, ReadReply, StoredEntry } from "../ports/cache-store.ts
 import type { Verdict } from "../ports/change-log.ts";
 import { judgeClaims, readHead } from "./change-log.ts";
 import { readEntryBytes } from "./entry-bytes.ts";
+import type { EntryBytes } from "./entry-bytes.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { createReadBatch } from "./read-batch.ts";
 import type { ServerClock } from "./server-clock.ts";
@@ -38,10 +39,8 @@ export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryR
       tasks.track(send(["UNLINK", keyspace.entry(key)]).catch(() => undefined));
       return undefined;
     }
-    const { freshUntilMs, keptUntilMs, ...entry } = found;
     const nowMs = serverClock.latestMs();
-    const left = { ttlLeftMs: freshUntilMs - nowMs, keptLeftMs: keptUntilMs - nowMs };
-    return left.keptLeftMs > 0 ? { key, ...entry, ...left } : undefined;
+    return found.keptUntilMs > nowMs ? storedEntry(key, found, nowMs) : undefined;
   }
 
   async function judgeThere(entries: readonly StoredEntry[]): Promise<readonly ReadReply[]> {
@@ -71,6 +70,24 @@ export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryR
       }
       return replies;
     },
+  };
+}
+
+/** An entry as the port answers it; tags and value are read from its bytes when they are asked for. */
+function storedEntry(key: string, found: EntryBytes, nowMs: number): StoredEntry {
+  return {
+    key,
+    id: found.id,
+    position: found.position,
+    get tags() {
+      return found.tags;
+    },
+    get value() {
+      return found.value;
+    },
+    ttlMs: found.ttlMs,
+    ttlLeftMs: found.freshUntilMs - nowMs,
+    keptLeftMs: found.keptUntilMs - nowMs,
   };
 }
 
