@@ -13,7 +13,7 @@ import { FRESHNESS_FIELDS, resolveFreshness } from "./freshness-options.ts";
 import type { FreshnessOptions } from "./freshness-options.ts";
 import { loadWith } from "./loader.ts";
 import type { Loader } from "./loader.ts";
-import type { CacheEngine, Codec, NearHit, Resolved } from "./request.ts";
+import type { CacheEngine, Codec, NearHit, ResolveRequest } from "./request.ts";
 
 /** Options of {@link Cache.getOrSet}. */
 export interface GetOrSetOptions extends FreshnessOptions {
@@ -108,20 +108,19 @@ export function createCache(parts: CacheFrontParts): Cache {
     return (await engine.find({ key, codec: jsonCodec as Codec<T>, version: "any" }))?.value;
   }
 
-  async function resolve<T>(key: string, load: Loader<T>, options: GetOrSetOptions): Promise<Resolved<T>> {
-    checkKey(key);
-    if (typeof load !== "function") throw invalidOption("getOrSet: load", "a function", load);
-    return engine.resolve<T>({ key, codec: jsonCodec as Codec<T>, ...readOptions(load, options) });
+  async function valueOf<T>(key: string, load: Loader<T>, options: GetOrSetOptions): Promise<T> {
+    const { value } = await engine.resolve<T>(requestOf(key, load, options));
+    return value;
   }
 
   return {
     // Not async: a hit is answered by a promise that is settled already, and options are read only when they matter.
     getOrSet<T>(key: string, load: Loader<T>, options: GetOrSetOptions) {
       const hit = peek<T>(key, options);
-      return hit === undefined ? resolve(key, load, options).then(({ value }) => value) : settled(hit);
+      return hit === undefined ? valueOf(key, load, options) : settled(hit);
     },
     async resolve<T>(key: string, load: Loader<T>, options: GetOrSetOptions) {
-      const { value, source, reason, ageMs } = await resolve(key, load, options);
+      const { value, source, reason, ageMs } = await engine.resolve<T>(requestOf(key, load, options));
       return { value, source: source === "load" ? "database" : "cache", reason, ageMs };
     },
     get<T>(key: string) {
@@ -149,14 +148,18 @@ const MAX_VERSION = 2 ** 32 - 1;
 
 const GET_OR_SET_FIELDS = ["ttl", "tags", "absentTtl", "version", ...FRESHNESS_FIELDS];
 
-/** Reads the options of a read that was not answered from this node's memory. */
-function readOptions<T>(load: Loader<T>, options: GetOrSetOptions) {
+/** Checks a read that was not answered from this node's memory, and puts it as the engine takes it. */
+function requestOf<T>(key: string, load: Loader<T>, options: GetOrSetOptions): ResolveRequest<T> {
+  checkKey(key);
+  if (typeof load !== "function") throw invalidOption("getOrSet: load", "a function", load);
   refuseUnknown("getOrSet", options, GET_OR_SET_FIELDS);
   const { tags = [], ttl, absentTtl, version = 0 } = options;
   checkTags(tags, MAX_ENTRY_TAGS);
   const ttlMs = durationMs("getOrSet: ttl", ttl);
   const absentTtlMs = absentTtl === undefined ? ttlMs : durationMs("getOrSet: absentTtl", absentTtl);
   return {
+    key,
+    codec: jsonCodec as Codec<T>,
     load: loadWith(load, { ttlMs, absentTtlMs, tags }),
     freshness: resolveFreshness("getOrSet", options),
     version: readVersion("getOrSet", version),

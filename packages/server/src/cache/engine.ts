@@ -9,6 +9,7 @@ import type { MoveHistory } from "./history.ts";
 import { createNodeView } from "./node-view.ts";
 import type { NodeView, NodeViewLimits } from "./node-view.ts";
 import { createPauses } from "./pauses.ts";
+import { PLAIN_FRESHNESS } from "./request.ts";
 import type { CacheEngine, NearHit, Resolved } from "./request.ts";
 import { resolve } from "./resolve.ts";
 
@@ -92,7 +93,15 @@ export function createCacheRoom({ limits, changeLog, moves, ...surroundings }: C
       surroundings.narrator.tell({ type: "answered", key: request.key, reason, ms: clock.now() - askedAtMs });
       return resolved;
     },
-    resolve: (request) => resolve(parts, { ...request, fence: request.fence ?? parts.fence() }),
+    resolve: ({ key, codec, load, freshness, version, fence = parts.fence() }) =>
+      resolve(parts, {
+        key,
+        codec,
+        load,
+        fence,
+        freshness: freshness ?? PLAIN_FRESHNESS,
+        version: version ?? 0,
+      }),
     applied: () => board.position(),
     reset(position) {
       board.reset(position);

@@ -7,7 +7,7 @@ import type { Reason } from "../base/reasons.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheStore, ReadReply, StoredEntry } from "../ports/cache-store.ts";
 import type { Standing } from "./freshness.ts";
-import type { Cause, Narrator } from "./narration.ts";
+import type { Cause, Narrator, PatternCounters } from "./narration.ts";
 import type { NodeView } from "./node-view.ts";
 import type { FindRequest, Previous } from "./request.ts";
 
@@ -32,6 +32,8 @@ export interface Found<T> extends Standing {
   readonly source: "near" | "far";
   readonly tags: readonly string[];
   readonly ageMs: number;
+  /** Where an answer with it is counted; absent for what is only in the ground. */
+  readonly counters: PatternCounters | undefined;
 }
 
 /** Why a key has to be loaded, and what is known of the entry that is not good enough. */
@@ -51,17 +53,24 @@ export function missOf(reason: Reason, seen?: string): Miss<never> {
 }
 
 /** Reads one key of the ground, judged by this node's board where that reaches. A ground that does not answer is a miss. */
-export async function readFar<T>(parts: FarParts, request: FarRequest<T>): Promise<Found<T> | Miss<T>> {
-  if (!parts.usable()) return missOf("ground-away");
-  const { view, clock } = parts;
-  const askedAtMs = clock.now();
-  let reply: ReadReply | undefined;
-  try {
-    [reply] = await parts.store.read([request.key], view.board.judge);
-  } catch (error) {
-    if (isLiveError(error)) return missOf("ground-away");
-    throw error;
-  }
+export function readFar<T>(parts: FarParts, request: FarRequest<T>): Promise<Found<T> | Miss<T>> {
+  if (!parts.usable()) return Promise.resolve(missOf("ground-away"));
+  const askedAtMs = parts.clock.now();
+  return parts.store.read([request.key], parts.view.board.judge).then(
+    ([reply]) => take(parts, request, { reply, askedAtMs }),
+    (error: unknown) => {
+      if (isLiveError(error)) return missOf("ground-away");
+      throw error;
+    },
+  );
+}
+
+function take<T>(
+  parts: FarParts,
+  request: FarRequest<T>,
+  { reply, askedAtMs }: { readonly reply: ReadReply | undefined; readonly askedAtMs: number },
+): Found<T> | Miss<T> {
+  const { view } = parts;
   if (reply === undefined || reply.state === "absent") return missOf(absence(parts, request.key));
   if (reply.state === "invalid") return invalid(parts, request, reply);
   // The log ended there after the question was sent: a board that stands there has been told everything up to the question.
@@ -81,33 +90,73 @@ function absence({ narrator }: FarParts, key: string): Reason {
   return remembered ?? "absent";
 }
 
+/** An entry of the ground that is not void, and the log's end that it was judged at. */
+interface Judged {
+  readonly state: "valid" | "stale";
+  readonly entry: StoredEntry;
+  readonly judgedAt: Position;
+}
+
 /**
  * Takes an entry of the ground that is not void. A current one goes into this node's memory; one that has moved does not, because
  * the memory could not tell from then on that it has. Bytes that cannot be read are removed.
  */
-export function receive<T>(
-  parts: FarParts,
-  request: FarRequest<T>,
-  reply: { readonly state: "valid" | "stale"; readonly entry: StoredEntry; readonly judgedAt: Position },
-): Found<T> | Miss<T> {
-  const { entry, judgedAt } = reply;
-  const { key, id, position, ttlMs, ttlLeftMs, keptLeftMs } = entry;
-  const ageMs = ageOf(entry);
-  const isMoved = reply.state === "stale";
-  const known = isMoved ? undefined : parts.view.confirm(key, id, judgedAt);
-  if (known) {
-    const { value, tags } = known;
-    return { value: value as T, id, source: "far", tags, position, ttlMs, ttlLeftMs, isMoved, ageMs };
+export function receive<T>(parts: FarParts, request: FarRequest<T>, reply: Judged): Found<T> | Miss<T> {
+  const { entry } = reply;
+  if (reply.state === "stale") {
+    const moved = decode(parts, request, entry);
+    return typeof moved === "string"
+      ? missOf(moved, entry.id)
+      : foundOf(entry, movedValue(entry, moved.decoded), true);
   }
+  const known = parts.view.confirm(entry.key, entry.id, reply.judgedAt);
+  if (known) return foundOf(entry, known, false);
   const value = decode(parts, request, entry);
-  if (typeof value === "string") return missOf(value, id);
-  const tags = declaredTags(entry);
-  if (!isMoved) {
-    const loadedAtMs = parts.clock.now() - ageMs;
-    const standing = { id, position, validUpTo: judgedAt, ttlMs, ttlLeftMs, keptLeftMs, loadedAtMs };
-    parts.view.keep(key, { ...standing, value: value.decoded, tags, bytes: entry.value.length });
-  }
-  return { value: value.decoded, id, source: "far", tags, position, ttlMs, ttlLeftMs, isMoved, ageMs };
+  if (typeof value === "string") return missOf(value, entry.id);
+  return foundOf(entry, keep(parts, reply, value.decoded), false);
+}
+
+/** What an answer needs of a value besides its entry in the ground. */
+interface Held {
+  readonly value: unknown;
+  readonly tags: readonly string[];
+  readonly counters: PatternCounters | undefined;
+}
+
+function movedValue(entry: StoredEntry, value: unknown): Held {
+  return { value, tags: declaredTags(entry), counters: undefined };
+}
+
+function keep({ view, clock }: FarParts, { entry, judgedAt }: Judged, value: unknown): Held {
+  return view.keep(entry.key, {
+    id: entry.id,
+    value,
+    tags: declaredTags(entry),
+    dependencies: entry.tags,
+    position: entry.position,
+    validUpTo: judgedAt,
+    ttlMs: entry.ttlMs,
+    ttlLeftMs: entry.ttlLeftMs,
+    keptLeftMs: entry.keptLeftMs,
+    loadedAtMs: clock.now() - ageOf(entry),
+    bytes: entry.value.length,
+  });
+}
+
+/** Spelled out: putting objects together by spreading them costs as much as all the rest of a read. */
+function foundOf<T>(entry: StoredEntry, { value, tags, counters }: Held, isMoved: boolean): Found<T> {
+  return {
+    value: value as T,
+    id: entry.id,
+    source: "far",
+    tags,
+    position: entry.position,
+    ttlMs: entry.ttlMs,
+    ttlLeftMs: entry.ttlLeftMs,
+    isMoved,
+    ageMs: ageOf(entry),
+    counters,
+  };
 }
 
 /** The tags of an entry without what its key implies, which stands behind them unless it was declared too. */

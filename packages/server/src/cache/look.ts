@@ -71,10 +71,20 @@ function lookNear<T>(
   if (!usable()) return undefined;
   const near = view.consult(key, fence);
   if (!near) return undefined;
-  const { value, id, tags, position, ttlMs, freshUntilMs, loadedAtMs } = near.entry;
+  const { entry, isMoved } = near;
   const nowMs = clock.now();
-  const age = { ttlMs, ttlLeftMs: freshUntilMs - nowMs, ageMs: nowMs - loadedAtMs };
-  return { value: value as T, id, source: "near", tags, position, ...age, isMoved: near.isMoved };
+  return {
+    value: entry.value as T,
+    id: entry.id,
+    source: "near",
+    tags: entry.tags,
+    position: entry.position,
+    ttlMs: entry.ttlMs,
+    ttlLeftMs: entry.freshUntilMs - nowMs,
+    isMoved,
+    ageMs: nowMs - entry.loadedAtMs,
+    counters: entry.counters,
+  };
 }
 
 /** What this node loaded while the ground was away, and is still. */

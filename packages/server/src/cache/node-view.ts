@@ -1,7 +1,6 @@
 import { reaches } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
-import { dependenciesOf } from "../base/names.ts";
 import { isDue } from "./freshness.ts";
 import { createLease } from "./lease.ts";
 import type { Lease } from "./lease.ts";
@@ -25,6 +24,8 @@ export interface Kept {
   readonly id: string;
   readonly value: unknown;
   readonly tags: readonly string[];
+  /** Everything it depends on, subtree tags included. */
+  readonly dependencies: readonly string[];
   readonly position: Position;
   readonly validUpTo: Position;
   readonly ttlMs: number;
@@ -52,7 +53,8 @@ export interface NodeView {
   lookup(key: string, fence: Position | undefined, refreshAt: number): NearEntry | undefined;
   /** The near entry of a key that is not known to be void, stale or not. */
   consult(key: string, fence: Position | undefined): NearFound | undefined;
-  keep(key: string, kept: Kept): void;
+  /** Takes a value into this node's memory, and answers its entry. */
+  keep(key: string, kept: Kept): NearEntry;
   /**
    * The ground holds the value `id`, and found it valid at `judgedAt`: the near entry of that very value is as good as one that
    * has just come in, and is answered. `undefined`: this node does not hold that value.
@@ -137,14 +139,15 @@ export function createNodeView(parts: NodeViewParts, limits: NodeViewLimits): No
     keep(key, kept) {
       const nowMs = clock.now();
       const recheckAtMs = nowMs + limits.nearMaxAgeMs;
-      near.put(key, entryOf(key, kept, { nowMs, recheckAtMs, counters: narrator.countersOf(key) }));
+      const entry = entryOf(kept, { nowMs, recheckAtMs, counters: narrator.countersOf(key) });
+      near.put(key, entry);
+      return entry;
     },
   };
 }
 
 /** Spelled out, so that all entries have one shape. */
 function entryOf(
-  key: string,
   kept: Kept,
   { nowMs, recheckAtMs, counters }: Pick<NearEntry, "recheckAtMs" | "counters"> & { readonly nowMs: number },
 ): NearEntry {
@@ -152,7 +155,7 @@ function entryOf(
     id: kept.id,
     value: kept.value,
     tags: kept.tags,
-    dependencies: dependenciesOf(key, kept.tags),
+    dependencies: kept.dependencies,
     position: kept.position,
     validUpTo: kept.validUpTo,
     loadedAtMs: kept.loadedAtMs,

@@ -3,7 +3,7 @@ import type { Found, Miss } from "./far.ts";
 import { fill } from "./fill.ts";
 import type { Flight, Landing } from "./flight.ts";
 import { answerOf, hitReason, look } from "./look.ts";
-import type { ReadParts } from "./look.ts";
+import type { Look, ReadParts } from "./look.ts";
 import { startRefresh } from "./refresh.ts";
 import { PLAIN_FRESHNESS } from "./request.ts";
 import type { Resolved, ResolveRequest } from "./request.ts";
@@ -25,32 +25,55 @@ interface Waiting<T> {
 
 /** Memory, then the ground, then a load that is under way, then a load of its own. `request.fence` is final here. */
 export async function resolve<T>(parts: ReadParts, request: ResolveRequest<T>): Promise<Resolved<T>> {
-  const { clock, narrator } = parts;
-  const { key } = request;
-  const askedAtMs = clock.now();
-  const resolved = await answer(parts, request, askedAtMs);
+  const askedAtMs = parts.clock.now();
+  for (let round = 0; ; round++) {
+    if (parts.signal.aborted) throw closed();
+    const seen = await look(parts, request);
+    if (seen.type === "answer") {
+      if (seen.use !== "current") startRefresh(parts, request, seen.found);
+      return answered(parts, request, { ...seen, askedAtMs });
+    }
+    const resolved =
+      seen.type === "away" ? seen.resolved : await load(parts, request, { seen, round, askedAtMs });
+    if (resolved) return told(parts, request.key, { resolved, askedAtMs });
+  }
+}
+
+/** Answers what was found. A hit is counted where its entry says, so that nothing is looked up for it. */
+function answered<T>(
+  parts: ReadParts,
+  { key }: ResolveRequest<T>,
+  { found, use, askedAtMs }: Look<T> & { readonly type: "answer" } & { readonly askedAtMs: number },
+): Resolved<T> {
+  const reason = hitReason(found, use);
+  const resolved = answerOf(found, reason);
+  if (found.counters === undefined || reason === "stale") return told(parts, key, { resolved, askedAtMs });
+  found.counters.answers[reason]++;
+  return resolved;
+}
+
+function told<T>(
+  { narrator, clock }: ReadParts,
+  key: string,
+  { resolved, askedAtMs }: { readonly resolved: Resolved<T>; readonly askedAtMs: number },
+): Resolved<T> {
   narrator.tell({ type: "answered", key, reason: resolved.reason, ms: clock.now() - askedAtMs });
   return resolved;
 }
 
-async function answer<T>(
+/** Joins the load that is under way, or leads one. `undefined`: what it brought is not good for this reader. */
+function load<T>(
   parts: ReadParts,
   request: ResolveRequest<T>,
-  askedAtMs: number,
-): Promise<Resolved<T>> {
-  for (let round = 0; ; round++) {
-    if (parts.signal.aborted) throw closed();
-    const seen = await look(parts, request);
-    if (seen.type === "away") return seen.resolved;
-    if (seen.type === "answer") {
-      if (seen.use !== "current") startRefresh(parts, request, seen.found);
-      return answerOf(seen.found, hitReason(seen.found, seen.use));
-    }
-    if (loadsAlone(parts, request, seen.miss)) return loadAlone(parts, request, seen.miss);
-    const waiting = joinOrLead(parts, request, { ...seen, mayJoin: round < MAX_ROUNDS });
-    const resolved = await end(parts, request, { ...seen, ...waiting, askedAtMs });
-    if (resolved) return resolved;
-  }
+  {
+    seen,
+    round,
+    askedAtMs,
+  }: { readonly seen: Look<T> & { readonly type: "load" }; round: number; askedAtMs: number },
+): Promise<Resolved<T> | undefined> {
+  if (loadsAlone(parts, request, seen.miss)) return loadAlone(parts, request, seen.miss);
+  const waiting = joinOrLead(parts, request, { ...seen, mayJoin: round < MAX_ROUNDS });
+  return end(parts, request, { ...seen, ...waiting, askedAtMs });
 }
 
 function closed(): LiveError {

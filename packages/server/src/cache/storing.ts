@@ -65,7 +65,7 @@ export async function commit<T>(
   const left = { ttlMs, ttlLeftMs: ttlMs, keptLeftMs: keepMs };
   // Judged from its stamp on, so that the board sees every move since, the one that the reply may speak of included.
   const standing = { id: reply.id, position, validUpTo: position, ...left, loadedAtMs: startedAtMs };
-  view.keep(key, { value, tags, ...standing, bytes: bytes.length });
+  view.keep(key, { value, tags, dependencies, ...standing, bytes: bytes.length });
   return reply.verdict;
 }
 

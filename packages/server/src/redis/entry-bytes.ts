@@ -2,15 +2,48 @@ import { parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { splitLines } from "./lines.ts";
 
-/** An entry as its bytes tell it. `freshUntilMs` and `keptUntilMs` are on the server's clock. */
-export interface EntryBytes {
+/**
+ * An entry as its bytes tell it. `freshUntilMs` and `keptUntilMs` are on the server's clock. Tags and value are read from the
+ * bytes when they are asked for: a node that holds the value already asks for neither.
+ */
+export class EntryBytes {
   readonly id: string;
   readonly position: Position;
   readonly freshUntilMs: number;
   readonly ttlMs: number;
   readonly keptUntilMs: number;
-  readonly tags: readonly string[];
-  readonly value: Uint8Array;
+  private readonly bytes: Buffer;
+  private readonly tagsAt: number;
+  private readonly valueAt: number;
+  private readTags: readonly string[] | undefined = undefined;
+  private readValue: Uint8Array | undefined = undefined;
+
+  constructor(bytes: Buffer, position: Position, { words, tagsAt, valueAt }: Layout) {
+    this.id = words[1]!;
+    this.position = position;
+    this.freshUntilMs = Number(words[3]);
+    this.ttlMs = Number(words[4]);
+    this.keptUntilMs = Number(words[5]);
+    this.bytes = bytes;
+    this.tagsAt = tagsAt;
+    this.valueAt = valueAt;
+  }
+
+  get tags(): readonly string[] {
+    return (this.readTags ??= splitLines(this.bytes.toString("utf8", this.tagsAt, this.valueAt)));
+  }
+
+  /** A copy, because a slice would keep alive the whole block that came over the network. */
+  get value(): Uint8Array {
+    return (this.readValue ??= new Uint8Array(this.bytes.subarray(this.valueAt)));
+  }
+}
+
+/** Where things stand in the bytes of an entry; `words` are those of the first line. */
+interface Layout {
+  readonly words: readonly string[];
+  readonly tagsAt: number;
+  readonly valueAt: number;
 }
 
 /** `store.lua` writes it: format, id, stamp, end of the TTL, TTL, end of the entry, and how many bytes of tags follow. */
@@ -26,48 +59,5 @@ export function readEntryBytes(bytes: Buffer): EntryBytes | undefined {
   if (!match || !position) return undefined;
   const valueAt = lineEnd + 1 + Number(match[6]);
   if (valueAt > bytes.length) return undefined;
-  return new ReadEntry(bytes, { id: match[1]!, position, lineEnd, valueAt, numbers: match });
-}
-
-/** Where things stand in the bytes of an entry. */
-interface Layout {
-  readonly id: string;
-  readonly position: Position;
-  readonly lineEnd: number;
-  readonly valueAt: number;
-  /** The first line as {@link FIRST_LINE} matches it. */
-  readonly numbers: readonly string[];
-}
-
-/** Reads tags and value only when they are asked for: a node that holds the value already asks for neither. */
-class ReadEntry implements EntryBytes {
-  readonly id: string;
-  readonly position: Position;
-  readonly freshUntilMs: number;
-  readonly ttlMs: number;
-  readonly keptUntilMs: number;
-  readonly #bytes: Buffer;
-  readonly #layout: Layout;
-  #tags: readonly string[] | undefined;
-  #value: Uint8Array | undefined;
-
-  constructor(bytes: Buffer, layout: Layout) {
-    this.id = layout.id;
-    this.position = layout.position;
-    this.freshUntilMs = Number(layout.numbers[3]);
-    this.ttlMs = Number(layout.numbers[4]);
-    this.keptUntilMs = Number(layout.numbers[5]);
-    this.#bytes = bytes;
-    this.#layout = layout;
-  }
-
-  get tags(): readonly string[] {
-    const { lineEnd, valueAt } = this.#layout;
-    return (this.#tags ??= splitLines(this.#bytes.toString("utf8", lineEnd + 1, valueAt)));
-  }
-
-  /** A copy, because a slice would keep alive the whole block that came over the network. */
-  get value(): Uint8Array {
-    return (this.#value ??= new Uint8Array(this.#bytes.subarray(this.#layout.valueAt)));
-  }
+  return new EntryBytes(bytes, position, { words: match, tagsAt: lineEnd + 1, valueAt });
 }
