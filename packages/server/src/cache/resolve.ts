@@ -34,8 +34,8 @@ export async function resolve<T>(parts: ReadParts, request: ResolveRequest<T>): 
       return answered(parts, request, { ...seen, askedAtMs });
     }
     const resolved =
-      seen.type === "away" ? seen.resolved : await load(parts, request, { seen, round, askedAtMs });
-    if (resolved) return told(parts, request.key, { resolved, askedAtMs });
+      seen.type === "away" ? seen.resolved : await joinedOrLed(parts, request, { seen, round, askedAtMs });
+    if (resolved) return tellAnswer(parts, request.key, { resolved, askedAtMs });
   }
 }
 
@@ -47,12 +47,13 @@ function answered<T>(
 ): Resolved<T> {
   const reason = hitReason(found, use);
   const resolved = answerOf(found, reason);
-  if (found.counters === undefined || reason === "stale") return told(parts, key, { resolved, askedAtMs });
+  if (found.counters === undefined || reason === "stale")
+    return tellAnswer(parts, key, { resolved, askedAtMs });
   found.counters.answers[reason]++;
   return resolved;
 }
 
-function told<T>(
+function tellAnswer<T>(
   { narrator, clock }: ReadParts,
   key: string,
   { resolved, askedAtMs }: { readonly resolved: Resolved<T>; readonly askedAtMs: number },
@@ -62,7 +63,7 @@ function told<T>(
 }
 
 /** Joins the load that is under way, or leads one. `undefined`: what it brought is not good for this reader. */
-function load<T>(
+function joinedOrLed<T>(
   parts: ReadParts,
   request: ResolveRequest<T>,
   {
