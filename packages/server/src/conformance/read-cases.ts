@@ -25,9 +25,10 @@ export const readCases: readonly Case[] = [
       await stored(realm, { key, position, tags, value });
       const reply = await readOne(realm, key);
       assert(reply.state === "valid");
+      const { entry } = reply;
       assert.deepEqual(
-        { ...reply.entry, id: "", value: [...reply.entry.value], ttlLeftMs: 0, keptLeftMs: 0 },
-        { key, id: "", position, tags, value: [...value], ttlMs: 60_000, ttlLeftMs: 0, keptLeftMs: 0 },
+        [entry.key, entry.position, entry.tags, [...entry.value], entry.ttlMs],
+        [key, position, tags, [...value], 60_000],
       );
       assert(reply.entry.ttlLeftMs > 50_000 && reply.entry.ttlLeftMs <= 60_000, `${reply.entry.ttlLeftMs}`);
     },
