@@ -9,6 +9,7 @@ import type {
 } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
+import { isPromiseLike } from "../base/promise-like.ts";
 import type { RequestScopes } from "../base/request-scope.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheEngine } from "../cache/request.ts";
@@ -35,6 +36,8 @@ export interface LiveDoor<I extends Identity = Identity> {
   readonly hub: Hub;
   /** Says who a request or socket is. Rejects with `LIVE_IDENTITY_FAILED` when the application's `identify` fails. */
   identify(request: IdentifyRequest): Promise<I | undefined>;
+  /** The same at once, where the application's `identify` answers at once; otherwise a promise. Throws what the other rejects with. */
+  identifyNow(request: IdentifyRequest): I | undefined | Promise<I | undefined>;
   /** Where this node has applied the log to; `undefined` before it has heard from the ground. */
   applied(): Position | undefined;
   readonly clock: Clock;
@@ -87,6 +90,7 @@ function assemble(options: ResolvedOptions): Live {
     if (rooms.signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
     return changes.change(request);
   }
+  const identifyNow = createIdentify(options);
   const publisher = createPublisher({ contract: options.contract, events, change });
   return {
     node: rooms.node,
@@ -114,21 +118,27 @@ function assemble(options: ResolvedOptions): Live {
       tasks,
       warn,
       applied: cache.applied,
-      identify: createIdentify(options),
+      identifyNow,
+      identify: async (request) => identifyNow(request),
     },
   };
 }
 
-function createIdentify({ identify }: ResolvedOptions): LiveDoor["identify"] {
-  return async (request) => {
+function createIdentify({ identify }: ResolvedOptions): LiveDoor["identifyNow"] {
+  function failed(cause: unknown): never {
+    throw new LiveError(
+      "LIVE_IDENTITY_FAILED",
+      `identify failed: ${String(cause)}. Return undefined for nobody.`,
+      { cause },
+    );
+  }
+  return (request) => {
     try {
-      return (await identify(request)) ?? undefined;
+      const who = identify(request);
+      if (!isPromiseLike(who)) return who ?? undefined;
+      return Promise.resolve(who).then((found) => found ?? undefined, failed);
     } catch (cause) {
-      throw new LiveError(
-        "LIVE_IDENTITY_FAILED",
-        `identify failed: ${String(cause)}. Return undefined for nobody.`,
-        { cause },
-      );
+      return failed(cause);
     }
   };
 }

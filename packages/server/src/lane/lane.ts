@@ -4,6 +4,7 @@ import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
 import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
+import { isPromiseLike } from "../base/promise-like.ts";
 import type { CachedRoute, Entrance } from "../http/cached-route.ts";
 import { createAnswers } from "./answer.ts";
 import type { Answers } from "./answer.ts";
@@ -136,8 +137,11 @@ function takeOver(server: Server, parts: LaneParts): () => void {
     const asked = parts.read(request);
     const pass = asked.key === undefined ? undefined : parts.passes.find(asked.key);
     if (!pass) return forward(request, response);
+    const outcome = attempt(parts, { request, response, asked, pass });
+    if (outcome === true) return;
+    if (outcome === false) return forward(request, response);
     parts.door.tasks.track(
-      answer(parts, { request, response, asked, pass }).then((isDone) => {
+      outcome.then((isDone) => {
         if (!isDone) forward(request, response);
       }),
     );
@@ -157,18 +161,42 @@ interface Attempt {
   readonly pass: Pass<CachedRoute>;
 }
 
-/** Answers a request that has a pass; `false`: the framework has to. Never rejects. */
-async function answer(parts: LaneParts, { request, response, asked, pass }: Attempt): Promise<boolean> {
-  const { counts, answers } = parts;
+/**
+ * Answers a request that has a pass; `false`: the framework has to. Neither throws nor rejects. Nothing waits where `identify` and
+ * `admit` answer at once: a promise for each request would cost as much as all the rest.
+ */
+function attempt(parts: LaneParts, attempted: Attempt): boolean | Promise<boolean> {
+  const { request } = attempted;
   const question: IdentifyRequest = { headers: request.headers, url: request.url ?? "", native: request };
+  // Where one of them fails, the framework asks the same, and its error handling answers.
+  const failed = (): false => refuse(parts.counts, "notAdmitted");
   try {
-    const identity = await parts.door.identify(question);
-    if (fingerprint(identity) !== pass.identity) return refuse(counts, "identityChanged");
-    if (parts.admit && !(await parts.admit(identity, question))) return refuse(counts, "notAdmitted");
+    const identity = parts.door.identifyNow(question);
+    return isPromiseLike(identity)
+      ? identity.then((found) => admitted(parts, attempted, { question, identity: found })).catch(failed)
+      : admitted(parts, attempted, { question, identity });
   } catch {
-    // The framework asks the same, and its error handling answers.
-    return refuse(counts, "notAdmitted");
+    return failed();
   }
+}
+
+function admitted(
+  parts: LaneParts,
+  attempted: Attempt,
+  { question, identity }: { readonly question: IdentifyRequest; readonly identity: Identity | undefined },
+): boolean | Promise<boolean> {
+  const { counts, admit } = parts;
+  if (fingerprint(identity) !== attempted.pass.identity) return refuse(counts, "identityChanged");
+  const may = admit ? admit(identity, question) : true;
+  if (isPromiseLike(may)) {
+    const decide = (isLet: boolean): boolean =>
+      isLet === true ? write(parts, attempted) : refuse(counts, "notAdmitted");
+    return Promise.resolve(may).then(decide, () => refuse(counts, "notAdmitted"));
+  }
+  return may === true ? write(parts, attempted) : refuse(counts, "notAdmitted");
+}
+
+function write({ counts, answers }: LaneParts, { request, response, asked, pass }: Attempt): boolean {
   const reply = answers.of(pass, asked, request);
   if (!reply) return refuse(counts, "missed");
   counts.answered++;

@@ -218,6 +218,21 @@ test("an identify or an admit that fails leaves the answer to the framework", as
   expect(site.counts.framework).toBe(1);
 });
 
+test("an identify and an admit that take their time, or bring promises of another library, are waited for", async () => {
+  const later = <T>(value: T): PromiseLike<T> => ({
+    then: (done, failed) => Promise.resolve(value).then(done, failed),
+  });
+  const bans = new Set<string>();
+  const site = await openSite(undefined, { admit: () => later(!bans.has("all")) as Promise<boolean> });
+  await site.settle();
+  await site.get();
+  expect(site.counts.framework).toBe(0);
+  bans.add("all");
+  await site.get();
+  expect(site.counts.framework).toBe(1);
+  expect(site.lane.figures()).toMatchObject({ answered: 1, notAdmitted: 1 });
+});
+
 test("a pass ends after its time", async () => {
   const site = await openSite(undefined, { passFor: "30ms" });
   await site.settle();
