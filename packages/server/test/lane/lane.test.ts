@@ -218,12 +218,9 @@ test("an identify or an admit that fails leaves the answer to the framework", as
   expect(site.counts.framework).toBe(1);
 });
 
-test("an identify and an admit that take their time, or bring promises of another library, are waited for", async () => {
-  const later = <T>(value: T): PromiseLike<T> => ({
-    then: (done, failed) => Promise.resolve(value).then(done, failed),
-  });
+test("an admit that takes its time is waited for", async () => {
   const bans = new Set<string>();
-  const site = await openSite(undefined, { admit: () => later(!bans.has("all")) as Promise<boolean> });
+  const site = await openSite(undefined, { admit: async () => !bans.has("all") });
   await site.settle();
   await site.get();
   expect(site.counts.framework).toBe(0);
