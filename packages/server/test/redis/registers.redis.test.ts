@@ -2,7 +2,7 @@ import { until } from "@livecache/rig";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import type { TailEvent } from "../../src/ports/change-log.ts";
-import { inspect, move, openSite, refuseUnhandledRejections, stateOf } from "./redis-site.ts";
+import { changeOf, inspect, move, openSite, refuseUnhandledRejections, stateOf } from "./redis-site.ts";
 
 refuseUnhandledRejections();
 
@@ -22,6 +22,19 @@ test("a tag is known as long as the longest of its entries lives, and a shorter 
   await commit("short", 1_000);
   expect(await tagTtlMs()).toBeGreaterThan(72 * HOUR_MS);
   expect(await stateOf(realm, "long")).toBe("valid");
+});
+
+test("after a soft change a tag is still known as long as the entries that it made stale", async () => {
+  const site = await openSite();
+  const { realm, keyspace } = site;
+  const { client } = await inspect(site);
+  const position = await move(realm, "t");
+  const keepMs = 72 * HOUR_MS;
+  const value = Buffer.from("v");
+  await realm.cacheStore.commit({ key: "k", position, tags: ["t"], value, ttlMs: 1_000, keepMs });
+  await realm.changeLog.append(changeOf({ tags: ["t"], mode: "stale" }));
+  expect(await client.pTTL(keyspace.tag("t"))).toBeGreaterThan(keepMs);
+  expect(await stateOf(realm)).toBe("stale");
 });
 
 test("after a loss nobody is taken to have applied a position from before it", async () => {

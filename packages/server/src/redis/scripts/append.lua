@@ -50,8 +50,13 @@ local first_channel = 3 + tonumber(ARGV[13])
 for i = 4, first_channel do
   -- Of a tag that is not known, nobody can say when it was purged: a soft move of it is a purge.
   local purged = ARGV[12] == 'stale' and read_moves(KEYS[i])
-  local moves = purged and string.format('%.0f %s', purged, seq_text) or seq_text
-  redis.call('SET', KEYS[i], moves, 'PX', ARGV[4])
+  if purged then
+    -- Entries that are stale now may be kept longer than tags are by themselves: the tag stays known as long as it was.
+    redis.call('SET', KEYS[i], string.format('%.0f %s', purged, seq_text), 'KEEPTTL')
+    redis.call('PEXPIRE', KEYS[i], ARGV[4], 'GT')
+  else
+    redis.call('SET', KEYS[i], seq_text, 'PX', ARGV[4])
+  end
 end
 
 local position = format_position(epoch, seq)
