@@ -1,21 +1,9 @@
 import { expect, test } from "vitest";
 import { cacheStoreSuite, changeLogSuite } from "../../src/conformance/suites.ts";
-import type { ConformanceGround } from "../../src/conformance/suites.ts";
-import { createMemoryGround } from "../../src/memory/ground.ts";
-import type { Realm } from "../../src/ports/ground.ts";
+import { collectRuns, log, openPlanted, store } from "./plant.ts";
+import type { Fault } from "./plant.ts";
 
-/** A realm with a fault, made from a right one. */
-type Plant = (realm: Realm) => Realm;
-
-function store(change: (store: Realm["cacheStore"], realm: Realm) => Partial<Realm["cacheStore"]>): Plant {
-  return (realm) => ({ ...realm, cacheStore: { ...realm.cacheStore, ...change(realm.cacheStore, realm) } });
-}
-
-function log(change: (log: Realm["changeLog"]) => Partial<Realm["changeLog"]>): Plant {
-  return (realm) => ({ ...realm, changeLog: { ...realm.changeLog, ...change(realm.changeLog) } });
-}
-
-const FAULTS: readonly { readonly fault: string; readonly plant: Plant; readonly found: string }[] = [
+const FAULTS: readonly Fault[] = [
   {
     fault: "stamps a value when its load ends",
     plant: store(({ commit }, { changeLog }) => ({
@@ -90,18 +78,8 @@ const FAULTS: readonly { readonly fault: string; readonly plant: Plant; readonly
   },
 ];
 
-async function openPlanted(plant: Plant): Promise<ConformanceGround> {
-  const ground = createMemoryGround();
-  return { realm: (name) => plant(ground.realm(name)), close: ground.close };
-}
-
 test.each(FAULTS)("the suites find a ground that $fault", async ({ plant, found }) => {
-  const runs = new Map<string, () => Promise<void>>();
-  const collect = (name: string, run: () => Promise<void>) => runs.set(name, run);
-  const open = () => openPlanted(plant);
-  cacheStoreSuite({ test: collect, open });
-  changeLogSuite({ test: collect, open });
-  await expect(runs.get(found)!()).rejects.toMatchObject({ code: "ERR_ASSERTION" });
+  await expect(collectRuns(plant).get(found)!()).rejects.toMatchObject({ code: "ERR_ASSERTION" });
 });
 
 test("a skipped test that there is not is refused; one that there is runs nowhere", () => {
