@@ -1,4 +1,3 @@
-import { parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheStore, ReadReply, StoredEntry } from "../ports/cache-store.ts";
@@ -52,8 +51,8 @@ export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryR
     decode,
     judge: judgeThere,
     async read(keys, judge) {
-      const { head: headText, values } = await readBatch(keys.map(keyspace.entry));
-      const head = parsePosition(headText) ?? (await readHead(send, keyspace));
+      const { head: known, values } = await readBatch(keys.map(keyspace.entry));
+      const head = known ?? (await readHead(send, keyspace));
       const unsure: { readonly index: number; readonly entry: StoredEntry }[] = [];
       const replies = values.map((bytes, index): ReadReply => {
         const entry = bytes && decode(keys[index]!, bytes);

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { createReadBatch } from "./read-batch.ts";
 import type { Send } from "./wire.ts";
 
+const HEAD = "e.7";
+
 /** A server that holds each key under its own name, apart from those that begin with "no". */
 function createEcho() {
   const commands: string[][] = [];
@@ -9,7 +11,7 @@ function createEcho() {
     commands.push(args.map(String));
     return args.slice(1).map((key) => (String(key).startsWith("no") ? null : Buffer.from(String(key))));
   };
-  return { commands, readBatch: createReadBatch({ head: "head", send }) };
+  return { commands, readBatch: createReadBatch({ head: HEAD, send }) };
 }
 
 const texts = (values: readonly (Buffer | undefined)[]) => values.map((value) => value?.toString());
@@ -17,11 +19,11 @@ const texts = (values: readonly (Buffer | undefined)[]) => values.map((value) =>
 test("everything asked for in one turn goes out as one command, and each asker gets its own", async () => {
   const { commands, readBatch } = createEcho();
   const replies = await Promise.all([readBatch(["a", "none"]), readBatch([]), readBatch(["b"])]);
-  expect(commands).toEqual([["MGET", "head", "a", "none", "b"]]);
+  expect(commands).toEqual([["MGET", HEAD, "a", "none", "b"]]);
   expect(replies.map(({ head, values }) => [head, texts(values)])).toEqual([
-    ["head", ["a", undefined]],
-    ["head", []],
-    ["head", ["b"]],
+    [{ epoch: "e", seq: 7 }, ["a", undefined]],
+    [{ epoch: "e", seq: 7 }, []],
+    [{ epoch: "e", seq: 7 }, ["b"]],
   ]);
 });
 
@@ -30,8 +32,8 @@ test("what is asked for in the next turn goes out as the next command", async ()
   await readBatch(["a"]);
   await readBatch(["b"]);
   expect(commands).toEqual([
-    ["MGET", "head", "a"],
-    ["MGET", "head", "b"],
+    ["MGET", HEAD, "a"],
+    ["MGET", HEAD, "b"],
   ]);
 });
 
@@ -44,8 +46,8 @@ test("while a command is on its way, what further callbacks ask for is collected
   );
   await Promise.all([first, ...later]);
   expect(commands).toEqual([
-    ["MGET", "head", "a"],
-    ["MGET", "head", "b", "c"],
+    ["MGET", HEAD, "a"],
+    ["MGET", HEAD, "b", "c"],
   ]);
 });
 
@@ -68,7 +70,7 @@ test("when the command fails, everybody in the batch is told, and the next batch
     if (failing) throw new Error("away");
     return [null, null];
   };
-  const readBatch = createReadBatch({ head: "head", send });
+  const readBatch = createReadBatch({ head: HEAD, send });
   const outcomes = await Promise.allSettled([readBatch(["a"]), readBatch(["b"])]);
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   failing = false;

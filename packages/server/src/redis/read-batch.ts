@@ -1,8 +1,10 @@
+import { parsePosition } from "@livecache/wire";
+import type { Position } from "@livecache/wire";
 import type { Send } from "./wire.ts";
 
-/** What one batched read of keys came to: the head and the values, all read at one moment. */
+/** What one batched read of keys came to, all read at one moment. `head` is undefined when there is none that can be read. */
 export interface BatchReply {
-  readonly head: string | undefined;
+  readonly head: Position | undefined;
   readonly values: readonly (Buffer | undefined)[];
 }
 
@@ -41,12 +43,10 @@ export function createReadBatch({ head, send }: { head: string; send: Send }): R
   async function fetch(batch: readonly Waiting[]): Promise<void> {
     const keys = batch.flatMap((one) => one.keys);
     const reply = await ask(["MGET", head, ...keys]);
-    const headText = reply[0]?.toString("latin1");
-    let from = 1;
+    const position = parsePosition(reply[0]?.toString("latin1"));
+    let at = 1;
     for (const one of batch) {
-      const to = from + one.keys.length;
-      one.resolve({ head: headText, values: reply.slice(from, to).map((value) => value ?? undefined) });
-      from = to;
+      one.resolve({ head: position, values: one.keys.map(() => reply[at++] ?? undefined) });
     }
   }
 
