@@ -144,7 +144,7 @@ test("a join that could not be resumed is told once, with the server's reason", 
 test("a resync from the server is told, and moves the place to resume from", async () => {
   const { server, heard } = await joined();
   server.resync(HOSTEL, "e-40", "a.40");
-  await soon(() => expect(heard).toEqual(["resync behind"]));
+  await soon(() => expect(heard).toEqual(["resync trimmed"]));
   server.cut();
   await soon(() => expect(server.framesNamed("join").at(-1)).toEqual({ channel: HOSTEL, cursor: "e-40" }));
 });

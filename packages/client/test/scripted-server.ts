@@ -125,7 +125,7 @@ export class ScriptedServer {
   }
 
   resync(channel: string, cursor: string, position: string): void {
-    this.#io.emit("resync", { channel, cursor, position, reason: "behind" });
+    this.#io.emit("resync", { channel, cursor, position, reason: "trimmed" });
   }
 
   /** Sends an event to every socket, whatever it has joined. */

@@ -17,6 +17,7 @@ export type { LiveCache } from "./assembly/live-cache.ts";
 export type { Authorize, Identify, LiveOptions, Logger, NearOptions } from "./assembly/resolve-options.ts";
 export { systemClock } from "./base/clock.ts";
 export type { Cancel, Clock } from "./base/clock.ts";
+export type { Broadcast, Conversation, FrameHandler, Peer } from "./base/conversation.ts";
 export { defineKey } from "./base/define-key.ts";
 export type { CacheKey, KeyDefinition, KeyParams, LeadingParams } from "./base/define-key.ts";
 export type { Duration } from "./base/duration.ts";
@@ -37,8 +38,10 @@ export type { WarmSource } from "./cache/warm-feed.ts";
 export type { WarmEntry, WarmItem, WarmPage } from "./cache/warm-item.ts";
 export type { ChangeRequest, ChangeResult } from "./change/change.ts";
 export type { LiveEvent } from "./live/event.ts";
+export type { Followed, Following } from "./live/followers.ts";
 export { createMemoryGround } from "./memory/ground.ts";
 export type { MemoryGroundOptions } from "./memory/ground.ts";
+export type { EphemeralLane, Listening } from "./ports/ephemeral-lane.ts";
 export type { Ground, GroundStatus, Realm } from "./ports/ground.ts";
 export type {
   BeginInput,
@@ -57,6 +60,10 @@ export type {
   ChangeRecord,
   ChannelEvent,
   Claim,
+  HistoryBounds,
+  HistoryGap,
+  HistoryQuery,
+  HistoryReply,
   OutgoingEvent,
   Subscription,
   Tail,

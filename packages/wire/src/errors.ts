@@ -26,6 +26,8 @@ export const ERRORS = {
   LIVE_FRAME_INVALID: { status: 400, retryable: false },
   LIVE_ORIGIN_REFUSED: { status: 403, retryable: false },
   LIVE_IDENTITY_FAILED: { status: 401, retryable: true },
+  LIVE_IDENTITY_ENDED: { status: 401, retryable: false },
+  LIVE_IDENTITY_EXPIRED: { status: 401, retryable: false },
   LIVE_REQUEST_FAILED: { status: 502, retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -2,8 +2,8 @@
  * The frames of the socket protocol, as they cross a stock Socket.IO connection. `docs/reference/wire-protocol.md`
  * tells the conversation; this file is its types.
  *
- * Client to server, each acknowledged with an {@link Ack}: `watch`, `unwatch`, `join`, `leave`.
- * Server to client: `stale`, `resync`, and every event of a joined channel under its own name.
+ * Client to server, each acknowledged with an {@link Ack}: `watch`, `unwatch`, `join`, `leave`, `whisper`, `refresh`.
+ * Server to client: `stale`, `resync`, `left`, `expiring`, `ended`, and every event and whisper of a joined channel under its own name.
  */
 
 /** Refusal of a request. `code` is an entry of the error registry; `retryable` says whether the same frame may work later. */
@@ -46,9 +46,10 @@ export interface JoinRequest {
 }
 
 /**
- * Answer to `join`; it arrives before the first event. Every event after `cursor` will arrive. With a cursor in the request,
- * `resumed` says whether nothing was missed; when it is `false`, `reason` says why and the client reloads what the channel
- * told it about. Without a cursor in the request there is nothing to resume: `resumed` is `false` and there is no reason.
+ * Answer to `join`; it arrives before the first event. Every event after `cursor` will arrive, in order. With a cursor in the request,
+ * `resumed` says whether the channel goes on from there: `cursor` is then the request's own, and what was missed follows the answer.
+ * When it is `false`, `reason` says why, and the client reloads what the channel told it about. Without a cursor in the request there
+ * is nothing to resume: `resumed` is `false` and there is no reason.
  */
 export interface JoinReply {
   readonly channel: string;
@@ -65,11 +66,48 @@ export interface LeaveRequest {
 }
 
 /**
- * Why a channel's events could not be continued without a gap. `behind`: there were events since the client's cursor.
- * `epoch`: the channel's history was lost, and cursors from before mean nothing. `lost`: the server missed events, or the
- * client's cursor lies ahead of what the server knows.
+ * Why a channel's events could not be continued without a gap. `expired`, `trimmed`: what was missed is older, or more, than the
+ * channel keeps. `overflow`: it is more than is sent at once. `epoch`: the channel's history was lost, and cursors from before mean
+ * nothing. `lost`: the server could not get hold of what was missed, or the client's cursor lies ahead of what the server knows.
  */
-export type ResyncReason = "behind" | "epoch" | "lost";
+export type ResyncReason = "expired" | "trimmed" | "overflow" | "epoch" | "lost";
+
+/** `whisper`: tell the other members of a channel something without history. */
+export interface WhisperRequest {
+  readonly channel: string;
+  readonly name: string;
+  readonly data: unknown;
+}
+
+/** `refresh`: say anew who this is, before the identity expires; the user must be the same. */
+export interface RefreshRequest {
+  readonly auth: Readonly<Record<string, unknown>>;
+}
+
+/** Answer to `refresh`. */
+export interface RefreshReply {
+  /** Absent when the identity does not expire. */
+  readonly expiresInMs?: number;
+}
+
+/** `left`: the server has put the socket out of a channel. */
+export interface LeftFrame {
+  readonly channel: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** `expiring`: the identity of the socket expires soon; `refresh` extends it. */
+export interface ExpiringFrame {
+  readonly expiresInMs: number;
+}
+
+/** `ended`: the server ends the connection; this is the last frame. */
+export interface EndedFrame {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
 
 /** `stale`: what a watch follows has changed. Sent once; a refetch brings a new token to watch. */
 export interface StaleFrame {
@@ -99,10 +137,19 @@ export interface EventMeta {
   readonly changeId: string;
 }
 
+/** Second argument of every whisper, after its body. */
+export interface WhisperMeta {
+  readonly channel: string;
+  /** The user it is from; absent when it is from the server, or from nobody. */
+  readonly from?: string;
+}
+
 /** Events a Livecache server listens to on a socket, by name, for typing a stock `Socket`. */
 export interface ClientToServer {
   watch(request: WatchRequest, ack: (reply: Ack<WatchReply>) => void): void;
   unwatch(request: UnwatchRequest, ack: (reply: Ack<object>) => void): void;
   join(request: JoinRequest, ack: (reply: Ack<JoinReply>) => void): void;
   leave(request: LeaveRequest, ack: (reply: Ack<object>) => void): void;
+  whisper(request: WhisperRequest, ack: (reply: Ack<object>) => void): void;
+  refresh(request: RefreshRequest, ack: (reply: Ack<RefreshReply>) => void): void;
 }

@@ -8,6 +8,11 @@ export type {
   EventInput,
   EventName,
   EventOutput,
+  HistoryContract,
+  RegionsContract,
+  Schemas,
+  WhisperInput,
+  WhisperName,
 } from "./contract.ts";
 export { formatCursor, parseCursor } from "./cursor.ts";
 export type { Cursor } from "./cursor.ts";
@@ -16,10 +21,15 @@ export type { ErrorCode, ErrorContext, ErrorEntry } from "./errors.ts";
 export type {
   Ack,
   ClientToServer,
+  EndedFrame,
   EventMeta,
+  ExpiringFrame,
   JoinReply,
   JoinRequest,
   LeaveRequest,
+  LeftFrame,
+  RefreshReply,
+  RefreshRequest,
   Refusal,
   ResyncFrame,
   ResyncReason,
@@ -27,6 +37,8 @@ export type {
   UnwatchRequest,
   WatchReply,
   WatchRequest,
+  WhisperMeta,
+  WhisperRequest,
 } from "./frames.ts";
 export { POSITION_HEADER, QUERY_HEADER } from "./headers.ts";
 export { formatPosition, parsePosition, reaches } from "./position.ts";

@@ -124,6 +124,7 @@ function judgedByList(realm: Realm, moves: MoveList, kept: { most: number; clock
   const isUnmoved = (reply: ReadReply & { state: "invalid" }): boolean =>
     reply.entry.tags.every((tag) => (moves.get(tag)?.seq ?? 0) <= reply.entry.position.seq);
   return {
+    ...realm,
     cacheStore: {
       ...cacheStore,
       async read(keys, judge) {
@@ -158,9 +159,10 @@ function forgettingGround(realm: Realm, clock: SimClock): Realm {
 /** Comes back, after a failover, without the moves of its last half second, and takes old stamps for good. */
 function setBackGround(realm: Realm, clock: SimClock): Realm {
   const moves: MoveList = new Map();
-  const { cacheStore, changeLog } = judgedByList(realm, moves, { most: 1_000, clock });
+  const judged = judgedByList(realm, moves, { most: 1_000, clock });
+  const { changeLog } = judged;
   return {
-    cacheStore,
+    ...judged,
     changeLog: {
       ...changeLog,
       renewEpoch(from) {

@@ -7,6 +7,7 @@ import { mayLag } from "./history.ts";
 import type { After, ReadRecord, WriteRecord } from "./history.ts";
 import { RACE_VALUES, planRace } from "./race-plan.ts";
 import type { PlannedRead, PlannedWrite, RacePlan, Racer } from "./race-plan.ts";
+import { silentPeer } from "./silent-peer.ts";
 
 const anything = {
   "~standard": { version: 1, vendor: "rig", validate: (value: unknown) => ({ value }) },
@@ -47,7 +48,7 @@ export async function openRacer(node: Racer, redisUrl: string): Promise<Racing> 
   });
   const listeners = new Map<string, (after: Moved) => void>();
   live.door.hub.addBroadcaster({
-    event: (_name, data, { channel }) => listeners.get(channel)?.(data as Moved),
+    send: ({ channel, args: [data] }) => listeners.get(channel)?.(data as Moved),
   });
 
   const rows: Origin = {
@@ -66,22 +67,18 @@ export async function openRacer(node: Racer, redisUrl: string): Promise<Racing> 
       const share = createShare({ node, live, rows, plan });
       const channel = `race/${seed}`;
       const caused: Promise<void>[] = [];
-      const nothing = (): void => undefined;
       listeners.set(channel, (after) => {
         const value = Object.keys(RACE_VALUES).find((name) => RACE_VALUES[name]!.includes(after.row))!;
         const { causedWish: wish } = plan;
         caused.push(share.read({ value, slowMs: [0, 0], wish }, { after: { ...after, fenced: false } }));
       });
-      const connection = live.door.hub.connect(undefined, {
-        stale: nothing,
-        resync: nothing,
-        enter: nothing,
-        exit: nothing,
-      });
+      const connection = live.door.hub.connect(silentPeer(`racer-${seed}`));
       // On a machine that is busy Redis may answer too late; then this node hears no events this time.
-      await connection.join({ channel }).catch((error: unknown) => {
-        if (!isLiveError(error) || !error.retryable) throw error;
-      });
+      await connection.frames
+        .join({ channel }, () => undefined)
+        .catch((error: unknown) => {
+          if (!isLiveError(error) || !error.retryable) throw error;
+        });
       const mine = <T extends { node: Racer }>(actions: readonly T[]) =>
         actions.filter((action) => action.node === node);
       await Promise.all([

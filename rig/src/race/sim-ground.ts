@@ -72,9 +72,14 @@ export function linkTo(ground: Ground, options: LinkOptions): Ground {
 
 type Call = <T>(work: () => Promise<T>) => Promise<T>;
 
-function linkRealm({ cacheStore, changeLog }: Realm, options: LinkOptions, isAway: () => boolean): Realm {
+function linkRealm(
+  { cacheStore, changeLog, ...others }: Realm,
+  options: LinkOptions,
+  isAway: () => boolean,
+): Realm {
   const call = createCall(options, isAway);
   return {
+    ...others,
     cacheStore: linkStore(cacheStore, call, options),
     changeLog: linkLog(changeLog, call, options),
   };
@@ -134,6 +139,7 @@ function linkLog(log: ChangeLog, call: Call, options: LinkOptions): ChangeLog {
     lagging: (position) => call(() => log.lagging(position)),
     judge: (claims) => call(() => log.judge(claims)),
     cursor: (channel) => call(() => log.cursor(channel)),
+    history: (channel, query) => call(() => log.history(channel, query)),
     renewEpoch: (from) => call(() => log.renewEpoch(from)),
     tail(reader) {
       const told =

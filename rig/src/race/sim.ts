@@ -2,6 +2,7 @@ import type { Feature } from "./features.ts";
 import type { Counts } from "./figures.ts";
 import { findStale } from "./history.ts";
 import type { After, StaleRead } from "./history.ts";
+import { silentPeer } from "./silent-peer.ts";
 import type { SimClock } from "./sim-clock.ts";
 import { pause, read } from "./sim-read.ts";
 import { createWorld } from "./sim-world.ts";
@@ -75,7 +76,7 @@ async function followEvents(world: World, node: SimNode): Promise<() => Promise<
   const { hub } = node.live.door;
   const caused: Promise<void>[] = [];
   hub.addBroadcaster({
-    event(_name, data) {
+    send({ args: [data] }) {
       const moved = data as Pick<After, "row" | "version" | "mode">;
       // What a lagging replica says does not become newer by an event.
       const after = world.features.has("again") ? undefined : { ...moved, fenced: false };
@@ -83,12 +84,9 @@ async function followEvents(world: World, node: SimNode): Promise<() => Promise<
     },
   });
   const nothing = (): void => undefined;
-  const connection = hub.connect(undefined, {
-    stale: nothing,
-    resync: nothing,
-    enter: nothing,
-    exit: nothing,
-  });
-  for (const row of ["1", "2"]) await connection.join({ channel: `rows/${row}` }).catch(nothing);
+  const connection = hub.connect(silentPeer("racer"));
+  for (const row of ["1", "2"]) {
+    await connection.frames.join({ channel: `rows/${row}` }, nothing).catch(nothing);
+  }
   return () => Promise.all(caused);
 }

@@ -66,7 +66,7 @@ test("notices and refusals reach their handlers", async () => {
   const { text } = mount(client, <Hear hostelId={7} />);
   await soon(() => expect(server.framesNamed("join")).toHaveLength(1));
   server.resync("hostel/7", "e-9", "a.9");
-  await soon(() => expect(text()).toBe("7: resync behind"));
+  await soon(() => expect(text()).toBe("7: resync trimmed"));
   server.join = () => ({ ok: false, code: "LIVE_CHANNEL_REFUSED", message: "no", retryable: false });
   server.cut();
   await soon(() => expect(text()).toBe("7: LIVE_CHANNEL_REFUSED"));

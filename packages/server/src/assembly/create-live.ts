@@ -9,7 +9,6 @@ import type {
 } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
-import { isPromiseLike } from "../base/promise-like.ts";
 import type { RequestScopes } from "../base/request-scope.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheEngine } from "../cache/request.ts";
@@ -20,6 +19,9 @@ import type { LiveEvent } from "../live/event.ts";
 import type { Hub } from "../live/hub.ts";
 import type { QueryTokens } from "../live/query-token.ts";
 import type { GroundStatus } from "../ports/ground.ts";
+import type { Admission } from "../live/standings.ts";
+import { createConverse } from "./converse.ts";
+import type { Converse } from "./converse.ts";
 import { openLiveCache } from "./live-cache.ts";
 import type { LiveCache } from "./live-cache.ts";
 import { openRooms } from "./open-rooms.ts";
@@ -34,6 +36,10 @@ export interface LiveDoor<I extends Identity = Identity> {
   readonly scopes: RequestScopes;
   readonly tokens: QueryTokens;
   readonly hub: Hub;
+  /** Asks the application who a socket is, before it is connected. Rejects with `LIVE_IDENTITY_FAILED`, at the latest after 10 s. */
+  admit(request: IdentifyRequest): Promise<Admission>;
+  /** Begins to talk with a socket that has been admitted. */
+  readonly converse: Converse;
   /** Says who a request or socket is. Rejects with `LIVE_IDENTITY_FAILED` when the application's `identify` fails. */
   identify(request: IdentifyRequest): Promise<I | undefined>;
   /** The same at once, where the application's `identify` answers at once; otherwise a promise. Throws what the other rejects with. */
@@ -90,8 +96,7 @@ function assemble(options: ResolvedOptions): Live {
     if (rooms.signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
     return changes.change(request);
   }
-  const identifyNow = createIdentify(options);
-  const publisher = createPublisher({ contract: options.contract, events, change });
+  const publisher = createPublisher({ contract: options.contract, events, hub, change });
   return {
     node: rooms.node,
     cache: openLiveCache(rooms, publisher),
@@ -118,27 +123,10 @@ function assemble(options: ResolvedOptions): Live {
       tasks,
       warn,
       applied: cache.applied,
-      identifyNow,
-      identify: async (request) => identifyNow(request),
+      admit: rooms.standings.admit,
+      converse: createConverse(rooms),
+      identifyNow: rooms.identifyNow,
+      identify: async (request) => rooms.identifyNow(request),
     },
-  };
-}
-
-function createIdentify({ identify }: ResolvedOptions): LiveDoor["identifyNow"] {
-  function failed(cause: unknown): never {
-    throw new LiveError(
-      "LIVE_IDENTITY_FAILED",
-      `identify failed: ${String(cause)}. Return undefined for nobody.`,
-      { cause },
-    );
-  }
-  return (request) => {
-    try {
-      const who = identify(request);
-      if (!isPromiseLike(who)) return who ?? undefined;
-      return Promise.resolve(who).then((found) => found ?? undefined, failed);
-    } catch (cause) {
-      return failed(cause);
-    }
   };
 }

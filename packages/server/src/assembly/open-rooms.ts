@@ -20,10 +20,14 @@ import { createEventMaker } from "../live/event.ts";
 import type { EventMaker, LiveEvent } from "../live/event.ts";
 import { createHub } from "../live/hub.ts";
 import type { Hub } from "../live/hub.ts";
+import { createStandings } from "../live/standings.ts";
+import type { Standings } from "../live/standings.ts";
 import { createQueryTokens } from "../live/query-token.ts";
 import type { QueryTokens } from "../live/query-token.ts";
 import { createMemoryGround } from "../memory/ground.ts";
 import type { Ground, Realm } from "../ports/ground.ts";
+import { createIdentify } from "./identify.ts";
+import type { IdentifyNow } from "./identify.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
 import { wireChanges } from "./wire-changes.ts";
 
@@ -54,6 +58,7 @@ interface Surroundings {
   readonly stores: Realm;
   readonly scopes: RequestScopes;
   readonly tokens: QueryTokens;
+  readonly identifyNow: IdentifyNow;
   readonly events: EventMaker;
   readonly ledger: Ledger;
   readonly moves: MoveHistory;
@@ -68,6 +73,7 @@ interface Surroundings {
 export interface Rooms extends Surroundings {
   readonly cache: CacheRoom;
   readonly hub: Hub;
+  readonly standings: Standings;
   readonly changes: Changes<LiveEvent>;
   close(): Promise<void>;
 }
@@ -78,7 +84,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
   // As many loads as there are may wait on it at a time.
   setMaxListeners(0, closing.signal);
   const around = surround(options, closing.signal);
-  const { ground, stores, scopes, clock, tasks, warn, signal } = around;
+  const { ground, stores, scopes, identifyNow, clock, tasks, warn, signal } = around;
   const journal = createJournal({
     changeLog: stores.changeLog,
     clock,
@@ -91,8 +97,14 @@ export function openRooms(options: ResolvedOptions): Rooms {
   const usable = (): boolean => ground.status().state === "here" && journal.isEmpty();
   const cache = openCache(around, usable);
   const hub = openHub(around, cache);
-  const changes = openChanges(around, { cache, hub, journal, usable });
-  const tail = wireChanges({ node: around.node, changeLog: stores.changeLog, cache, hub, tasks });
+  const standings = createStandings({
+    identify: async (request) => identifyNow(request),
+    clock,
+    tasks,
+    warn,
+  });
+  const changes = openChanges(around, { cache, hub, standings, journal, usable });
+  const tail = wireChanges({ node: around.node, changeLog: stores.changeLog, cache, standings, hub, tasks });
 
   async function close(): Promise<void> {
     closing.abort();
@@ -104,7 +116,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     scopes.close();
   }
   let closed: Promise<void> | undefined;
-  return { ...around, cache, hub, changes, close: () => (closed ??= close()) };
+  return { ...around, cache, hub, standings, changes, close: () => (closed ??= close()) };
 }
 
 function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
@@ -117,6 +129,7 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
     stores: ground.realm(options.realm),
     scopes: createRequestScopes(),
     tokens: createQueryTokens(options.secrets),
+    identifyNow: createIdentify(options.identify),
     events: createEventMaker(options.contract),
     ledger: createLedger({ clock, limits: LEDGER_LIMITS }),
     moves: createMoveHistory(REMEMBERED_MOVES),
@@ -150,6 +163,7 @@ function openHub({ options, stores, tokens, clock, tasks, warn }: Surroundings, 
   const { contract, authorize } = options;
   return createHub({
     changeLog: stores.changeLog,
+    lane: stores.lane,
     tokens,
     contract,
     authorize: async (identity, pattern, params) =>
@@ -164,9 +178,9 @@ function openHub({ options, stores, tokens, clock, tasks, warn }: Surroundings, 
 
 function openChanges(
   { node, stores, events, scopes, clock, tasks, signal }: Surroundings,
-  rooms: { cache: CacheRoom; hub: Hub; journal: Journal; usable: () => boolean },
+  rooms: { cache: CacheRoom; hub: Hub; standings: Standings; journal: Journal; usable: () => boolean },
 ): Changes<LiveEvent> {
-  const { cache, hub, journal, usable } = rooms;
+  const { cache, hub, standings, journal, usable } = rooms;
   return createChanges<LiveEvent>({
     node,
     changeLog: stores.changeLog,
@@ -184,7 +198,8 @@ function openChanges(
     },
     onPending(change) {
       cache.forget(change.tags);
-      hub.applyLocal(change.tags);
+      hub.applyLocal(change);
+      standings.apply(change);
     },
   });
 }

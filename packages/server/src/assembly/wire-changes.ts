@@ -2,6 +2,7 @@ import type { Position } from "@livecache/wire";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheRoom } from "../cache/engine.ts";
 import type { Hub } from "../live/hub.ts";
+import type { Standings } from "../live/standings.ts";
 import type { ChangeLog, ChangeRecord, Tail } from "../ports/change-log.ts";
 
 /** Who is told of the log, on one node. */
@@ -9,23 +10,28 @@ export interface Corridor {
   readonly node: string;
   readonly changeLog: ChangeLog;
   readonly cache: CacheRoom;
+  readonly standings: Standings;
   readonly hub: Hub;
   readonly tasks: Tasks;
 }
 
 /**
  * Follows the log on behalf of one node. This is the one place where the order of applying a record is written: first the
- * cache forgets, then screens are told. So nobody who was told can still read what was forgotten (G3).
+ * cache forgets, then rights are asked for again, then screens are told. So nobody who was told can still read what was forgotten (G3).
  */
-export function wireChanges({ node, changeLog, cache, hub, tasks }: Corridor): Tail {
+export function wireChanges({ node, changeLog, cache, standings, hub, tasks }: Corridor): Tail {
   function reset(position: Position): void {
     cache.reset(position);
+    standings.reset();
     hub.reset(position);
   }
 
   function apply(record: ChangeRecord): void {
     const outcome = cache.apply(record);
-    if (outcome === "applied") hub.apply(record);
+    if (outcome === "applied") {
+      standings.apply(record);
+      hub.apply(record);
+    }
     if (outcome === "hole") reset(record.position);
   }
 

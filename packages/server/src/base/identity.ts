@@ -4,6 +4,8 @@ import { LiveError } from "@livecache/wire";
 /** Who a request or a socket is, as the application's `identify` says. Further fields are the application's own. */
 export interface Identity {
   readonly userId: string;
+  /** When it ends, in milliseconds since 1970: a token's `exp` times 1,000. A socket is warned before, and ended then. */
+  readonly expiresAt?: number;
 }
 
 /** What `identify` is given, for an HTTP request and a socket handshake alike. */

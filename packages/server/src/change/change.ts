@@ -6,6 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
 import { randomWord } from "../base/ids.ts";
+import { identityTag } from "../base/identity-tag.ts";
 import { MAX_CHANGE_TAGS, checkTags, movedBy } from "../base/names.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeInput, ChangeLog, ChangeMode, OutgoingEvent } from "../ports/change-log.ts";
@@ -18,6 +19,11 @@ export const MAX_CHANGE_EVENTS = 100;
 export interface ChangeRequest<Event> {
   /** What is no longer true: at most 1,000 names. Each also voids every key below it (`user:42` voids `user:42:orders`). */
   readonly tags?: readonly string[];
+  /**
+   * The user, or users, whose roles or rights have changed, or who were signed out: on every node their sockets are identified and
+   * authorized again at once, and end where they may not go on. At most 100.
+   */
+  readonly identity?: string | readonly string[];
   /** Events to publish, made by `live.event`: at most 100. */
   readonly emit?: readonly Event[];
   /**
@@ -89,6 +95,9 @@ export interface Changes<Event> {
   /** Resolves when nothing is left to be said once more. When the node closes, all of it is said at once. */
   settled(): Promise<void>;
 }
+
+/** Most users whose identity one change may concern. */
+const MAX_CHANGE_IDENTITIES = 100;
 
 /** Longest time after which a change may be said again. */
 const MAX_AGAIN_MS = 60_000;
@@ -162,8 +171,10 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
 }
 
 function readRequest<Event>(request: ChangeRequest<Event>) {
-  refuseUnknown("change", request, ["tags", "emit", "mode", "delayedAgain", "wait"]);
-  const { tags = [], emit = [], mode = "purge", delayedAgain, wait } = request;
+  refuseUnknown("change", request, ["tags", "identity", "emit", "mode", "delayedAgain", "wait"]);
+  const { tags: named = [], emit = [], mode = "purge", delayedAgain, wait } = request;
+  checkTags(named, MAX_CHANGE_TAGS);
+  const tags = [...named, ...readIdentities(request.identity).map(identityTag)];
   checkTags(tags, MAX_CHANGE_TAGS);
   checkEvents(emit);
   checkOneOf("wait", wait, [undefined, "applied"]);
@@ -176,6 +187,19 @@ function readRequest<Event>(request: ChangeRequest<Event>) {
     );
   }
   return { tags, emit, mode, wait, againMs };
+}
+
+function readIdentities(given: unknown = []): readonly string[] {
+  const users: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const wrong = users.find((user) => typeof user !== "string" || user === "");
+  const isFine =
+    users.length <= MAX_CHANGE_IDENTITIES && users.every((user) => typeof user === "string" && user !== "");
+  if (isFine) return users as string[];
+  const received = users.length > MAX_CHANGE_IDENTITIES ? `${users.length} of them` : JSON.stringify(wrong);
+  throw new LiveError(
+    "LIVE_INPUT_INVALID",
+    `change: identity must be a userId, or a list of at most ${MAX_CHANGE_IDENTITIES}, received ${received ?? typeof wrong}.`,
+  );
 }
 
 function checkOneOf(field: string, value: unknown, allowed: readonly unknown[]): void {

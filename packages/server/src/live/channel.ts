@@ -1,8 +1,14 @@
 import { LiveError, formatCursor, formatPosition, reaches } from "@livecache/wire";
 import type { Cursor, Position, ResyncFrame, ResyncReason } from "@livecache/wire";
-import type { ChangeLog, ChannelEvent, Subscription } from "../ports/change-log.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Tasks } from "../base/tasks.ts";
+import type { ChangeLog, ChannelEvent, HistoryBounds, Subscription } from "../ports/change-log.ts";
+import { createChannelHistory } from "./channel-history.ts";
+import type { Missed } from "./channel-history.ts";
 import { createHeldEvents } from "./held-events.ts";
 import type { HeldRoom } from "./held-events.ts";
+import { createRecentEvents } from "./recent-events.ts";
+import type { RecentRoom } from "./recent-events.ts";
 
 /** Where the members of a channel stand. */
 export interface ChannelPlace {
@@ -17,7 +23,12 @@ export interface ChannelParts {
   readonly changeLog: ChangeLog;
   /** Where this node has applied the log to. */
   readonly applied: () => Position | undefined;
+  readonly clock: Clock;
+  readonly tasks: Tasks;
   readonly room: HeldRoom;
+  readonly recentRoom: RecentRoom;
+  /** How much of the channel the ground keeps. */
+  readonly kept: HistoryBounds;
   readonly deliver: (event: ChannelEvent) => void;
   readonly resync: (frame: ResyncFrame) => void;
 }
@@ -25,8 +36,8 @@ export interface ChannelParts {
 /**
  * One channel on one node: the subscription that all its members share.
  *
- * An event is held until this node has applied the change it came with, and delivered then, in the order of the offsets. Whatever
- * breaks the row of offsets is told as `resync` before the next event.
+ * An event is held until this node has applied the change it came with, and delivered then, in the order of the offsets. What is
+ * missing in the row of offsets is read from the channel's history; if that cannot be, it is told as `resync` before the next event.
  */
 export interface Channel {
   readonly name: string;
@@ -34,43 +45,94 @@ export interface Channel {
   open(): Promise<void>;
   /** Where the members stand. Only to be asked once `open` has resolved. */
   place(): ChannelPlace;
+  /**
+   * Calls `tell` with every event between `after` and {@link Channel.place}, or with why that cannot be, in the turn in which it is
+   * true. A cursor that is ahead of this node, but not of the ground, has missed nothing. Rejects as the ground does.
+   */
+  resume(after: Cursor, tell: (missed: Missed) => void): Promise<void>;
   /** Delivers what was held for a change that has been applied by now. */
   drain(): void;
   /** Whether everything published up to `position` has arrived. A channel that is not open waits for nothing. */
   hasSeen(position: Position): boolean;
-  /** Compares with the ground, and tells `resync` when an event is missing. Rejects as the ground does. */
+  /** Whether an event of this change has been delivered lately. */
+  hasDelivered(changeId: string): boolean;
+  /** Compares with the ground, and reads what is missing. Rejects as the ground does. */
   check(): Promise<void>;
   /** Ends the subscription. Idempotent. */
   close(): Promise<void>;
 }
 
+/** How long to wait before a history that could not be read is asked for again. */
+const REPAIR_AGAIN_MS = 500;
+
 /** Makes a channel that is not subscribed yet. */
-export function createChannel(name: string, { changeLog, applied, room, ...parts }: ChannelParts): Channel {
-  const held = createHeldEvents(room);
+export function createChannel(name: string, parts: ChannelParts): Channel {
+  const { changeLog, applied, clock, tasks } = parts;
+  const held = createHeldEvents(parts.room);
+  const recent = createRecentEvents(parts.recentRoom);
+  const history = createChannelHistory({ name, changeLog, recent, kept: parts.kept });
   let place: ChannelPlace | undefined;
   let subscription: Subscription | undefined;
+  let repairing: Promise<void> | undefined;
+  /** The place behind which the history has been read. */
+  let mended: ChannelPlace | undefined;
   let overflowed = false;
   let closed = false;
 
   /** Moves the members past events that they will not get. */
-  function skipTo(next: ChannelPlace, reason: ResyncReason): void {
-    place = next;
-    const cursor = formatCursor(next.cursor);
-    parts.resync({ channel: name, cursor, position: formatPosition(next.position), reason });
+  function skipTo({ cursor: at, position }: ChannelPlace, reason: ResyncReason): void {
+    place = { cursor: at, position };
+    recent.clear();
+    parts.resync({ channel: name, cursor: formatCursor(at), position: formatPosition(position), reason });
   }
 
   function deliver(event: ChannelEvent): void {
     const { cursor, position } = event;
-    const step = stepTo(cursor, place!.cursor);
-    if (step === "seen") return;
-    if (step !== "next") skipTo({ cursor: { ...cursor, offset: cursor.offset - 1 }, position }, step);
     place = { cursor, position };
+    recent.add(event);
     parts.deliver(event);
   }
 
+  /** Delivers as far as the row of offsets has no hole; what lies behind a hole is held again until it is mended. */
   function drain(): void {
     const at = applied();
-    if (at && place) held.takeDue(at).forEach(deliver);
+    if (!at || !place) return;
+    const due = held.takeDue(at);
+    for (const [index, event] of due.entries()) {
+      const { cursor, position } = event;
+      const step = stepTo(cursor, place.cursor);
+      if (step === "seen") continue;
+      if (step === "hole" && place !== mended && held.insert(due.slice(index))) return mend();
+      if (step !== "next") {
+        skipTo(
+          { cursor: { ...cursor, offset: cursor.offset - 1 }, position },
+          step === "hole" ? "lost" : step,
+        );
+      }
+      deliver(event);
+    }
+  }
+
+  function mend(): void {
+    if (repairing) return;
+    tasks.track(repair().catch(() => void clock.after(REPAIR_AGAIN_MS, drain)));
+  }
+
+  /** Reads what is missing behind the members' place, and delivers it. Only one such reading is under way. */
+  function repair(): Promise<void> {
+    repairing ??= readMissing()
+      .finally(() => (repairing = undefined))
+      .then(drain);
+    return repairing;
+  }
+
+  async function readMissing(): Promise<void> {
+    const asked = place!;
+    const reply = await history.ask(asked.cursor);
+    if (closed || place !== asked) return;
+    mended = asked;
+    if (reply.gap) held.dropUpTo(reply.cursor);
+    if (reply.gap || !held.insert(reply.events)) skipTo(reply, reply.gap ?? "lost");
   }
 
   function receive(event: ChannelEvent): void {
@@ -88,6 +150,7 @@ export function createChannel(name: string, { changeLog, applied, room, ...parts
   async function close(): Promise<void> {
     closed = true;
     held.clear();
+    recent.clear();
     const ending = subscription;
     subscription = undefined;
     await ending?.close();
@@ -118,27 +181,26 @@ export function createChannel(name: string, { changeLog, applied, room, ...parts
       const at = applied();
       return { cursor, position: at && reaches(at, position) ? at : position };
     },
+    resume: (after, tell) => history.resume({ after, place: () => place!.cursor, tell }),
     drain,
     hasSeen: (position) => closed || place === undefined || reaches(newest().position, position),
+    hasDelivered: (changeId) => recent.hasChange(changeId),
     async check() {
       if (!place || closed) return;
       const before = newest().cursor;
       const ground = await changeLog.cursor(name);
-      if (isComplete(ground, { before, now: newest().cursor })) return;
-      const position = await changeLog.position();
       if (closed || isComplete(ground, { before, now: newest().cursor })) return;
-      held.dropUpTo(ground);
-      skipTo({ cursor: ground, position }, ground.epoch === before.epoch ? "lost" : "epoch");
+      await repair();
     },
     close,
   };
 }
 
-/** What an event means to members who stand at `held`. Offsets are dense, so a jump within an epoch is a gap. */
-function stepTo(event: Cursor, held: Cursor): "next" | "seen" | ResyncReason {
+/** What an event means to members who stand at `held`. Offsets are dense, so a jump within an epoch is a hole. */
+function stepTo(event: Cursor, held: Cursor): "next" | "seen" | "hole" | "epoch" {
   if (event.epoch !== held.epoch) return "epoch";
   if (event.offset <= held.offset) return "seen";
-  return event.offset === held.offset + 1 ? "next" : "lost";
+  return event.offset === held.offset + 1 ? "next" : "hole";
 }
 
 /** Whether nothing is missing up to where the ground stood. `before` and `now`: the newest event known before it was asked, and now. */

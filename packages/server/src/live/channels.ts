@@ -1,11 +1,11 @@
 import { LiveError } from "@livecache/wire";
-import type { Position, ResyncFrame } from "@livecache/wire";
-import type { Cancel, Clock } from "../base/clock.ts";
-import type { Tasks } from "../base/tasks.ts";
-import type { ChangeLog, ChangeRecord, ChannelEvent } from "../ports/change-log.ts";
+import type { Cursor, ResyncFrame } from "@livecache/wire";
+import type { Cancel } from "../base/clock.ts";
+import type { ChangeRecord, HistoryBounds } from "../ports/change-log.ts";
+import type { EphemeralLane, Listening } from "../ports/ephemeral-lane.ts";
 import { checkAll, createChannel } from "./channel.ts";
-import type { Channel, ChannelPlace } from "./channel.ts";
-import type { HeldRoom } from "./held-events.ts";
+import type { Channel, ChannelParts, ChannelPlace } from "./channel.ts";
+import type { Missed } from "./channel-history.ts";
 import { createLateEvents } from "./late-events.ts";
 
 /** Who is in a channel. */
@@ -16,20 +16,21 @@ export interface Member {
 }
 
 /** What the channels of a node need from their surroundings. */
-export interface ChannelsParts {
-  readonly changeLog: ChangeLog;
-  readonly applied: () => Position | undefined;
-  readonly clock: Clock;
-  readonly tasks: Tasks;
-  readonly room: HeldRoom;
-  readonly deliver: (event: ChannelEvent) => void;
+export interface ChannelsParts extends Omit<ChannelParts, "kept" | "resync"> {
+  readonly lane: EphemeralLane;
+  /** How much the ground keeps of a channel. */
+  readonly keptOf: (channel: string) => HistoryBounds;
+  /** A whisper has come, as it was sent. */
+  readonly hear: (channel: string, message: string) => void;
 }
 
 /** A claim on a channel's subscription, by somebody who is in it or about to be. */
 export interface ChannelHold {
   /** Where the channel stands now. */
   place(): ChannelPlace;
-  /** Makes `member` one of those who are told: every event after {@link ChannelHold.place} will reach it. */
+  /** See `Channel.resume`. */
+  resume(after: Cursor, tell: (missed: Missed) => void): Promise<void>;
+  /** Makes `member` one of those who are told: every event after {@link ChannelHold.place} will reach it. Once is enough. */
   enter(member: Member): void;
   /** Gives the claim up, and the membership with it. Idempotent. */
   release(): void;
@@ -39,6 +40,10 @@ export interface ChannelHold {
 export interface Channels {
   /** Claims a channel, and subscribes to it when nobody has. Rejects as the ground does. */
   hold(name: string): Promise<ChannelHold>;
+  /** Whether somebody of this node is in the channel, or about to be. */
+  has(name: string): boolean;
+  /** Whether an event of this change has been delivered in the channel lately. */
+  hasDelivered(name: string, changeId: string): boolean;
   /** How many channels this node is subscribed to. */
   size(): number;
   /** This node has applied `record`: events that waited for it go out, and an event of it that does not come is looked for. */
@@ -53,8 +58,9 @@ export interface Channels {
 
 interface Slot {
   readonly channel: Channel;
-  readonly opened: Promise<void>;
+  readonly opened: Promise<unknown>;
   readonly members: Set<Member>;
+  readonly whispers: Promise<Listening>;
   holds: number;
   endLinger: Cancel;
 }
@@ -72,10 +78,17 @@ export function createChannels(parts: ChannelsParts): Channels {
   function open(name: string): Slot {
     const members = new Set<Member>();
     const resync = (frame: ResyncFrame): void => members.forEach((member) => member.resync(frame));
-    const channel = createChannel(name, { ...parts, resync });
-    const slot = { channel, opened: channel.open(), members, holds: 0, endLinger: () => undefined };
+    const channel = createChannel(name, { ...parts, kept: parts.keptOf(name), resync });
+    const whispers = parts.lane.listen(name, (message) => parts.hear(name, message));
+    const opened = Promise.all([channel.open(), whispers]);
+    const slot = { channel, opened, whispers, members, holds: 0, endLinger: () => undefined };
     slots.set(name, slot);
     return slot;
+  }
+
+  async function shut({ channel, whispers }: Slot): Promise<void> {
+    const listening = await whispers.catch(() => undefined);
+    await Promise.all([channel.close(), listening?.close()]);
   }
 
   function forget({ channel }: Slot): void {
@@ -87,7 +100,7 @@ export function createChannels(parts: ChannelsParts): Channels {
     if (--slot.holds > 0 || closed) return;
     slot.endLinger = clock.after(LINGER_MS, () => {
       forget(slot);
-      tasks.track(slot.channel.close());
+      tasks.track(shut(slot));
     });
   }
 
@@ -101,10 +114,13 @@ export function createChannels(parts: ChannelsParts): Channels {
         await slot.opened;
       } catch (error) {
         forget(slot);
+        tasks.track(shut(slot));
         throw error;
       }
       return createHold(slot, letGo);
     },
+    has: (name) => slots.has(name),
+    hasDelivered: (name, changeId) => slots.get(name)?.channel.hasDelivered(changeId) ?? false,
     size: () => slots.size,
     apply({ position, channels }) {
       for (const name of channels) {
@@ -122,7 +138,7 @@ export function createChannels(parts: ChannelsParts): Channels {
       const all = [...slots.values()];
       slots.clear();
       for (const slot of all) slot.endLinger();
-      await Promise.all(all.map(({ channel }) => channel.close()));
+      await Promise.all(all.map(shut));
     },
   };
 }
@@ -133,7 +149,9 @@ function createHold(slot: Slot, letGo: (slot: Slot) => void): ChannelHold {
   let released = false;
   return {
     place: () => channel.place(),
+    resume: (after, tell) => channel.resume(after, tell),
     enter(member) {
+      if (entered) return;
       entered = member;
       members.add(member);
       member.enter(channel.name);

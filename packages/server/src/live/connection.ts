@@ -1,43 +1,33 @@
-import type { JoinReply, ResyncFrame, StaleFrame, WatchReply } from "@livecache/wire";
+import type { Cursor } from "@livecache/wire";
+import type { Conversation, FrameHandler } from "../base/conversation.ts";
 import { createJoining } from "./joining.ts";
 import type { JoiningParts } from "./joining.ts";
 import { createWatching } from "./watching.ts";
 import type { WatchingParts } from "./watching.ts";
-
-/** What a door does for one socket. None of it may throw. */
-export interface Outlet {
-  stale(frame: StaleFrame): void;
-  resync(frame: ResyncFrame): void;
-  /** From now on the socket gets the channel's events. */
-  enter(channel: string): void;
-  exit(channel: string): void;
-}
+import type { Whispers } from "./whispers.ts";
 
 /**
- * One socket's conversation. A request is whatever the client sent. Methods reject with a `LiveError` when they refuse it, and never
- * throw. `answer` is called in the very turn in which the watch or membership begins, so that a door which passes
- * it on at once sends the answer before the first frame that belongs to it.
+ * What live queries and channels have with one socket. Its frames are `watch`, `unwatch`, `join`, `leave` and `whisper`; each rejects
+ * with a `LiveError` when it refuses:
+ *
+ * - `watch`: `LIVE_FRAME_INVALID`, `LIVE_TOKEN_INVALID`, `LIVE_LIMIT_REACHED`, or as the ground refuses.
+ * - `join`: `LIVE_FRAME_INVALID`, `LIVE_CHANNEL_UNKNOWN`, `LIVE_CHANNEL_REFUSED`, `LIVE_LIMIT_REACHED`, or as the ground refuses. Joining
+ *   again is allowed, asks `authorize` again, and answers where the channel stands now.
+ * - `leave` also ends a `join` that is not answered yet.
  */
-export interface Connection {
-  /** Follows what a response depends on: `LIVE_FRAME_INVALID`, `LIVE_TOKEN_INVALID`, `LIVE_LIMIT_REACHED`, or as the ground refuses. */
-  watch(request: unknown, answer?: (reply: WatchReply) => void): Promise<void>;
-  /** Stops following: `LIVE_FRAME_INVALID`. */
-  unwatch(request: unknown): Promise<void>;
-  /**
-   * Joins a channel: `LIVE_FRAME_INVALID`, `LIVE_CHANNEL_UNKNOWN`, `LIVE_CHANNEL_REFUSED`, `LIVE_LIMIT_REACHED`, or as the ground
-   * refuses. Joining again is allowed, asks `authorize` again, and answers where the channel stands now.
-   */
-  join(request: unknown, answer?: (reply: JoinReply) => void): Promise<void>;
-  /** Leaves a channel, also one whose `join` is not answered yet: `LIVE_FRAME_INVALID`. */
-  leave(request: unknown): Promise<void>;
-  /** Ends all watches and memberships. Idempotent. */
-  close(): void;
+export interface Connection extends Conversation {
+  readonly frames: Readonly<Record<"watch" | "unwatch" | "join" | "leave" | "whisper", FrameHandler>>;
+  /** Whether the socket is a member of the channel. */
+  isIn(channel: string): boolean;
+  /** See `Joining.catchUp`. */
+  catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void>;
+  /** The identity has changed: what it has no right to any more ends. */
+  reconsider(): Promise<void>;
 }
 
 /** What a connection needs from its surroundings. */
-export interface ConnectionParts
-  extends Omit<WatchingParts, "onStale" | "onLimit">, Omit<JoiningParts, "member" | "onLimit"> {
-  readonly outlet: Outlet;
+export interface ConnectionParts extends Omit<WatchingParts, "onLimit">, Omit<JoiningParts, "onLimit"> {
+  readonly whispers: Whispers;
   /** Told when a bound refuses something. */
   readonly onLimit: (what: "watch" | "join") => void;
   /** Told once, when the connection has been closed. */
@@ -46,19 +36,28 @@ export interface ConnectionParts
 
 /** Makes the conversation of one socket. */
 export function createConnection(parts: ConnectionParts): Connection {
-  const { outlet } = parts;
-  const watching = createWatching({ ...parts, onStale: (frame) => outlet.stale(frame) });
-  const joining = createJoining({ ...parts, member: outlet });
-  const nobody = (): void => undefined;
+  const watching = createWatching(parts);
+  const joining = createJoining(parts);
   let closed = false;
   return {
-    watch: (request, answer = nobody) => watching.watch(request, answer),
-    async unwatch(request) {
-      watching.unwatch(request);
+    frames: {
+      watch: (request, answer) => watching.watch(request, answer),
+      async unwatch(request, answer) {
+        watching.unwatch(request);
+        answer({});
+      },
+      join: (request, answer) => joining.join(request, answer),
+      async leave(request, answer) {
+        joining.leave(request);
+        answer({});
+      },
+      whisper: parts.whispers.handler(parts.peer, joining.isIn),
     },
-    join: (request, answer = nobody) => joining.join(request, answer),
-    async leave(request) {
-      joining.leave(request);
+    isIn: joining.isIn,
+    catchUp: joining.catchUp,
+    async reconsider() {
+      watching.reconsider();
+      await joining.reconsider();
     },
     close() {
       if (closed) return;

@@ -36,6 +36,7 @@ test("an event goes to the channel of its parameters, with what the schema yield
     channel: "hostel/7",
     name: "new_issue",
     body: JSON.stringify({ title: "Tap drips", at: "today" }),
+    kept: { maxEvents: 500, maxAgeMs: 600_000 },
   });
 });
 

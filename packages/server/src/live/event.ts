@@ -2,6 +2,7 @@ import { LiveError, describeIssues, formatChannel } from "@livecache/wire";
 import type { Contract, SchemaResult, StandardSchema } from "@livecache/wire";
 import type { OutgoingEvent } from "../ports/change-log.ts";
 import { createPatternFinder } from "./contract-pattern.ts";
+import { keptHistories } from "./kept-history.ts";
 
 /** Longest body of an event, in bytes of JSON. */
 const MAX_EVENT_BYTES = 64 * 1024;
@@ -39,6 +40,7 @@ export interface EventMaker {
 /** Makes the event maker of a contract. */
 export function createEventMaker(contract: Contract): EventMaker {
   const findPattern = createPatternFinder(contract);
+  const kept = keptHistories(contract);
 
   function schemaOf(pattern: string, name: string): StandardSchema {
     const { channels } = contract;
@@ -87,7 +89,7 @@ export function createEventMaker(contract: Contract): EventMaker {
           `the body has ${bytes} bytes, at most ${MAX_EVENT_BYTES} are allowed. Send an id and let clients load the rest.`,
         );
       }
-      return { channel, name, body };
+      return { channel, name, body, kept: kept.get(pattern) };
     },
   };
 }

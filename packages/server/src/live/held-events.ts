@@ -42,6 +42,8 @@ export interface HeldEvents {
   add(event: ChannelEvent): boolean;
   /** Takes out what may be delivered now that this node has applied `at`. */
   takeDue(at: Position): readonly ChannelEvent[];
+  /** Puts events among those that are held, each offset once; `false` when there is no room, and then nothing is held any more. */
+  insert(events: readonly ChannelEvent[]): boolean;
   newest(): ChannelEvent | undefined;
   /** Drops everything that does not come after `cursor`. */
   dropUpTo(cursor: Cursor): void;
@@ -71,6 +73,21 @@ export function createHeldEvents(room: HeldRoom): HeldEvents {
       // What stands before an applied event without being applied is from an epoch that is over.
       keep(events.slice(end));
       return due;
+    },
+    insert(more) {
+      const known = new Set(events.map(({ cursor }) => `${cursor.epoch}-${cursor.offset}`));
+      const fresh = more.filter(({ cursor }) => !known.has(`${cursor.epoch}-${cursor.offset}`));
+      const taken = fresh.findIndex(() => !room.take());
+      if (taken !== -1) {
+        room.giveBack(taken);
+        keep([]);
+        return false;
+      }
+      // Of several epochs, the one that came first is the older.
+      const epochs = [...new Set([...fresh, ...events].map(({ cursor }) => cursor.epoch))];
+      const rank = ({ cursor }: ChannelEvent): number => epochs.indexOf(cursor.epoch);
+      events = [...fresh, ...events].sort((a, b) => rank(a) - rank(b) || a.cursor.offset - b.cursor.offset);
+      return true;
     },
     newest: () => events.at(-1),
     dropUpTo({ epoch, offset }) {

@@ -6,7 +6,7 @@ import type { HubParts } from "./hub.ts";
 test("a door that throws is warned about; the hub and the other doors go on", async () => {
   const node = startHubNode();
   node.hub.addBroadcaster({
-    event() {
+    send() {
       throw new Error("door bug");
     },
   });
@@ -15,13 +15,16 @@ test("a door that throws is warned about; the hub and the other doors go on", as
   await node.change([], [event("news", "item", 1)]);
   await node.change([], [event("news", "item", 2)]);
   expect(told(client)).toEqual(["joined 0", "item 1", "item 2"]);
-  expect(node.warnings).toEqual(["an event could not be delivered", "an event could not be delivered"]);
+  expect(node.warnings).toEqual([
+    "something could not be sent to a channel",
+    "something could not be sent to a channel",
+  ]);
 });
 
 test("a door that was removed gets nothing more", async () => {
   const node = startHubNode();
   const got: unknown[] = [];
-  const remove = node.hub.addBroadcaster({ event: (_name, data) => got.push(data) });
+  const remove = node.hub.addBroadcaster({ send: ({ args: [data] }) => got.push(data) });
   await node.connect().join({ channel: "news" });
   await node.change([], [event("news", "item", 1)]);
   remove();

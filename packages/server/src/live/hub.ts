@@ -1,30 +1,48 @@
-import { formatCursor, formatPosition } from "@livecache/wire";
-import type { Contract, EventMeta, Position } from "@livecache/wire";
+import type { Contract, Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
-import type { Identity } from "../base/identity.ts";
+import type { Broadcast, Peer } from "../base/conversation.ts";
 import type { Tasks } from "../base/tasks.ts";
-import type { ChangeLog, ChangeRecord, ChannelEvent, Claim, Verdict } from "../ports/change-log.ts";
+import type {
+  ChangeInput,
+  ChangeLog,
+  ChangeRecord,
+  ChannelEvent,
+  Claim,
+  Verdict,
+} from "../ports/change-log.ts";
+import type { EphemeralLane } from "../ports/ephemeral-lane.ts";
 import { createChannels } from "./channels.ts";
 import { createConnection } from "./connection.ts";
-import type { Connection, Outlet } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { createPatternFinder } from "./contract-pattern.ts";
+import { toMeta } from "./event-meta.ts";
+import { createFollowers } from "./followers.ts";
+import type { Following } from "./followers.ts";
 import { createHeldRoom } from "./held-events.ts";
-import type { AuthorizeJoin } from "./joining.ts";
+import type { AuthorizeJoin, MembershipListener } from "./joining.ts";
+import { keptHistories } from "./kept-history.ts";
 import { resolveHubLimits } from "./limits.ts";
 import type { HubLimits } from "./limits.ts";
 import type { QueryTokens } from "./query-token.ts";
+import { createRecentRoom } from "./recent-events.ts";
 import { createRecovery } from "./recovery.ts";
 import { createWatchIndex } from "./watch-index.ts";
+import { createWhispers } from "./whispers.ts";
+import type { Whisper } from "./whispers.ts";
+
+/** Memory for recent events, over all channels of a node. */
+const MAX_RECENT_BYTES = 8 * 1024 * 1024;
 
 /** What a door does for all its sockets at once. */
 export interface Broadcaster {
-  /** Sends an event to every socket that has entered the channel `meta.channel`. `data` is the body, read back from JSON. */
-  event(name: string, data: unknown, meta: EventMeta): void;
+  /** Sends to every socket that has entered the channel by now. Must not throw. */
+  send(told: Broadcast): void;
 }
 
 /** What the hub needs from its surroundings. */
 export interface HubParts {
   readonly changeLog: ChangeLog;
+  readonly lane: EphemeralLane;
   readonly tokens: QueryTokens;
   readonly contract: Contract;
   readonly authorize: AuthorizeJoin;
@@ -35,6 +53,8 @@ export interface HubParts {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly limits?: Partial<HubLimits>;
+  readonly onEntered?: MembershipListener;
+  readonly onLeft?: MembershipListener;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -57,13 +77,22 @@ export interface HubFigures {
  */
 export interface Hub {
   /** Begins a conversation with one socket. */
-  connect(identity: Identity | undefined, outlet: Outlet): Connection;
+  connect(peer: Peer): Connection;
   /** Adds a door; the answer removes it. */
   addBroadcaster(broadcaster: Broadcaster): () => void;
   /** Takes the next record, after the cache has: watches go stale, and events that waited for it go out. Never throws. */
   apply(record: ChangeRecord): void;
-  /** A change made here waits for the ground: this node's watches on `tags` go stale. Never throws. */
-  applyLocal(tags: readonly string[]): void;
+  /**
+   * A change made here waits for the ground: this node's watches on its tags go stale, and its events are told to this node's members,
+   * without a cursor. They come once more, with one, when the ground is back. Never throws.
+   */
+  applyLocal(change: Pick<ChangeInput, "tags" | "events" | "changeId">): void;
+  /** Tells the members of a channel on this node something that is no event. Never throws. */
+  broadcast(told: Broadcast): void;
+  /** Tells the members of a channel on all nodes something without history: see {@link Whispers.whisper}. */
+  whisper(whisper: Omit<Whisper, "from">): Promise<void>;
+  /** Listens to a channel's events on the server: see {@link createFollowing}. */
+  follow(channel: string): Promise<Following>;
   /** The node lost sight of the log and stands at `position` now: everything is judged again, in the background. Never throws. */
   reset(position: Position): void;
   figures(): HubFigures;
@@ -88,18 +117,43 @@ export function createHub(parts: HubParts): Hub {
     warn("too many events wait for their change to be applied; their channels are told to reload"),
   );
   const watches = createWatchIndex();
-  const deliver = createDelivery(broadcasters, warn);
-  const channels = createChannels({ changeLog, applied, clock, tasks, room, deliver });
+  const broadcast = createBroadcast(broadcasters, warn);
+  const tellEvent = createEventTeller(broadcast, warn);
+  const deliver = (event: ChannelEvent): void => {
+    followers.deliver(event);
+    tellEvent(event, toMeta(event));
+  };
+  const whispers = createWhispers({
+    contract: parts.contract,
+    findPattern,
+    lane: parts.lane,
+    broadcast,
+    warn,
+  });
+  const kept = keptHistories(parts.contract);
+  const channels = createChannels({
+    changeLog,
+    applied,
+    clock,
+    tasks,
+    room,
+    deliver,
+    lane: parts.lane,
+    recentRoom: createRecentRoom(MAX_RECENT_BYTES),
+    keptOf: (name) => kept.get(findPattern(name)?.pattern ?? "") ?? { maxEvents: 0, maxAgeMs: 0 },
+    hear: whispers.hear,
+  });
+  const followers = createFollowers(channels);
   const { signal } = closing;
   const recover = createRecovery({ changeLog, watches, channels, clock, tasks, signal, warn });
 
   return {
-    connect(identity, outlet) {
+    connect(peer) {
       const connection = createConnection({
         ...parts,
         ...limits,
-        identity,
-        outlet,
+        peer,
+        whispers,
         watches,
         channels,
         findPattern,
@@ -118,9 +172,17 @@ export function createHub(parts: HubParts): Hub {
       watches.apply(record);
       channels.apply(record);
     },
-    applyLocal(tags) {
+    applyLocal({ tags, events, changeId }) {
       watches.applyTags(tags, ({ claim }) => ({ position: applied() ?? claim.position }));
+      for (const event of events) {
+        const { channel } = event;
+        if (!channels.has(channel) || channels.hasDelivered(channel, changeId)) continue;
+        tellEvent(event, { channel, changeId });
+      }
     },
+    broadcast,
+    whisper: whispers.whisper,
+    follow: followers.follow,
     reset() {
       channels.drain();
       recover();
@@ -145,19 +207,30 @@ export function createHub(parts: HubParts): Hub {
   };
 }
 
-/** Hands events to all doors, read back from JSON once for all of them. */
-function createDelivery(
+/** Sends to all doors; one that fails does not keep the others from it. */
+function createBroadcast(
   broadcasters: ReadonlySet<Broadcaster>,
   warn: HubParts["warn"],
-): (event: ChannelEvent) => void {
-  return ({ channel, name, body, cursor, position, changeId }) => {
-    const place = { cursor: formatCursor(cursor), position: formatPosition(position) };
-    const meta: EventMeta = { channel, ...place, changeId };
+): (told: Broadcast) => void {
+  return (told) => {
+    for (const broadcaster of broadcasters) {
+      try {
+        broadcaster.send(told);
+      } catch (error) {
+        warn("something could not be sent to a channel", { channel: told.channel, frame: told.frame, error });
+      }
+    }
+  };
+}
+
+/** Makes what tells an event to the members of its channel, its body read back from JSON once for all of them. */
+function createEventTeller(broadcast: (told: Broadcast) => void, warn: HubParts["warn"]) {
+  return (event: Pick<ChannelEvent, "channel" | "name" | "body">, meta: object): void => {
+    const { channel, name, body } = event;
     try {
-      const data: unknown = JSON.parse(body);
-      for (const broadcaster of broadcasters) broadcaster.event(name, data, meta);
+      broadcast({ channel, frame: name, args: [JSON.parse(body), meta], lane: "reliable" });
     } catch (error) {
-      warn("an event could not be delivered", { channel, event: name, changeId, error });
+      warn("an event could not be read", { channel, event: name, error });
     }
   };
 }

@@ -85,18 +85,22 @@ test.each(["hostel", "hostel/7/8", "constructor", "__proto__", "hostel/%ff", "NE
   },
 );
 
-test("a client that comes back learns whether it missed anything", async () => {
+test("a client that comes back gets what it missed, behind the answer, or learns why not", async () => {
   const node = startHubNode();
   const { cursor: start } = await node.connect().join({ channel: "news" });
   const epoch = start.split("-")[0]!;
   await node.change([], [event("news", "item", 1), event("news", "item", 2)]);
   const join = (cursor?: string) => node.connect().join({ channel: "news", ...(cursor && { cursor }) });
   expect(await join(`${epoch}-2`)).toMatchObject({ cursor: `${epoch}-2`, resumed: true });
-  expect(await join(`${epoch}-1`)).toMatchObject({ cursor: `${epoch}-2`, resumed: false, reason: "behind" });
-  expect(await join(`${epoch}-3`)).toMatchObject({ cursor: `${epoch}-2`, resumed: false, reason: "lost" });
-  expect(await join("another-2")).toMatchObject({ cursor: `${epoch}-2`, resumed: false, reason: "epoch" });
+  const back = node.connect();
+  await back.join({ channel: "news", cursor: `${epoch}-1` });
+  expect(told(back)).toEqual(["joined 1", "item 2"]);
+  await node.change([], [event("news", "item", 3)]);
+  expect(told(back)).toEqual(["joined 1", "item 2", "item 3"]);
+  expect(await join(`${epoch}-9`)).toMatchObject({ cursor: `${epoch}-3`, resumed: false, reason: "lost" });
+  expect(await join("another-2")).toMatchObject({ cursor: `${epoch}-3`, resumed: false, reason: "epoch" });
   const fresh = await join();
-  expect(fresh).toMatchObject({ cursor: `${epoch}-2`, resumed: false });
+  expect(fresh).toMatchObject({ cursor: `${epoch}-3`, resumed: false });
   expect(fresh).not.toHaveProperty("reason");
 });
 

@@ -1,11 +1,16 @@
 import { LiveError, formatCursor, formatPosition } from "@livecache/wire";
-import type { Cursor, JoinReply, ResyncReason } from "@livecache/wire";
+import type { Cursor, JoinReply, LeftFrame, ResyncFrame } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
+import type { Peer } from "../base/conversation.ts";
 import { withDeadline } from "../base/deadline.ts";
 import type { Identity } from "../base/identity.ts";
+import type { ChannelPlace } from "./channel.ts";
+import type { Missed } from "./channel-history.ts";
 import type { ChannelHold, Channels, Member } from "./channels.ts";
 import type { FoundPattern, PatternFinder } from "./contract-pattern.ts";
+import { toMeta } from "./event-meta.ts";
 import { readJoinFrame, readLeaveFrame } from "./request-frame.ts";
+import type { JoinFrame } from "./request-frame.ts";
 
 /** The application's word on who may join: anything but `true` is a no. */
 export type AuthorizeJoin = (
@@ -16,8 +21,7 @@ export type AuthorizeJoin = (
 
 /** What joining needs from its surroundings. */
 export interface JoiningParts {
-  readonly identity: Identity | undefined;
-  readonly member: Member;
+  readonly peer: Peer;
   readonly channels: Channels;
   readonly maxChannels: number;
   readonly findPattern: PatternFinder;
@@ -26,12 +30,27 @@ export interface JoiningParts {
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
   /** Told when a bound refuses something. */
   readonly onLimit: (what: "join") => void;
+  /** Told in the turn in which a socket begins to get a channel's events, or gets them no more. */
+  readonly onEntered?: MembershipListener;
+  readonly onLeft?: MembershipListener;
 }
+
+/** Told of who enters and leaves. Must not throw. */
+export type MembershipListener = (peer: Peer, channel: string) => void;
 
 /** The channels that one connection is in. */
 export interface Joining {
   join(request: unknown, answer: (reply: JoinReply) => void): Promise<void>;
   leave(request: unknown): void;
+  /** Whether the connection is in the channel. */
+  isIn(channel: string): boolean;
+  /**
+   * Sends what a socket has not been sent since `after`, and calls `onLive` in the same turn: from then on it gets events again. A gap is
+   * told as `resync`. Does nothing but the latter for a channel that it is not in. Rejects as the ground does.
+   */
+  catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void>;
+  /** Asks again whether the identity may be where it is, and puts it out where it may not. */
+  reconsider(): Promise<void>;
   close(): void;
 }
 
@@ -39,6 +58,7 @@ export interface Joining {
 interface Seat {
   asking: number;
   hold: ChannelHold | undefined;
+  entered: boolean;
   left: boolean;
 }
 
@@ -47,7 +67,18 @@ const AUTHORIZE_WITHIN_MS = 5_000;
 
 /** Makes an empty set of channels for one connection. */
 export function createJoining(parts: JoiningParts): Joining {
-  const { identity, member, channels, maxChannels } = parts;
+  const { peer, channels, maxChannels } = parts;
+  const member: Member = {
+    enter(channel) {
+      peer.enter(channel);
+      parts.onEntered?.(peer, channel);
+    },
+    exit(channel) {
+      peer.exit(channel);
+      parts.onLeft?.(peer, channel);
+    },
+    resync: (frame) => peer.emit("resync", frame),
+  };
   const seats = new Map<string, Seat>();
   let closed = false;
 
@@ -62,7 +93,7 @@ export function createJoining(parts: JoiningParts): Joining {
         `join: this connection is in ${maxChannels} channels already. Leave what is no longer shown.`,
       );
     }
-    const seat: Seat = { asking: 0, hold: undefined, left: false };
+    const seat: Seat = { asking: 0, hold: undefined, entered: false, left: false };
     seats.set(name, seat);
     return seat;
   }
@@ -74,36 +105,77 @@ export function createJoining(parts: JoiningParts): Joining {
     seat.hold = undefined;
   }
 
-  async function refuseUnlessAllowed(seat: Seat, name: string, found: FoundPattern): Promise<void> {
-    const { pattern, params } = found;
-    let allowed = false;
+  async function isAllowed({ pattern, params }: FoundPattern): Promise<boolean> {
     try {
       const limit = { what: `authorize of ${pattern}`, limitMs: AUTHORIZE_WITHIN_MS };
-      allowed = (await withDeadline(parts.clock, parts.authorize(identity, pattern, params), limit)) === true;
+      const asked = parts.authorize(peer.identity(), pattern, params);
+      return (await withDeadline(parts.clock, asked, limit)) === true;
     } catch (error) {
       parts.warn("authorize failed, so the channel was refused", { channel: pattern, error });
+      return false;
     }
-    if (allowed) return;
+  }
+
+  async function refuseUnlessAllowed(seat: Seat, name: string, found: FoundPattern): Promise<void> {
+    if (await isAllowed(found)) return;
     // Whoever was let in before is not allowed any more.
     giveUp(name, seat);
     throw new LiveError("LIVE_CHANNEL_REFUSED", `join: channel "${name}" is not open to this identity.`);
   }
 
+  async function reconsider(name: string, seat: Seat): Promise<void> {
+    const found = parts.findPattern(name);
+    if (!seat.hold || !found || (await isAllowed(found)) || seat.left) return;
+    giveUp(name, seat);
+    const message = `Channel "${name}" is not open to this identity any more.`;
+    peer.emit("left", { channel: name, code: "LIVE_CHANNEL_REFUSED", message } satisfies LeftFrame);
+  }
+
   /** Takes the seat, unless it was left or taken meanwhile. */
   function sit(name: string, seat: Seat, hold: ChannelHold): ChannelHold {
     if (seat.left || seat.hold) hold.release();
-    if (seat.left) {
-      throw new LiveError("LIVE_CHANNEL_REFUSED", `join: channel "${name}" was left before it was joined.`);
-    }
-    if (seat.hold) return seat.hold;
-    seat.hold = hold;
-    hold.enter(member);
-    return hold;
+    refuseLeft(name, seat);
+    seat.hold ??= hold;
+    return seat.hold;
+  }
+
+  function refuseLeft(name: string, seat: Seat): void {
+    if (!seat.left) return;
+    throw new LiveError("LIVE_CHANNEL_REFUSED", `join: channel "${name}" was left before it was joined.`);
+  }
+
+  /**
+   * Answers, enters and replays in one turn, so that no event can fall between the answer's cursor and the first one delivered.
+   * `false`: the rights were asked for another identity than the one of now.
+   */
+  async function begin(
+    { channel, cursor }: JoinFrame,
+    {
+      seat,
+      allowed,
+      answer,
+    }: { seat: Seat; allowed: Identity | undefined; answer: (reply: JoinReply) => void },
+  ): Promise<boolean> {
+    const hold = sit(channel, seat, await channels.hold(channel));
+    let begun = false;
+    const enter = (missed?: Missed): void => {
+      refuseLeft(channel, seat);
+      if (allowed !== peer.identity()) return;
+      begun = true;
+      answer(toReply(channel, hold.place(), cursor && missed && { cursor, missed }));
+      seat.entered = true;
+      hold.enter(member);
+      if (missed) replay(peer, missed);
+    };
+    if (cursor) await hold.resume(cursor, enter);
+    else enter();
+    return begun;
   }
 
   return {
     async join(request, answer) {
-      const { channel, cursor } = readJoinFrame(request);
+      const frame = readJoinFrame(request);
+      const { channel } = frame;
       const found = parts.findPattern(channel);
       if (!found) {
         throw new LiveError(
@@ -114,19 +186,37 @@ export function createJoining(parts: JoiningParts): Joining {
       const seat = takeSeat(channel);
       seat.asking++;
       try {
-        await refuseUnlessAllowed(seat, channel, found);
-        const hold = await channels.hold(channel);
-        // Entering and answering in one turn: no event can fall between the answer's cursor and the first one delivered.
-        answer(toReply(channel, sit(channel, seat, hold), cursor));
+        for (let begun = false; !begun;) {
+          const allowed = peer.identity();
+          await refuseUnlessAllowed(seat, channel, found);
+          begun = await begin(frame, { seat, allowed, answer });
+        }
       } finally {
         seat.asking--;
-        if (seat.asking === 0 && !seat.hold) giveUp(channel, seat);
+        if (seat.asking === 0 && !seat.entered) giveUp(channel, seat);
       }
     },
     leave(request) {
       const { channel } = readLeaveFrame(request);
       const seat = seats.get(channel);
       if (seat) giveUp(channel, seat);
+    },
+    isIn: (channel) => seats.get(channel)?.entered === true,
+    async catchUp(channel, after, onLive) {
+      const { hold, entered } = seats.get(channel) ?? {};
+      if (!hold || !entered) return onLive();
+      await hold.resume(after, (missed) => {
+        if (missed.gap) {
+          const { cursor, position } = hold.place();
+          const place = { cursor: formatCursor(cursor), position: formatPosition(position) };
+          peer.emit("resync", { channel, ...place, reason: missed.gap } satisfies ResyncFrame);
+        }
+        replay(peer, missed);
+        onLive();
+      });
+    },
+    async reconsider() {
+      await Promise.all([...seats].map(([name, seat]) => reconsider(name, seat)));
     },
     close() {
       closed = true;
@@ -135,17 +225,20 @@ export function createJoining(parts: JoiningParts): Joining {
   };
 }
 
-function toReply(channel: string, hold: ChannelHold, held: Cursor | undefined): JoinReply {
-  const { cursor, position } = hold.place();
-  const reply = { channel, cursor: formatCursor(cursor), position: formatPosition(position) };
-  if (!held) return { ...reply, resumed: false };
-  const reason = gapBetween(held, cursor);
-  return reason ? { ...reply, resumed: false, reason } : { ...reply, resumed: true };
+/** What is answered to whoever joins, where the channel stands at `place`; `back` when they were there before. */
+function toReply(
+  channel: string,
+  place: ChannelPlace,
+  back?: { readonly cursor: Cursor; readonly missed: Missed },
+): JoinReply {
+  const position = formatPosition(place.position);
+  const reply = { channel, cursor: formatCursor(place.cursor), position };
+  if (!back) return { ...reply, resumed: false };
+  if (back.missed.gap) return { ...reply, resumed: false, reason: back.missed.gap };
+  return { ...reply, cursor: formatCursor(back.cursor), resumed: true };
 }
 
-/** Why a client that stands at `held` cannot go on at `now` as if nothing had happened. */
-function gapBetween(held: Cursor, now: Cursor): ResyncReason | undefined {
-  if (held.epoch !== now.epoch) return "epoch";
-  if (held.offset === now.offset) return undefined;
-  return held.offset < now.offset ? "behind" : "lost";
+function replay(peer: Peer, missed: Missed): void {
+  if (missed.gap) return;
+  for (const event of missed.events) peer.emit(event.name, JSON.parse(event.body), toMeta(event));
 }

@@ -77,7 +77,11 @@ function readClaim(body: string): QueryClaim {
   return { key, tags, position, vary, digest };
 }
 
-function isFor({ vary, digest }: QueryClaim, identity: Identity | undefined): boolean {
+/** Whether a response that varied so may be known to this identity. */
+export function isFor(
+  { vary, digest }: Pick<QueryClaim, "vary" | "digest">,
+  identity: Identity | undefined,
+): boolean {
   // An identity that lacks a field of the claim is another kind of identity, and `identityDigest` would throw.
   if (identity && !vary.every((field) => Object.hasOwn(identity, field))) return false;
   return identityDigest(identity, vary) === digest;

@@ -18,11 +18,14 @@ export function readUnwatchFrame(request: unknown): { readonly id: string } {
   return { id: readText("unwatch", request, { field: "id", maxLength: MAX_ID_LENGTH }) };
 }
 
-/** Reads a `join` frame. */
-export function readJoinFrame(request: unknown): {
+/** What a `join` frame says. */
+export interface JoinFrame {
   readonly channel: string;
   readonly cursor: Cursor | undefined;
-} {
+}
+
+/** Reads a `join` frame. */
+export function readJoinFrame(request: unknown): JoinFrame {
   const channel = readText("join", request, { field: "channel", maxLength: MAX_CHANNEL_LENGTH });
   const text = own(request as object, "cursor");
   const cursor = parseCursor(text);
@@ -35,6 +38,29 @@ export function readJoinFrame(request: unknown): {
 /** Reads a `leave` frame. */
 export function readLeaveFrame(request: unknown): { readonly channel: string } {
   return { channel: readText("leave", request, { field: "channel", maxLength: MAX_CHANNEL_LENGTH }) };
+}
+
+/** Longest name of an event, a message or a whisper. */
+const MAX_EVENT_NAME = 64;
+
+/** Reads a `whisper` frame; the body is not looked at. */
+export function readWhisperFrame(request: unknown): {
+  readonly channel: string;
+  readonly name: string;
+  readonly data: unknown;
+} {
+  const channel = readText("whisper", request, { field: "channel", maxLength: MAX_CHANNEL_LENGTH });
+  const name = readText("whisper", request, { field: "name", maxLength: MAX_EVENT_NAME });
+  return { channel, name, data: own(request as object, "data") };
+}
+
+/** Reads a `refresh` frame. */
+export function readRefreshFrame(request: unknown): { readonly auth: Readonly<Record<string, unknown>> } {
+  const auth = typeof request === "object" && request !== null ? own(request, "auth") : undefined;
+  if (typeof auth !== "object" || auth === null || Array.isArray(auth)) {
+    throw invalid("refresh", `an object with "auth", an object, received ${show(request)}`);
+  }
+  return { auth: { ...auth } };
 }
 
 function readText(

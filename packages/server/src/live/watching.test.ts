@@ -108,7 +108,7 @@ test("a change that waits for the ground is told to the watches of its own node,
   const token = await node.respond({ key: "issues", tags: ["hostel:7"] });
   const client = node.connect();
   await client.watch({ token });
-  node.hub.applyLocal(["hostel:7"]);
+  node.hub.applyLocal({ changeId: "c", tags: ["hostel:7"], events: [] });
   expect(told(client)).toEqual(["watched fresh", "stale 1"]);
   expect(client.sent[1]).not.toHaveProperty("frame.changeId");
 });

@@ -1,21 +1,21 @@
 import { LiveError, formatPosition, reaches } from "@livecache/wire";
 import type { Position, StaleFrame, WatchReply } from "@livecache/wire";
-import type { Identity } from "../base/identity.ts";
+import type { Peer } from "../base/conversation.ts";
 import { dependenciesOf } from "../base/names.ts";
 import type { Claim, Verdict } from "../ports/change-log.ts";
-import type { QueryTokens } from "./query-token.ts";
+import { isFor } from "./query-token.ts";
+import type { QueryClaim, QueryTokens } from "./query-token.ts";
 import { readUnwatchFrame, readWatchFrame } from "./request-frame.ts";
 import type { StaleNotice, Watch, WatchIndex } from "./watch-index.ts";
 
 /** What watching needs from its surroundings. */
 export interface WatchingParts {
-  readonly identity: Identity | undefined;
+  readonly peer: Peer;
   readonly tokens: QueryTokens;
   readonly watches: WatchIndex;
   readonly maxWatches: number;
   readonly judge: (claim: Claim) => Promise<Verdict>;
   readonly applied: () => Position | undefined;
-  readonly onStale: (frame: StaleFrame) => void;
   /** Told when a bound refuses something. */
   readonly onLimit: (what: "watch") => void;
 }
@@ -24,13 +24,20 @@ export interface WatchingParts {
 export interface Watching {
   watch(request: unknown, answer: (reply: WatchReply) => void): Promise<void>;
   unwatch(request: unknown): void;
+  /** Gives up, as stale, what the identity of now may not know of. */
+  reconsider(): void;
   close(): void;
+}
+
+/** A watch, and whose response it is about. */
+interface OwnWatch extends Watch {
+  readonly audience: Pick<QueryClaim, "vary" | "digest">;
 }
 
 /** Makes an empty set of watches for one connection. */
 export function createWatching(parts: WatchingParts): Watching {
-  const { watches, maxWatches } = parts;
-  const mine = new Map<string, Watch>();
+  const { peer, watches, maxWatches } = parts;
+  const mine = new Map<string, OwnWatch>();
   let lastId = 0;
   let closed = false;
 
@@ -58,16 +65,17 @@ export function createWatching(parts: WatchingParts): Watching {
     const { token } = readWatchFrame(request);
     refuseClosed();
     refuseTooMany();
-    const { key, tags, position } = parts.tokens.verify(token, parts.identity);
+    const { key, tags, position, vary, digest } = parts.tokens.verify(token, peer.identity());
     const id = String(++lastId);
     let notice: StaleNotice | undefined;
     let answered = false;
-    const watch: Watch = {
+    const watch: OwnWatch = {
       claim: { position, tags: dependenciesOf(key, tags) },
+      audience: { vary, digest },
       onStale(told) {
         mine.delete(id);
         notice = told;
-        if (answered) parts.onStale(toFrame(id, told));
+        if (answered) peer.emit("stale", toFrame(id, told));
       },
     };
     // Before judging, so that no change can fall between the judgement and the watch.
@@ -95,6 +103,13 @@ export function createWatching(parts: WatchingParts): Watching {
     watch: begin,
     unwatch(request) {
       drop(readUnwatchFrame(request).id);
+    },
+    reconsider() {
+      const identity = peer.identity();
+      for (const watch of mine.values()) {
+        if (isFor(watch.audience, identity)) continue;
+        watches.stale(watch, { position: parts.applied() ?? watch.claim.position });
+      }
     },
     close() {
       closed = true;

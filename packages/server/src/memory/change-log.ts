@@ -1,10 +1,11 @@
-import type { Position } from "@livecache/wire";
+import type { Cursor, Position } from "@livecache/wire";
 import type { Cancel } from "../base/clock.ts";
 import type {
   ChangeInput,
   ChangeLog,
   ChangeRecord,
   ChannelEvent,
+  HistoryGap,
   Tail,
   TailReader,
 } from "../ports/change-log.ts";
@@ -12,6 +13,8 @@ import type { Follower, KeptChannel, RealmState } from "./state.ts";
 
 /** How often an idle tail says that it has heard everything. */
 const HEARD_EVERY_MS = 250;
+
+const KEPT_NOTHING = { maxEvents: 0, maxAgeMs: 0 };
 
 /** The change log of one realm, in this process. */
 export function createMemoryChangeLog(state: RealmState, guard: () => void): ChangeLog {
@@ -72,6 +75,15 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       guard();
       return { epoch: state.head().epoch, offset: channels.get(name)?.offset ?? 0 };
     },
+    async history(name, query) {
+      guard();
+      const position = state.head();
+      const cursor = { epoch: position.epoch, offset: channels.get(name)?.offset ?? 0 };
+      const found = gapBefore(query.after, cursor) ?? state.histories.after(name, cursor.offset, query);
+      return typeof found === "string"
+        ? { cursor, position, events: [], gap: found }
+        : { cursor, position, events: found };
+    },
     async renewEpoch(from) {
       guard();
       if (state.head().epoch !== from) return state.head().epoch;
@@ -81,6 +93,11 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       return epoch;
     },
   };
+}
+
+function gapBefore(after: Cursor, { epoch, offset }: Cursor): HistoryGap | undefined {
+  if (after.epoch !== epoch) return "epoch";
+  return after.offset > offset ? "lost" : undefined;
 }
 
 function channelOf({ channels }: RealmState, name: string): KeptChannel {
@@ -101,9 +118,11 @@ function tellFollowers({ clock, followers }: RealmState, record: ChangeRecord): 
 
 /** Gives each event its offset, before anybody is told of the change. */
 function number(state: RealmState, { events, changeId }: ChangeInput, position: Position): ChannelEvent[] {
-  return events.map(({ channel, name, body }) => {
+  return events.map(({ channel, name, body, kept = KEPT_NOTHING }) => {
     const cursor = { epoch: position.epoch, offset: ++channelOf(state, channel).offset };
-    return { channel, name, body, cursor, position, changeId };
+    const event = { channel, name, body, cursor, position, changeId };
+    state.histories.add(event, kept);
+    return event;
   });
 }
 

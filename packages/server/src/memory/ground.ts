@@ -5,6 +5,7 @@ import { checkRealmName } from "../base/names.ts";
 import type { Ground, GroundStatus, Realm } from "../ports/ground.ts";
 import { createMemoryCacheStore } from "./cache-store.ts";
 import { createMemoryChangeLog } from "./change-log.ts";
+import { createMemoryLane } from "./ephemeral-lane.ts";
 import { createRealmState } from "./state.ts";
 import type { MemoryLimits, RealmState } from "./state.ts";
 
@@ -45,6 +46,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
       const realm: Realm = {
         cacheStore: createMemoryCacheStore(state, guard),
         changeLog: createMemoryChangeLog(state, guard),
+        lane: createMemoryLane(state, guard),
       };
       realms.set(name, realm);
       return realm;

@@ -2,6 +2,8 @@ import { LRUCache } from "lru-cache";
 import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
+import { createHistories } from "./histories.ts";
+import type { Histories } from "./histories.ts";
 import type {
   ChangeMode,
   ChangeRecord,
@@ -46,6 +48,9 @@ export interface KeptChannel {
   readonly listeners: Set<(event: ChannelEvent) => void>;
 }
 
+/** Who listens to a topic of the ephemeral lane. */
+export type TopicListeners = Set<(message: string) => void>;
+
 /** A node that follows the log. */
 export interface Follower {
   readonly reader: TailReader;
@@ -63,6 +68,8 @@ export interface RealmState {
   readonly entries: LRUCache<string, KeptEntry>;
   readonly leases: Map<string, KeptLease>;
   readonly channels: Map<string, KeptChannel>;
+  readonly histories: Histories;
+  readonly topics: Map<string, TopicListeners>;
   readonly followers: Map<string, Follower>;
   readonly records: ChangeRecord[];
   head(): Position;
@@ -90,6 +97,8 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
   let forgottenUpTo = 0;
   const records: ChangeRecord[] = [];
   const channels: RealmState["channels"] = new Map();
+  const histories = createHistories(clock, limits.maxBytes);
+  const topics: RealmState["topics"] = new Map();
   const followers: RealmState["followers"] = new Map();
 
   function note(tag: string, moves: TagMoves): void {
@@ -122,6 +131,8 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
     }),
     leases: new Map(),
     channels,
+    histories,
+    topics,
     followers,
     head: () => ({ epoch, seq }),
     advance() {
@@ -148,11 +159,14 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
     },
     renewEpoch() {
       epoch = randomWord(8);
+      histories.clear();
       return epoch;
     },
     end() {
       for (const follower of followers.values()) follower.end();
       channels.clear();
+      topics.clear();
+      histories.clear();
     },
   };
 }

@@ -1,10 +1,20 @@
 import type { Cursor, Position } from "@livecache/wire";
 
+/** How much of a channel the log keeps. */
+export interface HistoryBounds {
+  /** Most events; 0 for none. */
+  readonly maxEvents: number;
+  /** Oldest event, by the ground's clock. */
+  readonly maxAgeMs: number;
+}
+
 /** An event to publish with a change. `body` is JSON, serialised once by the publisher. */
 export interface OutgoingEvent {
   readonly channel: string;
   readonly name: string;
   readonly body: string;
+  /** How much of the channel is kept from now on; absent: nothing. */
+  readonly kept?: HistoryBounds | undefined;
 }
 
 /**
@@ -84,6 +94,30 @@ export interface ChannelEvent {
   readonly changeId: string;
 }
 
+/** What is asked of a channel's history. */
+export interface HistoryQuery extends HistoryBounds {
+  /** Events after this one. */
+  readonly after: Cursor;
+  /** Most events to answer. */
+  readonly limit: number;
+  /** Most bytes of bodies to answer. */
+  readonly maxBytes: number;
+}
+
+/** Why the events after a cursor cannot be told without a gap: see `ResyncReason`. */
+export type HistoryGap = "expired" | "trimmed" | "overflow" | "epoch" | "lost";
+
+/** A channel's events after a cursor, all of them and in order, or why not all can be told. */
+export interface HistoryReply {
+  /** Where the channel stands. */
+  readonly cursor: Cursor;
+  /** The log's end. */
+  readonly position: Position;
+  readonly events: readonly ChannelEvent[];
+  /** Set when there is a gap; there are no events then. */
+  readonly gap?: HistoryGap;
+}
+
 /** A running subscription to one channel. */
 export interface Subscription {
   /** Where the channel stood when the subscription took effect: every later event is delivered. */
@@ -159,6 +193,13 @@ export interface ChangeLog {
 
   /** Answers where a channel stands: the cursor of its last event, or offset 0. */
   cursor(channel: string): Promise<Cursor>;
+
+  /**
+   * Answers all events after `after` that the channel had published when it was asked, in order and without a hole. Otherwise
+   * there is a gap: `epoch` when the cursor is of another epoch, `lost` when it lies ahead of the channel, `expired` or `trimmed`
+   * when events after it are not kept any more, `overflow` when there are more than `limit`, or more than `maxBytes`.
+   */
+  history(channel: string, query: HistoryQuery): Promise<HistoryReply>;
 
   /** Starts a new epoch if `from` is still the current one, and answers the epoch in force: every position of it is then void. */
   renewEpoch(from: string): Promise<string>;

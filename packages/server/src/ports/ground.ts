@@ -1,5 +1,6 @@
 import type { CacheStore } from "./cache-store.ts";
 import type { ChangeLog } from "./change-log.ts";
+import type { EphemeralLane } from "./ephemeral-lane.ts";
 
 /** Whether the ground answers. `since` is on the injected monotonic clock, in milliseconds. */
 export type GroundStatus =
@@ -10,6 +11,7 @@ export type GroundStatus =
 export interface Realm {
   readonly cacheStore: CacheStore;
   readonly changeLog: ChangeLog;
+  readonly lane: EphemeralLane;
 }
 
 /** Where shared state lives. */

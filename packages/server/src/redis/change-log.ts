@@ -1,7 +1,15 @@
 import { parseCursor, parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
-import type { ChangeInput, ChangeLog, Claim, Verdict } from "../ports/change-log.ts";
+import type {
+  ChangeInput,
+  ChangeLog,
+  Claim,
+  HistoryGap,
+  HistoryQuery,
+  HistoryReply,
+  Verdict,
+} from "../ports/change-log.ts";
 import { damaged } from "./failure.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -10,7 +18,7 @@ import { MARK_TTL_MS, readPosition } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { runScript } from "./run-script.ts";
 import type { ScriptCall } from "./run-script.ts";
-import { subscribeChannel } from "./subscription.ts";
+import { readMessage, subscribeChannel } from "./subscription.ts";
 import type { ChannelPlace } from "./subscription.ts";
 import type { LogTail } from "./tail.ts";
 import type { Send } from "./wire.ts";
@@ -77,8 +85,33 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
       const call = { keys: [head, log, nodes, acks], args: [randomWord(8), epoch, seq] };
       return Number(await runScript(send, "lagging", call));
     },
+    history: (channel, query) => readHistory(send, keyspace, { ...query, channel }),
     renewEpoch: (from) => renewEpoch(send, keyspace, from),
   };
+}
+
+const GAPS: readonly unknown[] = ["expired", "trimmed", "overflow", "epoch", "lost"] satisfies HistoryGap[];
+
+async function readHistory(
+  send: Send,
+  { head, log, ...keyspace }: Keyspace,
+  { channel, after, limit, maxBytes, maxEvents, maxAgeMs }: HistoryQuery & { readonly channel: string },
+): Promise<HistoryReply> {
+  const reply = (await runScript(send, "history", {
+    keys: [head, log, keyspace.channel(channel), keyspace.history(channel)],
+    args: [randomWord(8), CHANNEL_TTL_MS, after.epoch, after.offset, limit, maxBytes, maxEvents, maxAgeMs],
+  })) as readonly unknown[];
+  const [at, stands, gap, ...messages] = reply;
+  const cursor = parseCursor(stands);
+  if (!cursor) throw damaged("history", reply);
+  const place = { cursor, position: readPosition("history", at) };
+  if (GAPS.includes(gap)) return { ...place, events: [], gap: gap as HistoryGap };
+  const events = messages.map((message) => {
+    const event = typeof message === "string" ? readMessage(channel, message) : undefined;
+    if (!event) throw damaged("history", message);
+    return event;
+  });
+  return { ...place, events };
 }
 
 function appendCall(
@@ -91,14 +124,18 @@ function appendCall(
       ...[keyspace.head, keyspace.log, markKey],
       ...tags.map(keyspace.tag),
       ...channels.map(keyspace.channel),
+      ...channels.map(keyspace.history),
     ],
     args: [
       ...[randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, CHANNEL_TTL_MS, LOG_RECORDS],
       ...[retryAfter?.epoch ?? "", retryAfter?.seq ?? 0],
-      ...[changeId, origin, trace, mode, tags.length, joinLines(tags), joinLines(channels)],
-      ...events.flatMap(({ channel, name, body }) => [
+      ...[changeId, origin, trace, mode, tags.length, joinLines(tags)],
+      ...[channels.length, joinLines(channels)],
+      ...events.flatMap(({ channel, name, body, kept }) => [
         channels.indexOf(channel) + 1,
         keyspace.feed(channel),
+        kept?.maxEvents ?? 0,
+        kept?.maxAgeMs ?? 0,
         JSON.stringify({ changeId, name }),
         body,
       ]),

@@ -20,6 +20,10 @@ export interface Keyspace {
   tag(name: string): string;
   /** Hash: `log`, `epoch` and `offset` of a channel's last event. */
   channel(name: string): string;
+  /** Stream: what a channel has published lately. */
+  history(name: string): string;
+  /** Name of the sharded pub/sub channel of a topic of the ephemeral lane. Not a key. */
+  topic(name: string): string;
   /** Name of the sharded pub/sub channel that carries a channel's events. Not a key. */
   feed(name: string): string;
   /** String: a cached entry. */
@@ -50,6 +54,8 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     mark: (ground) => `{${own}}:m:${ground}`,
     tag: (name) => `{${own}}:t:${name}`,
     channel: (name) => `{${own}}:ch:${name}`,
+    history: (name) => `{${own}}:h:${name}`,
+    topic: (name) => `{${own}}:${database}~${name}`,
     feed: (name) => `{${own}}:${database}:${name}`,
     entry: (key) => `${own}:e:{${braceless(key)}}`,
     entriesFrom: (start) => `${globFree(`${own}:e:{${braceless(start)}`)}*`,

@@ -3,6 +3,7 @@ import type { Tasks } from "../base/tasks.ts";
 import type { Realm } from "../ports/ground.ts";
 import { createRedisCacheStore } from "./cache-store.ts";
 import { createRedisChangeLog, renewEpoch } from "./change-log.ts";
+import { createRedisLane } from "./ephemeral-lane.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
 import type { Link } from "./link.ts";
@@ -46,5 +47,6 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
   });
   const cacheStore = createRedisCacheStore({ keyspace, send, tasks, serverClock });
   const changeLog = createRedisChangeLog({ keyspace, ground, send, pulse, tail, feeds });
-  return { stores: { cacheStore, changeLog }, pulse };
+  const lane = createRedisLane({ keyspace, send, feeds });
+  return { stores: { cacheStore, changeLog, lane }, pulse };
 }

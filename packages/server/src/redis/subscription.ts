@@ -63,7 +63,7 @@ export async function subscribeChannel(
 }
 
 /** Reads a message as `append.lua` writes it: a JSON header, a line end, the body. Anything else is not ours. */
-function readMessage(channel: string, message: string): ChannelEvent | undefined {
+export function readMessage(channel: string, message: string): ChannelEvent | undefined {
   const end = message.indexOf("\n");
   const header = readHeader(message.slice(0, end));
   const cursor = parseCursor(header["cursor"]);

@@ -1,9 +1,9 @@
 import type { Server, Socket } from "socket.io";
 import type { LiveDoor } from "../assembly/create-live.ts";
 import { refuseUnknown } from "../base/check.ts";
-import type { Identity } from "../base/identity.ts";
 import { randomWord } from "../base/ids.ts";
-import { createBroadcaster, createOutlet } from "./emit.ts";
+import type { Admission } from "../live/standings.ts";
+import { createBroadcaster, createPeer } from "./emit.ts";
 import type { RoomOf } from "./emit.ts";
 import { listenToFrames } from "./frames.ts";
 import { admit, toConnectError } from "./handshake.ts";
@@ -52,7 +52,7 @@ export function attach(live: { readonly door: LiveDoor }, io: Server, options: A
   // Nobody can guess the name, so an application that lets clients name rooms does not let them into channels.
   const roomPrefix = `live:${randomWord(12)}:`;
   const roomOf: RoomOf = (channel) => roomPrefix + channel;
-  const identities = new WeakMap<Socket, Identity | undefined>();
+  const admissions = new WeakMap<Socket, Admission>();
   const open = new Map<Socket, () => void>();
   const counts = { handshakesRefused: 0, framesRefused: 0, floodersEnded: 0, slowReadersEnded: 0 };
   let closed = false;
@@ -64,12 +64,15 @@ export function attach(live: { readonly door: LiveDoor }, io: Server, options: A
   function onConnection(socket: Socket): void {
     // A recovered session brings its rooms along, and nobody has asked again who may be in them.
     for (const room of socket.rooms) if (room.startsWith(roomPrefix)) void socket.leave(room);
-    const connection = hub.connect(identities.get(socket), createOutlet(socket, roomOf, door));
-    const stopListening = listenToFrames(socket, connection, { ...door, counts });
+    const admission = admissions.get(socket);
+    // Connected past our middleware: the door was closed at that time.
+    if (!admission) return;
+    const conversation = door.converse(createPeer(socket, roomOf, door), admission);
+    const stopListening = listenToFrames(socket, conversation, { ...door, counts });
     const end = (): void => {
       open.delete(socket);
       stopListening();
-      connection.close();
+      conversation.close();
     };
     open.set(socket, end);
     socket.once("disconnect", end);
@@ -77,7 +80,7 @@ export function attach(live: { readonly door: LiveDoor }, io: Server, options: A
 
   async function welcome(socket: Socket, next: (refused?: Error) => void): Promise<void> {
     try {
-      identities.set(socket, await admit(door, origins, socket));
+      admissions.set(socket, await admit(door, origins, socket));
     } catch (error) {
       counts.handshakesRefused++;
       next(toConnectError(error));

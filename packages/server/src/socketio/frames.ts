@@ -1,8 +1,7 @@
 import { LiveError } from "@livecache/wire";
-import type { ClientToServer } from "@livecache/wire";
 import type { Socket } from "socket.io";
 import type { LiveDoor } from "../assembly/create-live.ts";
-import type { Connection } from "../live/connection.ts";
+import type { Conversation } from "../base/conversation.ts";
 import { isForClients, toRefusal } from "../live/refusal.ts";
 import { createFrameGate } from "./frame-gate.ts";
 import type { FrameRate } from "./frame-gate.ts";
@@ -22,16 +21,9 @@ const FRAME_RATE: FrameRate = { perSecond: 50, burst: 600, maxRefused: 500 };
  * Hands a socket's frames to its conversation until the returned function is called. Whatever comes is answered: with a reply, or
  * with a refusal. Frames that come too fast are refused, and a socket that goes on like that is ended.
  */
-export function listenToFrames(socket: Socket, connection: Connection, parts: FrameParts): () => void {
+export function listenToFrames(socket: Socket, { frames }: Conversation, parts: FrameParts): () => void {
   const { clock, tasks, warn, counts } = parts;
   const gate = createFrameGate(clock, FRAME_RATE);
-  const handlers = {
-    watch: (request: unknown, answer: Answer) => connection.watch(request, answer),
-    join: (request: unknown, answer: Answer) => connection.join(request, answer),
-    unwatch: (request: unknown, answer: Answer) => connection.unwatch(request).then(() => answer({})),
-    leave: (request: unknown, answer: Answer) => connection.leave(request).then(() => answer({})),
-  } satisfies Record<keyof ClientToServer, unknown>;
-
   function refuseFast(acknowledge: Answer, isLast: boolean): void {
     counts.framesRefused++;
     const { perSecond, burst } = FRAME_RATE;
@@ -45,11 +37,11 @@ export function listenToFrames(socket: Socket, connection: Connection, parts: Fr
     socket.disconnect(true);
   }
 
-  function onFrame(frame: keyof ClientToServer, args: readonly unknown[]): void {
+  function onFrame(frame: string, args: readonly unknown[]): void {
     const { request, acknowledge } = readArguments(args);
     const verdict = gate();
     if (verdict !== "handle") return refuseFast(acknowledge, verdict === "end");
-    const work = handlers[frame](request, (reply) => acknowledge({ ok: true, ...reply }));
+    const work = frames[frame]!(request, (reply) => acknowledge({ ok: true, ...reply }));
     const answered = work.catch((error: unknown) => {
       if (!isForClients(error)) warn("a frame failed", { frame, error });
       acknowledge(toRefusal(error));
@@ -57,7 +49,7 @@ export function listenToFrames(socket: Socket, connection: Connection, parts: Fr
     tasks.track(answered);
   }
 
-  const listeners = (Object.keys(handlers) as (keyof ClientToServer)[]).map((frame) => {
+  const listeners = Object.keys(frames).map((frame) => {
     const listener = (...args: unknown[]): void => onFrame(frame, args);
     socket.on(frame, listener);
     return () => socket.off(frame, listener);

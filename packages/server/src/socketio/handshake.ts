@@ -1,8 +1,7 @@
 import { LiveError, isLiveError } from "@livecache/wire";
 import type { Socket } from "socket.io";
 import type { LiveDoor } from "../assembly/create-live.ts";
-import { withDeadline } from "../base/deadline.ts";
-import type { Identity } from "../base/identity.ts";
+import type { Admission } from "../live/standings.ts";
 import { isOriginAllowed } from "./origin.ts";
 
 /** What a refused socket finds as `data` on its `connect_error`. */
@@ -12,9 +11,6 @@ export interface HandshakeRefusal {
   readonly retryable: boolean;
 }
 
-/** How long the application may take to say who a socket is. */
-const IDENTIFY_WITHIN_MS = 10_000;
-
 /**
  * Says who a socket is, before it is connected. Nobody is `undefined`, and may connect.
  *
@@ -22,26 +18,20 @@ const IDENTIFY_WITHIN_MS = 10_000;
  * fails or takes longer than 10 seconds.
  */
 export async function admit(
-  { identify, clock, warn }: LiveDoor,
+  door: LiveDoor,
   origins: ReadonlySet<string>,
   { handshake }: Socket,
-): Promise<Identity | undefined> {
+): Promise<Admission> {
   const { headers, url, auth } = handshake;
   if (!isOriginAllowed(headers, origins)) {
     const { origin, host } = headers;
-    warn("a socket was refused because of its origin; list it in attach(live, io, { origins })", {
+    door.warn("a socket was refused because of its origin; list it in attach(live, io, { origins })", {
       origin,
       host,
     });
     throw new LiveError("LIVE_ORIGIN_REFUSED", "Pages of this origin may not connect.");
   }
-  const work = identify({ headers, url, auth, native: handshake });
-  try {
-    return await withDeadline(clock, work, { what: "identify", limitMs: IDENTIFY_WITHIN_MS });
-  } catch (error) {
-    warn("a socket was refused because nobody could say who it is", { error });
-    throw identityFailed();
-  }
+  return door.admit({ headers, url, auth, native: handshake });
 }
 
 /** Turns the failure of {@link admit} into what Socket.IO sends as `connect_error`. */

@@ -88,6 +88,7 @@ export function startHubNode(
 
   const hub = createHub({
     changeLog,
+    lane: realm.lane,
     tokens,
     contract: CONTRACT,
     authorize: async () => true,
@@ -99,7 +100,8 @@ export function startHubNode(
     ...given,
   });
   hub.addBroadcaster({
-    event: (name, data, meta) => clients.forEach((client) => send(client, { name, data, meta })),
+    send: ({ frame: name, args: [data, meta] }) =>
+      clients.forEach((client) => send(client, { name, data, meta: meta as EventMeta })),
   });
 
   const node: HubNode = {
@@ -180,35 +182,40 @@ async function respond(realm: Realm, tokens: QueryTokens, response: Response): P
 function connectClient(hub: Hub, identity: Identity | undefined): Client {
   const sent: Sent[] = [];
   const rooms = new Set<string>();
-  const connection = hub.connect(identity, {
-    stale: (frame) => sent.push({ type: "stale", frame }),
-    resync: (frame) => sent.push({ type: "resync", frame }),
+  const { frames, close } = hub.connect({
+    id: randomWord(8),
+    address: undefined,
+    userAgent: undefined,
+    identity: () => identity,
+    emit: (frame, body, meta) => sent.push(toSent(frame, body, meta)),
     enter: (channel) => rooms.add(channel),
     exit: (channel) => rooms.delete(channel),
+    end: () => undefined,
   });
+  const ask = async (frame: keyof typeof frames, request: unknown): Promise<object> => {
+    let answer = {};
+    await frames[frame](request, (reply) => {
+      answer = reply;
+      if (frame === "watch") sent.push({ type: "watched", reply: reply as WatchReply });
+      if (frame === "join") sent.push({ type: "joined", reply: reply as JoinReply });
+    });
+    return answer;
+  };
   return {
     sent,
     rooms,
-    async watch(request) {
-      let answer: WatchReply | undefined;
-      await connection.watch(request, (reply) => {
-        answer = reply;
-        sent.push({ type: "watched", reply });
-      });
-      return answer!;
-    },
-    async join(request) {
-      let answer: JoinReply | undefined;
-      await connection.join(request, (reply) => {
-        answer = reply;
-        sent.push({ type: "joined", reply });
-      });
-      return answer!;
-    },
-    unwatch: (request) => connection.unwatch(request),
-    leave: (request) => connection.leave(request),
-    close: () => connection.close(),
+    watch: async (request) => (await ask("watch", request)) as WatchReply,
+    join: async (request) => (await ask("join", request)) as JoinReply,
+    unwatch: async (request) => void (await ask("unwatch", request)),
+    leave: async (request) => void (await ask("leave", request)),
+    close,
   };
+}
+
+function toSent(frame: string, body: unknown, meta: unknown): Sent {
+  if (frame === "stale") return { type: "stale", frame: body as StaleFrame };
+  if (frame === "resync") return { type: "resync", frame: body as ResyncFrame };
+  return { type: "event", name: frame, data: body, meta: meta as EventMeta };
 }
 
 function withFaults(changeLog: ChangeLog, faults: HubNode["faults"]): ChangeLog {
@@ -223,6 +230,7 @@ function withFaults(changeLog: ChangeLog, faults: HubNode["faults"]): ChangeLog 
     judge: failing("judge"),
     subscribe: failing("subscribe"),
     cursor: failing("cursor"),
+    history: failing("history"),
     position: failing("position"),
   };
 }
@@ -238,5 +246,6 @@ export function told(client: Client): string[] {
 }
 
 export function event(channel: string, name: string, data: unknown): OutgoingEvent {
-  return { channel, name, body: JSON.stringify(data) };
+  const kept = { maxEvents: 500, maxAgeMs: 600_000 };
+  return { channel, name, body: JSON.stringify(data), kept };
 }

@@ -13,7 +13,7 @@ function Channels({ hostelId }: { readonly hostelId: string | undefined }) {
       return [title, cursor, id];
     },
     issue_closed: ({ id }) => id.toFixed(),
-    onResync: (reason) => reason === "behind",
+    onResync: (reason) => reason === "trimmed",
     onError: (error) => error.code,
   });
   useChannel(

@@ -2,15 +2,16 @@
 -- Purpose   Appends one change: record, tags, head, channel offsets and published events, in one step. A change must get
 --           through when memory is full, because what it voids is stale: hence allow-oom; everything it writes is bounded.
 -- Port      ChangeLog.append
--- KEYS      1 head (string)  2 log (stream)  3 mark (string)  4.. one per tag (string), then one per channel (hash);
---           all in the realm's slot
+-- KEYS      1 head (string)  2 log (stream)  3 mark (string)  4.. one per tag (string), then one per channel (hash),
+--           and after these one per channel for its history (stream); all in the realm's slot
 -- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 channel TTL ms  6 most records kept
 --           7 epoch and 8 sequence before the first attempt, '' and 0 when this is the first
 --           9 change id  10 origin  11 trace or ''  12 mode: purge | stale  13 number of tags  14 tags, one a line
---           15 channels, one a line  16.. four per event: number of its channel from 1, pub/sub channel, JSON header, body
+--           15 number of channels  16 channels, one a line
+--           17.. six per event: number of its channel from 1, pub/sub channel, most events kept, age kept in ms, JSON header, body
 -- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt
 -- Cost      O(tags + events + subscribers); a retry reads the records since its first attempt
--- include head mark channel tag
+-- include head mark channel tag history
 
 local RECORDS_AT_ONCE = 500
 
@@ -44,7 +45,7 @@ local seq_text = string.format('%.0f', seq)
 -- The record first: should it be refused, nothing has happened. find_change relies on the order of these fields.
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], seq_text .. '-0',
   'epoch', epoch, 'previous', string.format('%.0f', last), 'id', ARGV[9], 'origin', ARGV[10],
-  'tags', ARGV[14], 'channels', ARGV[15], 'trace', ARGV[11], 'mode', ARGV[12])
+  'tags', ARGV[14], 'channels', ARGV[16], 'trace', ARGV[11], 'mode', ARGV[12])
 write_head(KEYS[1], epoch, seq)
 local first_channel = 3 + tonumber(ARGV[13])
 for i = 4, first_channel do
@@ -60,11 +61,15 @@ for i = 4, first_channel do
 end
 
 local position = format_position(epoch, seq)
-for i = 16, #ARGV, 4 do
-  local channel_key = KEYS[first_channel + tonumber(ARGV[i])]
+local channels = tonumber(ARGV[15])
+for i = 17, #ARGV, 6 do
+  local number = tonumber(ARGV[i])
+  local channel_key = KEYS[first_channel + number]
   local channel_epoch = touch_channel(channel_key, epoch, ARGV[1], ARGV[5])
   local offset = redis.call('HINCRBY', channel_key, 'offset', 1)
   local place = string.format('{"position":"%s","cursor":"%s-%.0f",', position, channel_epoch, offset)
-  redis.call('SPUBLISH', ARGV[i + 1], place .. string.sub(ARGV[i + 2], 2) .. '\n' .. ARGV[i + 3])
+  local message = place .. string.sub(ARGV[i + 4], 2) .. '\n' .. ARGV[i + 5]
+  keep_event(KEYS[first_channel + channels + number], offset, message, seq, ARGV[i + 2], ARGV[i + 3])
+  redis.call('SPUBLISH', ARGV[i + 1], message)
 end
 return position

@@ -1,0 +1,34 @@
+import type { Cursor } from "@livecache/wire";
+import type { Conversation, FrameHandler, Peer } from "../base/conversation.ts";
+import type { Admission } from "../live/standings.ts";
+import type { Rooms } from "./open-rooms.ts";
+
+/** Everything that Livecache has with one socket. */
+export interface SocketConversation extends Conversation {
+  readonly peer: Peer;
+  /**
+   * Sends what the socket was not sent of a channel since `after`, and calls `onLive` in the same turn; a gap is told as `resync`. For
+   * doors that stop sending to a socket which does not keep up. Rejects as the ground does.
+   */
+  catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void>;
+}
+
+/** Begins the conversations of all rooms with one socket. */
+export type Converse = (socket: Omit<Peer, "identity">, admission: Admission) => SocketConversation;
+
+/** Puts the conversations of the rooms together. */
+export function createConverse({ hub, standings }: Pick<Rooms, "hub" | "standings">): Converse {
+  return (socket, admission) => {
+    const standing = standings.stand(socket, admission);
+    const connection = hub.connect(standing.peer);
+    standing.begin(() => connection.reconsider());
+    const parts: readonly Conversation[] = [standing, connection];
+    const frames: Record<string, FrameHandler> = Object.assign({}, ...parts.map((part) => part.frames));
+    return {
+      peer: standing.peer,
+      frames,
+      catchUp: connection.catchUp,
+      close: () => parts.forEach((part) => part.close()),
+    };
+  };
+}

@@ -1,0 +1,91 @@
+import { formatCursor } from "@livecache/wire";
+import type { Cursor, ResyncReason } from "@livecache/wire";
+import type { ChangeLog, ChannelEvent, HistoryBounds, HistoryReply } from "../ports/change-log.ts";
+import type { RecentEvents } from "./recent-events.ts";
+
+/** What somebody who stands at a cursor has missed, or why that cannot be told. */
+export type Missed =
+  { readonly events: readonly ChannelEvent[]; readonly gap?: undefined } | { readonly gap: ResyncReason };
+
+/** What reading a channel's past needs from its surroundings. */
+export interface ChannelHistoryParts {
+  readonly name: string;
+  readonly changeLog: ChangeLog;
+  readonly recent: RecentEvents;
+  readonly kept: HistoryBounds;
+}
+
+/** Who comes back, and where the channel stands on this node at any time. */
+export interface Resume {
+  readonly after: Cursor;
+  readonly place: () => Cursor;
+  readonly tell: (missed: Missed) => void;
+}
+
+/** The past of one channel, as one node sees it: what it remembers itself, and behind that the ground. */
+export interface ChannelHistory {
+  /** Asks the ground. Rejects as the ground does. */
+  ask(after: Cursor): Promise<HistoryReply>;
+  /** See `Channel.resume`. */
+  resume(who: Resume): Promise<void>;
+}
+
+/** Most events that are sent to somebody who comes back. */
+const MAX_REPLAYED = 500;
+
+/** Most bytes of bodies that are sent to somebody who comes back. */
+const MAX_REPLAYED_BYTES = 256 * 1024;
+
+/** How often the ground is asked for one who comes back to a channel that moves faster than it answers. */
+const MOST_READINGS = 5;
+
+/** Makes the past of one channel. */
+export function createChannelHistory({ name, changeLog, recent, kept }: ChannelHistoryParts): ChannelHistory {
+  const flights = new Map<string, Promise<HistoryReply>>();
+  const query = { ...kept, limit: MAX_REPLAYED, maxBytes: MAX_REPLAYED_BYTES };
+
+  const ask = (after: Cursor): Promise<HistoryReply> => changeLog.history(name, { ...query, after });
+
+  /** Those who ask for the same at the same time share one answer. */
+  function read(after: Cursor): Promise<HistoryReply> {
+    const key = formatCursor(after);
+    const flying = flights.get(key);
+    if (flying) return flying;
+    const flight = ask(after).finally(() => flights.delete(key));
+    flights.set(key, flight);
+    return flight;
+  }
+
+  /** What lies between `after` and the place, without asking anybody. */
+  function remembered(after: Cursor, place: Cursor): readonly ChannelEvent[] | undefined {
+    if (after.epoch !== place.epoch || after.offset > place.offset) return undefined;
+    return after.offset === place.offset ? [] : recent.after(after);
+  }
+
+  async function resume({ after, place, tell }: Resume): Promise<void> {
+    let at = after;
+    const gathered: ChannelEvent[] = [];
+    for (let readings = 0; ; readings++) {
+      const rest = remembered(at, place());
+      if (rest) return tell(bounded([...gathered, ...rest]));
+      if (readings === MOST_READINGS) return tell({ gap: "overflow" });
+      const reply = await read(at);
+      if (reply.gap) return tell({ gap: reply.gap });
+      gathered.push(...reply.events);
+      recent.extend(reply.events);
+      at = gathered.at(-1)?.cursor ?? at;
+      const here = place();
+      // The node may lag behind the ground: what it has not delivered yet comes by the ordinary way.
+      if (here.epoch === at.epoch && here.offset <= at.offset) {
+        return tell(bounded(gathered.filter(({ cursor }) => cursor.offset <= here.offset)));
+      }
+    }
+  }
+
+  return { ask, resume };
+}
+
+function bounded(events: readonly ChannelEvent[]): Missed {
+  const bytes = events.reduce((sum, { body }) => sum + body.length, 0);
+  return events.length > MAX_REPLAYED || bytes > MAX_REPLAYED_BYTES ? { gap: "overflow" } : { events };
+}
