@@ -43,6 +43,14 @@ export type {
 export { POSITION_HEADER, QUERY_HEADER } from "./headers.ts";
 export { formatPosition, parsePosition, reaches } from "./position.ts";
 export type { Position } from "./position.ts";
+export type {
+  PresenceDiffFrame,
+  PresenceReply,
+  PresenceRequest,
+  PresenceSetRequest,
+  PresenceState,
+  PresentUser,
+} from "./presence-frames.ts";
 export { describeIssues } from "./standard-schema.ts";
 export type {
   SchemaInput,
