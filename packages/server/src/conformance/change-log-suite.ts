@@ -1,6 +1,7 @@
 import { appendCases } from "./append-cases.ts";
 import { channelCases } from "./channel-cases.ts";
 import { epochCases } from "./epoch-cases.ts";
+import { historyCases } from "./history-cases.ts";
 import { judgeCases } from "./judge-cases.ts";
 import { runCases } from "./run-cases.ts";
 import type { SuiteOptions } from "./run-cases.ts";
@@ -12,6 +13,13 @@ import { tailCases } from "./tail-cases.ts";
  * @throws LiveError `LIVE_OPTIONS_INVALID` when `skip` names a test that there is not
  */
 export function changeLogSuite(options: SuiteOptions): void {
-  const cases = [...appendCases, ...tailCases, ...judgeCases, ...channelCases, ...epochCases];
+  const cases = [
+    ...appendCases,
+    ...tailCases,
+    ...judgeCases,
+    ...channelCases,
+    ...historyCases,
+    ...epochCases,
+  ];
   runCases("changeLogSuite", cases, options);
 }

@@ -11,4 +11,5 @@ export type {
 } from "./door-site.ts";
 export { doorSuite } from "./door-suite.ts";
 export type { DoorSuiteOptions } from "./door-suite.ts";
+export { laneSuite } from "./lane-suite.ts";
 export type { ConformanceGround, Runner, SuiteOptions } from "./run-cases.ts";

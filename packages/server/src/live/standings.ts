@@ -70,7 +70,7 @@ export function createStandings({ identify, clock, tasks, warn }: StandingsParts
     try {
       return await withDeadline(clock, work, { what: "identify", limitMs: IDENTIFY_WITHIN_MS });
     } catch (error) {
-      warn("nobody could say who a socket is", { error });
+      warn("a socket was refused because nobody could say who it is", { error });
       throw new LiveError("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Try again later.");
     }
   }

@@ -36,8 +36,8 @@ export interface Attached {
 
 /**
  * Opens Livecache to the clients of a Socket.IO server, on its main namespace. Call it before the server listens. The application's own
- * middleware, events, rooms and adapter work on beside it; four events of each socket belong to Livecache: `watch`, `unwatch`,
- * `join` and `leave`. `docs/reference/wire-protocol.md` tells what is said over them.
+ * middleware, events, rooms and adapter work on beside it; the frames of
+ * `docs/reference/wire-protocol.md` (`watch`, `join`, `leave` and so on) are events of each socket that belong to Livecache.
  *
  * A socket is connected only after the origin check and `identify`; otherwise the client gets a `connect_error` whose `data.code` is
  * `LIVE_ORIGIN_REFUSED` or `LIVE_IDENTITY_FAILED`. Whatever a client sends is answered, and never ends the process.
@@ -65,8 +65,22 @@ export function attach(live: { readonly door: LiveDoor }, io: Server, options: A
     // A recovered session brings its rooms along, and nobody has asked again who may be in them.
     for (const room of socket.rooms) if (room.startsWith(roomPrefix)) void socket.leave(room);
     const admission = admissions.get(socket);
-    // Connected past our middleware: the door was closed at that time.
-    if (!admission) return;
+    if (admission) begin(socket, admission);
+    else tasks.track(admitLate(socket));
+  }
+
+  /** Recovered sessions come past all middleware. */
+  async function admitLate(socket: Socket): Promise<void> {
+    try {
+      const admission = await admit(door, origins, socket);
+      if (socket.connected && !closed) begin(socket, admission);
+    } catch {
+      counts.handshakesRefused++;
+      socket.disconnect(true);
+    }
+  }
+
+  function begin(socket: Socket, admission: Admission): void {
     const conversation = door.converse(createPeer(socket, roomOf, door), admission);
     const stopListening = listenToFrames(socket, conversation, { ...door, counts });
     const end = (): void => {

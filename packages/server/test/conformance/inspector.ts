@@ -64,7 +64,7 @@ async function faultOf(
 function kindOf(keyspace: Keyspace, key: string): keyof Keyspace | undefined {
   const whole = (["head", "log", "nodes", "acks"] as const).find((kind) => keyspace[kind] === key);
   if (whole) return whole;
-  return (["mark", "tag", "channel", "entry", "lease"] as const).find((kind) => {
+  return (["mark", "tag", "channel", "history", "entry", "lease"] as const).find((kind) => {
     const [start, end] = keyspace[kind]("|").split("|");
     return key.startsWith(start!) && key.endsWith(end!) && key.length > start!.length + end!.length;
   });

@@ -1,4 +1,4 @@
-import { cacheStoreSuite, changeLogSuite } from "../../src/conformance/suites.ts";
+import { cacheStoreSuite, changeLogSuite, laneSuite } from "../../src/conformance/suites.ts";
 import type { ConformanceGround } from "../../src/conformance/suites.ts";
 import type { Realm } from "../../src/ports/ground.ts";
 import { MEMORY } from "./matrix.ts";
@@ -31,12 +31,13 @@ export async function openPlanted(plant: Plant): Promise<ConformanceGround> {
   return { ...ground, realm: (name) => plant(ground.realm(name)) };
 }
 
-/** Every test of both suites over a ground with a fault, by its sentence. */
+/** Every test of the suites over a ground with a fault, by its sentence. */
 export function collectRuns(plant: Plant): ReadonlyMap<string, () => Promise<void>> {
   const runs = new Map<string, () => Promise<void>>();
   const collect = (name: string, run: () => Promise<void>) => runs.set(name, run);
   const open = () => openPlanted(plant);
   cacheStoreSuite({ test: collect, open });
   changeLogSuite({ test: collect, open });
+  laneSuite({ test: collect, open });
   return runs;
 }

@@ -76,6 +76,54 @@ const FAULTS: readonly Fault[] = [
     })),
     found: "an epoch is renewed only from the current one, and who comes late is told the one in force",
   },
+  {
+    fault: "answers a history from one event too late",
+    plant: log(({ history }) => ({
+      history: (channel, query) => {
+        const after = { ...query.after, offset: query.after.offset + 1 };
+        return history(channel, { ...query, after });
+      },
+    })),
+    found: "of more events than are kept the first are trimmed",
+  },
+  {
+    fault: "goes on in another epoch as if nothing had happened",
+    plant: log(({ history, cursor }) => ({
+      history: async (channel, query) => {
+        const { epoch } = await cursor(channel);
+        return history(channel, { ...query, after: { ...query.after, epoch } });
+      },
+    })),
+    found: "a cursor of another epoch has a gap, and so has one that lies ahead",
+  },
+  {
+    fault: "keeps events for ever",
+    plant: log(({ history }) => ({
+      history: (channel, query) => history(channel, { ...query, maxAgeMs: 3_600_000 }),
+    })),
+    found: "an event that is older than the channel keeps is expired, and younger ones are not",
+  },
+  {
+    fault: "answers a part of a history that is too long",
+    plant: log(({ history }) => ({
+      history: async (channel, query) => {
+        const reply = await history(channel, { ...query, limit: 1_000 });
+        return { ...reply, events: reply.events.slice(0, query.limit) };
+      },
+    })),
+    found: "more than the limit, in events or bytes, is an overflow; exactly the limit is not",
+  },
+  {
+    fault: "sends a message to every topic",
+    plant: (realm) => ({
+      ...realm,
+      lane: {
+        listen: (_topic, onMessage) => realm.lane.listen("all", onMessage),
+        send: (_topic, message) => realm.lane.send("all", message),
+      },
+    }),
+    found: "another topic, and the same topic of another realm, hear nothing of it",
+  },
 ];
 
 test.each(FAULTS)("the suites find a ground that $fault", async ({ plant, found }) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { cacheStoreSuite, changeLogSuite } from "../../src/conformance/suites.ts";
+import { cacheStoreSuite, changeLogSuite, laneSuite } from "../../src/conformance/suites.ts";
 import { REDIS } from "./matrix.ts";
 import { startServer, stopServer } from "./redis-ground.ts";
 
@@ -9,4 +9,5 @@ afterAll(stopServer);
 describe.each(REDIS)("$name", ({ open, skip }) => {
   cacheStoreSuite({ test, open, skip: skip.cacheStore });
   changeLogSuite({ test, open, skip: skip.changeLog });
+  laneSuite({ test, open });
 });

@@ -20,6 +20,8 @@ async function readRows(): Promise<readonly Row[]> {
   }));
 }
 
+const KEPT = { maxEvents: 10, maxAgeMs: 60_000 };
+
 test("every key in a Redis in use stands in the page on keys, with its type and whether it has a TTL", async () => {
   const site = await openSite();
   const { realm } = site;
@@ -27,7 +29,7 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
   const rows = await readRows();
   await follow(realm);
   await realm.changeLog.append(
-    changeOf({ tags: ["t"], events: [{ channel: "room/1", name: "told", body: "1" }] }),
+    changeOf({ tags: ["t"], events: [{ channel: "room/1", name: "told", body: "1", kept: KEPT }] }),
   );
   await store(realm, "user:{42}:%7B");
   await realm.cacheStore.begin({ key: "leased {", leaseMs: 60_000 });
@@ -44,5 +46,5 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     used.add(row!);
   }
   expect(rows.filter((row) => !used.has(row))).toEqual([]);
-  expect(rows).toHaveLength(9);
+  expect(rows).toHaveLength(10);
 });
