@@ -34,6 +34,21 @@ export const ERRORS = {
 /** A code of the registry. */
 export type ErrorCode = keyof typeof ERRORS;
 
+type RetryableCode = {
+  [Code in ErrorCode]: (typeof ERRORS)[Code]["retryable"] extends true ? Code : never;
+}[ErrorCode];
+
+/** The same codes as the registry calls retryable, apart from it so that a page need not load the registry; the type holds both equal. */
+const RETRYABLE: Readonly<Record<RetryableCode, 1>> = {
+  LIVE_GROUND_AWAY: 1,
+  LIVE_GROUND_TIMEOUT: 1,
+  LIVE_GROUND_BUSY: 1,
+  LIVE_LOAD_TIMEOUT: 1,
+  LIVE_LIMIT_REACHED: 1,
+  LIVE_IDENTITY_FAILED: 1,
+  LIVE_REQUEST_FAILED: 1,
+};
+
 /** What an error carries besides its message. */
 export interface ErrorContext {
   readonly details?: Readonly<Record<string, unknown>>;
@@ -53,7 +68,7 @@ export class LiveError extends Error {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
     this.name = "LiveError";
     this.code = code;
-    this.retryable = ERRORS[code].retryable;
+    this.retryable = code in RETRYABLE;
     this.details = context.details ?? {};
   }
 }
