@@ -1,5 +1,6 @@
-import { LiveError, MAX_CHANNEL_LENGTH, parseCursor } from "@livecache/wire";
+import { MAX_CHANNEL_LENGTH, parseCursor } from "@livecache/wire";
 import type { Cursor } from "@livecache/wire";
+import { invalidFrame, ownField, readText, showReceived } from "../base/frame-fields.ts";
 import { MAX_TOKEN_LENGTH } from "./query-token.ts";
 
 /** Longest id of a watch that is looked at. */
@@ -27,10 +28,13 @@ export interface JoinFrame {
 /** Reads a `join` frame. */
 export function readJoinFrame(request: unknown): JoinFrame {
   const channel = readText("join", request, { field: "channel", maxLength: MAX_CHANNEL_LENGTH });
-  const text = own(request as object, "cursor");
+  const text = ownField(request as object, "cursor");
   const cursor = parseCursor(text);
   if (text !== undefined && !cursor) {
-    throw invalid("join", `"cursor" to be absent or the cursor of an earlier frame, received ${show(text)}`);
+    throw invalidFrame(
+      "join",
+      `"cursor" to be absent or the cursor of an earlier frame, received ${showReceived(text)}`,
+    );
   }
   return { channel, cursor };
 }
@@ -51,47 +55,14 @@ export function readWhisperFrame(request: unknown): {
 } {
   const channel = readText("whisper", request, { field: "channel", maxLength: MAX_CHANNEL_LENGTH });
   const name = readText("whisper", request, { field: "name", maxLength: MAX_EVENT_NAME });
-  return { channel, name, data: own(request as object, "data") };
+  return { channel, name, data: ownField(request as object, "data") };
 }
 
 /** Reads a `refresh` frame. */
 export function readRefreshFrame(request: unknown): { readonly auth: Readonly<Record<string, unknown>> } {
-  const auth = typeof request === "object" && request !== null ? own(request, "auth") : undefined;
+  const auth = typeof request === "object" && request !== null ? ownField(request, "auth") : undefined;
   if (typeof auth !== "object" || auth === null || Array.isArray(auth)) {
-    throw invalid("refresh", `an object with "auth", an object, received ${show(request)}`);
+    throw invalidFrame("refresh", `an object with "auth", an object, received ${showReceived(request)}`);
   }
   return { auth: { ...auth } };
-}
-
-function readText(
-  frame: string,
-  request: unknown,
-  { field, maxLength }: { field: string; maxLength: number },
-): string {
-  if (typeof request !== "object" || request === null || Array.isArray(request)) {
-    throw invalid(frame, `an object with "${field}", received ${show(request)}`);
-  }
-  const text = own(request, field);
-  if (typeof text !== "string" || text === "" || text.length > maxLength) {
-    throw invalid(frame, `"${field}" to be a string of 1 to ${maxLength} characters, received ${show(text)}`);
-  }
-  return text;
-}
-
-/** A field of the frame itself; what it inherits is not the client's word. */
-function own(request: object, field: string): unknown {
-  return Object.hasOwn(request, field) ? (request as Record<string, unknown>)[field] : undefined;
-}
-
-function invalid(frame: string, expected: string): LiveError {
-  return new LiveError("LIVE_FRAME_INVALID", `${frame}: expected ${expected}.`);
-}
-
-/** Names what came without repeating it: it may be large, or secret. */
-function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return `a string of ${value.length} characters`;
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
