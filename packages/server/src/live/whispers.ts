@@ -1,4 +1,4 @@
-import { LiveError, describeIssues } from "@livecache/wire";
+import { LiveError, describeIssues, isLiveError } from "@livecache/wire";
 import type { Contract, StandardSchema, WhisperMeta } from "@livecache/wire";
 import type { Broadcast, FrameHandler, Peer } from "../base/conversation.ts";
 import type { EphemeralLane } from "../ports/ephemeral-lane.ts";
@@ -97,7 +97,11 @@ export function createWhispers({ contract, findPattern, lane, broadcast, warn }:
       if (!isIn(channel)) {
         throw new LiveError("LIVE_CHANNEL_REFUSED", `whisper: join channel "${channel}" first.`);
       }
-      await whisper({ channel, name, data, from: peer });
+      try {
+        await whisper({ channel, name, data, from: peer });
+      } catch (error) {
+        throw isLiveError(error) ? new LiveError("LIVE_FRAME_INVALID", `whisper: ${error.message}`) : error;
+      }
       answer({});
     },
   };

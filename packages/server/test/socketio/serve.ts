@@ -19,7 +19,10 @@ import type { AttachOptions, Attached } from "../../src/socketio/attach.ts";
 
 const contract = defineContract({
   channels: {
-    "hostel/:hostelId": { events: { new_issue: z.object({ title: z.string() }) } },
+    "hostel/:hostelId": {
+      events: { new_issue: z.object({ title: z.string() }) },
+      whispers: { pointer: z.object({ x: z.number() }) },
+    },
     news: { events: { item: z.any() } },
   },
 });
