@@ -1,12 +1,11 @@
-import type { JoinReply } from "@livecache/wire";
 import { defineContract } from "@livecache/wire";
-import { onTestFinished, expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { createLive } from "../../src/assembly/create-live.ts";
-import type { Peer } from "../../src/base/conversation.ts";
 import type { Identity } from "../../src/base/identity.ts";
 import { createMemoryGround } from "../../src/memory/ground.ts";
 import type { Ground } from "../../src/ports/ground.ts";
+import { joinAs } from "./member.ts";
 
 const contract = defineContract({
   channels: {
@@ -46,35 +45,7 @@ function startNodes(
 
 type Node = ReturnType<typeof startNodes>[number];
 
-/** Joins a channel without a socket, and notes what is sent. */
-async function join(node: Node, channel: string, cursor?: string) {
-  await vi.waitUntil(() => node.door.applied());
-  const sent: unknown[] = [];
-  const entered = new Set<string>();
-  const stop = node.door.hub.addBroadcaster({
-    send: ({ channel: to, args }) => entered.has(to) && sent.push(args[0]),
-  });
-  onTestFinished(() => void stop());
-  const peer: Omit<Peer, "identity"> = {
-    id: "p",
-    address: undefined,
-    userAgent: undefined,
-    emit: (frame, ...args) => sent.push(frame === "item" ? args[0] : frame),
-    enter: (name) => entered.add(name),
-    exit: (name) => entered.delete(name),
-    end: () => undefined,
-  };
-  const admission = await node.door.admit({
-    headers: {},
-    url: "/",
-    auth: { user: { userId: "u" } },
-    native: 0,
-  });
-  const { frames } = node.door.converse(peer, admission);
-  let reply: JoinReply | undefined;
-  await frames["join"]!({ channel, ...(cursor && { cursor }) }, (answer) => (reply = answer as JoinReply));
-  return { reply: reply!, sent };
-}
+const join = (node: Node, channel: string, cursor?: string) => joinAs(node, { channel, cursor });
 
 async function publish(
   node: Node,
