@@ -58,6 +58,34 @@ export type WhisperName<C extends Contract, P extends ChannelPattern<C>> = keyof
 > &
   string;
 
+/** The names of the messages that members of a channel may send. */
+export type MessageName<C extends Contract, P extends ChannelPattern<C>> = keyof NonNullable<
+  C["channels"][P]["messages"]
+> &
+  string;
+
+/** What a client sends as a message. */
+export type MessageInput<
+  C extends Contract,
+  P extends ChannelPattern<C>,
+  M extends MessageName<C, P>,
+> = SchemaInput<NonNullable<C["channels"][P]["messages"]>[M]>;
+
+/** What a handler of a message receives. */
+export type MessageOutput<
+  C extends Contract,
+  P extends ChannelPattern<C>,
+  M extends MessageName<C, P>,
+> = SchemaOutput<NonNullable<C["channels"][P]["messages"]>[M]>;
+
+/** The kinds of a contract's notifications. */
+export type NotificationKind<C extends Contract> = keyof NonNullable<C["notifications"]> & string;
+
+/** What is handed in as a notification. */
+export type NotificationInput<C extends Contract, K extends NotificationKind<C>> = SchemaInput<
+  NonNullable<C["notifications"]>[K]
+>;
+
 /** What is handed in as a whisper. */
 export type WhisperInput<
   C extends Contract,

@@ -1,3 +1,11 @@
+import type { SendReply, SendRequest, TypingRequest } from "./message-frames.ts";
+import type {
+  MarkReadReply,
+  MarkReadRequest,
+  NotificationsReply,
+  NotificationsRequest,
+} from "./notification-frames.ts";
+
 /**
  * The frames of the socket protocol, as they cross a stock Socket.IO connection. `docs/reference/wire-protocol.md`
  * tells the conversation; this file is its types.
@@ -152,4 +160,8 @@ export interface ClientToServer {
   leave(request: LeaveRequest, ack: (reply: Ack<object>) => void): void;
   whisper(request: WhisperRequest, ack: (reply: Ack<object>) => void): void;
   refresh(request: RefreshRequest, ack: (reply: Ack<RefreshReply>) => void): void;
+  send(request: SendRequest, ack: (reply: Ack<SendReply>) => void): void;
+  typing(request: TypingRequest, ack: (reply: Ack<object>) => void): void;
+  notifications(request: NotificationsRequest, ack: (reply: Ack<NotificationsReply>) => void): void;
+  "mark-read"(request: MarkReadRequest, ack: (reply: Ack<MarkReadReply>) => void): void;
 }

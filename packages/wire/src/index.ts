@@ -9,6 +9,11 @@ export type {
   EventName,
   EventOutput,
   HistoryContract,
+  MessageInput,
+  MessageName,
+  MessageOutput,
+  NotificationInput,
+  NotificationKind,
   RegionsContract,
   Schemas,
   WhisperInput,
@@ -41,6 +46,18 @@ export type {
   WhisperRequest,
 } from "./frames.ts";
 export { POSITION_HEADER, QUERY_HEADER } from "./headers.ts";
+export type { SendReply, SendRequest, TypingFrame, TypingRequest } from "./message-frames.ts";
+export { NOTIFICATIONS_CHANNEL, NOTIFICATION_EVENT, READ_EVENT } from "./notification-frames.ts";
+export type {
+  KeptNotification,
+  MarkReadReply,
+  MarkReadRequest,
+  Notification,
+  NotificationEvent,
+  NotificationsReadEvent,
+  NotificationsReply,
+  NotificationsRequest,
+} from "./notification-frames.ts";
 export { formatPosition, parsePosition, reaches } from "./position.ts";
 export type { Position } from "./position.ts";
 export type {
@@ -59,3 +76,5 @@ export type {
   SchemaResult,
   StandardSchema,
 } from "./standard-schema.ts";
+export { uploadSchema } from "./upload.ts";
+export type { UploadProgress } from "./upload.ts";
