@@ -44,6 +44,6 @@ export interface Broadcast {
    */
   readonly lane: "reliable" | "latest" | "ephemeral";
   readonly key?: string;
-  /** The socket that need not be told, because it is from there. */
-  readonly except?: string;
+  /** The socket, or sockets, that need not be told, because it is from there. */
+  readonly except?: string | readonly string[];
 }

@@ -13,7 +13,7 @@ export function createBroadcaster(io: Server, roomOf: RoomOf): Broadcaster {
   return {
     send({ channel, frame, args, except }) {
       const room = io.local.to(roomOf(channel));
-      (except === undefined ? room : room.except(except)).emit(frame, ...args);
+      (except === undefined ? room : room.except([except].flat())).emit(frame, ...args);
     },
   };
 }
