@@ -44,6 +44,19 @@ export type { MemoryGroundOptions } from "./memory/ground.ts";
 export type { EphemeralLane, Listening } from "./ports/ephemeral-lane.ts";
 export type { Ground, GroundStatus, Realm } from "./ports/ground.ts";
 export type {
+  KeptDiff,
+  KeptPage,
+  KeptUser,
+  PageQuery,
+  PresenceMoves,
+  PresenceStore,
+  PresenceWrite,
+  RenewInput,
+  RenewReply,
+  WriteInput,
+} from "./ports/presence-store.ts";
+export type { SocketLocation, SocketRecord, SocketStore } from "./ports/socket-store.ts";
+export type {
   BeginInput,
   BeginReply,
   CacheStore,

@@ -6,6 +6,9 @@ import type { Ground, GroundStatus, Realm } from "../ports/ground.ts";
 import { createMemoryCacheStore } from "./cache-store.ts";
 import { createMemoryChangeLog } from "./change-log.ts";
 import { createMemoryLane } from "./ephemeral-lane.ts";
+import { createMemoryPresenceStore } from "./presence-store.ts";
+import { createMemoryRegionStore } from "./region-store.ts";
+import { createMemorySocketStore } from "./socket-store.ts";
 import { createRealmState } from "./state.ts";
 import type { MemoryLimits, RealmState } from "./state.ts";
 
@@ -47,6 +50,9 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
         cacheStore: createMemoryCacheStore(state, guard),
         changeLog: createMemoryChangeLog(state, guard),
         lane: createMemoryLane(state, guard),
+        presenceStore: createMemoryPresenceStore(clock, guard),
+        socketStore: createMemorySocketStore(clock, guard),
+        regionStore: createMemoryRegionStore(clock, guard),
       };
       realms.set(name, realm);
       return realm;

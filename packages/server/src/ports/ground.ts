@@ -1,6 +1,9 @@
 import type { CacheStore } from "./cache-store.ts";
 import type { ChangeLog } from "./change-log.ts";
 import type { EphemeralLane } from "./ephemeral-lane.ts";
+import type { PresenceStore } from "./presence-store.ts";
+import type { RegionStore } from "./region-store.ts";
+import type { SocketStore } from "./socket-store.ts";
 
 /** Whether the ground answers. `since` is on the injected monotonic clock, in milliseconds. */
 export type GroundStatus =
@@ -12,6 +15,9 @@ export interface Realm {
   readonly cacheStore: CacheStore;
   readonly changeLog: ChangeLog;
   readonly lane: EphemeralLane;
+  readonly presenceStore: PresenceStore;
+  readonly socketStore: SocketStore;
+  readonly regionStore: RegionStore;
 }
 
 /** Where shared state lives. */

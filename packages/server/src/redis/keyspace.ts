@@ -22,6 +22,38 @@ export interface Keyspace {
   channel(name: string): string;
   /** Stream: what a channel has published lately. */
   history(name: string): string;
+  /** Sorted set: incarnations of nodes, by when their lease ends on the clock of leases. */
+  readonly leases: string;
+  /** Hash: where the clock of leases stood `at`, and when it was `renewed` by the server's time. */
+  readonly leaseClock: string;
+  /** Sorted set: incarnations that have ended and left users behind, by when somebody else may remove them. */
+  readonly ended: string;
+  /** Set: in which channels an incarnation says which users are there. */
+  spokenFor(incarnation: string): string;
+  /** Hash: a user who is in a channel, to what incarnations say of them. */
+  present(channel: string): string;
+  /** Sorted set: the ids of the users in a channel, in order. */
+  presentOrder(channel: string): string;
+  /** Hash: `epoch` and `offset` of the version of a channel's users, and how many `writes` there were. */
+  presentVersion(channel: string): string;
+  /** String: the record of a connected socket. */
+  socket(socketId: string): string;
+  /** String: when a socket's last heartbeat was. */
+  heartbeat(socketId: string): string;
+  /** Set: the ids of a user's sockets. */
+  socketsOf(userId: string): string;
+  /** Sorted set: nodes that speak for members of map cells, by when their lease ends; -1 when their life was declared over. */
+  readonly regionNodes: string;
+  /** String: who looks after a silent node of them. */
+  readonly regionClaim: string;
+  /** Hash: a socket of the node to the sequence of its last move and the cell it is in. */
+  places(node: string): string;
+  /** String: the sequence with which a member has left. */
+  departed(node: string, connection: string): string;
+  /** Hash: who is in a map cell, `node:connection` to the id of the user. */
+  cellMembers(cell: string): string;
+  /** Hash: how many members are in each part of a map cell, by the letter of the part. The map itself is `""`. */
+  cellCounts(prefix: string): string;
   /** Name of the sharded pub/sub channel of a topic of the ephemeral lane. Not a key. */
   topic(name: string): string;
   /** Name of the sharded pub/sub channel that carries a channel's events. Not a key. */
@@ -55,6 +87,22 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     tag: (name) => `{${own}}:t:${name}`,
     channel: (name) => `{${own}}:ch:${name}`,
     history: (name) => `{${own}}:h:${name}`,
+    leases: `{${own}}:pl`,
+    leaseClock: `{${own}}:pt`,
+    ended: `{${own}}:pe`,
+    spokenFor: (incarnation) => `{${own}}:pn:${incarnation}`,
+    present: (channel) => `{${own}}:pu:${channel}`,
+    presentOrder: (channel) => `{${own}}:po:${channel}`,
+    presentVersion: (channel) => `{${own}}:pv:${channel}`,
+    socket: (socketId) => `${own}:socket:{${braceless(socketId)}}`,
+    heartbeat: (socketId) => `${own}:heartbeat:{${braceless(socketId)}}`,
+    socketsOf: (userId) => `${own}:sockets:{${braceless(userId)}}`,
+    regionNodes: `{${own}}:region:nodes`,
+    regionClaim: `{${own}}:region:claim`,
+    places: (node) => `{${own}}:places:${node}`,
+    departed: (node, connection) => `{${own}}:departed:${node}:${connection}`,
+    cellMembers: (cell) => `{${own}}:region:${cell}:members`,
+    cellCounts: (prefix) => `{${own}}:region:${prefix === "" ? WHOLE_MAP : prefix}:counts`,
     topic: (name) => `{${own}}:${database}~${name}`,
     feed: (name) => `{${own}}:${database}:${name}`,
     entry: (key) => `${own}:e:{${braceless(key)}}`,
@@ -63,6 +111,9 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     lease: (key) => `${own}:l:{${braceless(key)}}`,
   };
 }
+
+/** Stands for the empty prefix of a cell. No geohash has an `a` in it. */
+const WHOLE_MAP = "all";
 
 /** A brace in the name would move the borders of the hash tag. Different names stay different. */
 function braceless(name: string): string {

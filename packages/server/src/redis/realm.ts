@@ -7,9 +7,12 @@ import { createRedisLane } from "./ephemeral-lane.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
 import type { Link } from "./link.ts";
+import { createRedisPresenceStore } from "./presence-store.ts";
 import { createPulse } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
+import { createRedisRegionStore } from "./region-store.ts";
 import type { ServerClock } from "./server-clock.ts";
+import { createRedisSocketStore } from "./socket-store.ts";
 import { createLogTail } from "./tail.ts";
 import type { Send } from "./wire.ts";
 
@@ -48,5 +51,8 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
   const cacheStore = createRedisCacheStore({ keyspace, send, tasks, serverClock });
   const changeLog = createRedisChangeLog({ keyspace, ground, send, pulse, tail, feeds });
   const lane = createRedisLane({ keyspace, send, feeds });
-  return { stores: { cacheStore, changeLog, lane }, pulse };
+  const presenceStore = createRedisPresenceStore({ keyspace, send, feeds });
+  const socketStore = createRedisSocketStore({ keyspace, send });
+  const regionStore = createRedisRegionStore({ keyspace, send });
+  return { stores: { cacheStore, changeLog, lane, presenceStore, socketStore, regionStore }, pulse };
 }

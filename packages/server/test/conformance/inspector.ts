@@ -60,11 +60,19 @@ async function faultOf(
   return kind === "entry" ? orphanFault(client, { keyspace, key, ttlMs }) : undefined;
 }
 
+const NAMED = [
+  ...(["mark", "tag", "channel", "history", "entry", "lease"] as const),
+  ...(["spokenFor", "present", "presentOrder", "presentVersion"] as const),
+  ...(["socket", "heartbeat", "socketsOf"] as const),
+];
+
 /** The member of the key space that spells a key. */
 function kindOf(keyspace: Keyspace, key: string): keyof Keyspace | undefined {
-  const whole = (["head", "log", "nodes", "acks"] as const).find((kind) => keyspace[kind] === key);
+  const whole = (["head", "log", "nodes", "acks", "leases", "leaseClock", "ended"] as const).find(
+    (kind) => keyspace[kind] === key,
+  );
   if (whole) return whole;
-  return (["mark", "tag", "channel", "history", "entry", "lease"] as const).find((kind) => {
+  return NAMED.find((kind) => {
     const [start, end] = keyspace[kind]("|").split("|");
     return key.startsWith(start!) && key.endsWith(end!) && key.length > start!.length + end!.length;
   });
