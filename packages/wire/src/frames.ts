@@ -1,4 +1,5 @@
 import type { SendReply, SendRequest, TypingRequest } from "./message-frames.ts";
+import type { JsonPatch } from "./json-patch.ts";
 import type {
   MarkReadReply,
   MarkReadRequest,
@@ -11,7 +12,7 @@ import type {
  * tells the conversation; this file is its types.
  *
  * Client to server, each acknowledged with an {@link Ack}: `watch`, `unwatch`, `join`, `leave`, `whisper`, `refresh`.
- * Server to client: `stale`, `resync`, `left`, `expiring`, `ended`, and every event and whisper of a joined channel under its own name.
+ * Server to client: `stale`, `body`, `resync`, `left`, `expiring`, `ended`, and every event and whisper of a joined channel under its own name.
  */
 
 /** Refusal of a request. `code` is an entry of the error registry; `retryable` says whether the same frame may work later. */
@@ -124,6 +125,27 @@ export interface StaleFrame {
   readonly position: string;
   /** The change that did it; absent when the server only lost sight (see `docs/concepts/live-queries.md`). */
   readonly changeId?: string;
+  /** So many others are told at the same time that the client waits for a random part of this before it refetches. Absent: none. */
+  readonly spreadMs?: number;
+}
+
+/**
+ * `body`: what a watch follows has changed, and is now this. The watch goes on, with `token` in place of the one it began with. Only for
+ * routes that push. A client takes a body only if `position` reaches the one it shows.
+ *
+ * Either `body` is there, the whole response as JSON; or `delta` and `from` are: the changes to the response whose entity tag is `from`.
+ * A client that holds another one, or to which the delta does not apply, refetches.
+ */
+export interface BodyFrame {
+  readonly id: string;
+  /** The body is as of this position, and so at least as new as the change. */
+  readonly position: string;
+  readonly token: string;
+  /** Entity tag of the new body, without a mark for compression. */
+  readonly etag: string;
+  readonly body?: unknown;
+  readonly delta?: JsonPatch;
+  readonly from?: string;
 }
 
 /** `resync`: events of a joined channel may be missing from here on; the client reloads what it shows. */

@@ -25,6 +25,7 @@ export { ERRORS, LiveError, isLiveError } from "./errors.ts";
 export type { ErrorCode, ErrorContext, ErrorEntry } from "./errors.ts";
 export type {
   Ack,
+  BodyFrame,
   ClientToServer,
   EndedFrame,
   EventMeta,
@@ -45,6 +46,9 @@ export type {
   WhisperMeta,
   WhisperRequest,
 } from "./frames.ts";
+export { diffJson } from "./json-diff.ts";
+export { applyPatch } from "./json-patch.ts";
+export type { JsonPatch, PatchStep } from "./json-patch.ts";
 export { POSITION_HEADER, QUERY_HEADER } from "./headers.ts";
 export type { SendReply, SendRequest, TypingFrame, TypingRequest } from "./message-frames.ts";
 export { NOTIFICATIONS_CHANNEL, NOTIFICATION_EVENT, READ_EVENT } from "./notification-frames.ts";
