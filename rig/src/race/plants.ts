@@ -35,8 +35,7 @@ function reads(replace: (reply: ReadReply, head: Position) => ReadReply): NonNul
   }));
 }
 
-/** The bugs, by the name of what they do wrong. */
-export const PLANTS = {
+const BUGS = {
   "stamp-after-load": {
     features: [],
     ground: store(({ commit }, log) => ({
@@ -113,7 +112,10 @@ export const PLANTS = {
   },
 } as const satisfies Readonly<Record<string, Planted>>;
 
-export type Plant = keyof typeof PLANTS;
+/** The name of a bug: what it does wrong. */
+export type Plant = keyof typeof BUGS;
+
+export const PLANTS: Readonly<Record<Plant, Planted>> = BUGS;
 
 /** Last moves of tags as a naive ground would keep them: `seq` and when. */
 type MoveList = Map<string, { readonly seq: number; readonly atMs: number }>;
