@@ -35,7 +35,8 @@ function reads(replace: (reply: ReadReply, head: Position) => ReadReply): NonNul
   }));
 }
 
-const BUGS = {
+/** The bugs, by the name of what they do wrong. */
+export const PLANTS = named({
   "stamp-after-load": {
     features: [],
     ground: store(({ commit }, log) => ({
@@ -110,12 +111,15 @@ const BUGS = {
       return ask(swrMs + graceMs > 0 ? { ...request, fence: undefined } : request, isPeek);
     },
   },
-} as const satisfies Readonly<Record<string, Planted>>;
+});
 
 /** The name of a bug: what it does wrong. */
-export type Plant = keyof typeof BUGS;
+export type Plant = keyof typeof PLANTS;
 
-export const PLANTS: Readonly<Record<Plant, Planted>> = BUGS;
+/** Keeps the names, and forgets what the bugs are made of. */
+function named<Name extends string>(bugs: Readonly<Record<Name, Planted>>): typeof bugs {
+  return bugs;
+}
 
 /** Last moves of tags as a naive ground would keep them: `seq` and when. */
 type MoveList = Map<string, { readonly seq: number; readonly atMs: number }>;
