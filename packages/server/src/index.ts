@@ -41,8 +41,16 @@ export type { LiveEvent } from "./live/event.ts";
 export type { Followed, Following } from "./live/followers.ts";
 export { createMemoryGround } from "./memory/ground.ts";
 export type { MemoryGroundOptions } from "./memory/ground.ts";
+export type { ClaimInput, ClaimReply, ClaimStore, SettleInput } from "./ports/claim-store.ts";
 export type { EphemeralLane, Listening } from "./ports/ephemeral-lane.ts";
 export type { Ground, GroundStatus, Realm } from "./ports/ground.ts";
+export type {
+  KeptNote,
+  NoteDeed,
+  NotesPage,
+  NotesQuery,
+  NotificationStore,
+} from "./ports/notification-store.ts";
 export type {
   KeptDiff,
   KeptPage,

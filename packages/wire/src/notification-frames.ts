@@ -42,7 +42,7 @@ export interface NotificationsReadEvent {
 
 /** `notifications`: a page of what is kept for the user of this socket, the newest first. */
 export interface NotificationsRequest {
-  /** Only what is older than the notification of this id. */
+  /** `next` of the page before. */
   readonly before?: string;
   /** Most of them, 1 to 100. Default 20. */
   readonly limit?: number;
@@ -51,8 +51,8 @@ export interface NotificationsRequest {
 /** Answer to `notifications`. */
 export interface NotificationsReply {
   readonly items: readonly KeptNotification[];
-  /** Whether there are older ones. */
-  readonly more: boolean;
+  /** Ask for older ones with it as `before`; absent when there are none. */
+  readonly next?: string;
   /** How many are unread, of all that are kept. */
   readonly unread: number;
   /** The user's own channel: joined with `cursor`, it tells everything that this answer does not. */
@@ -60,7 +60,7 @@ export interface NotificationsReply {
   readonly cursor: string;
 }
 
-/** `mark-read`: the notification `upTo` and all older ones were read, or those in `ids`, at most 100. What is not kept any more is left out. */
+/** `mark-read`: the notification `upTo` and all that are not newer were read, or those in `ids`, at most 100. What is not kept is left out. */
 export type MarkReadRequest =
   | { readonly upTo: string; readonly ids?: undefined }
   | { readonly ids: readonly string[]; readonly upTo?: undefined };

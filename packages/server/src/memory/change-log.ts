@@ -118,8 +118,10 @@ function tellFollowers({ clock, followers }: RealmState, record: ChangeRecord): 
 
 /** Gives each event its offset, before anybody is told of the change. */
 function number(state: RealmState, { events, changeId }: ChangeInput, position: Position): ChannelEvent[] {
-  return events.map(({ channel, name, body, kept = KEPT_NOTHING }) => {
+  return events.map(({ channel, name, body: written, kept = KEPT_NOTHING, note }) => {
     const cursor = { epoch: position.epoch, offset: ++channelOf(state, channel).offset };
+    const unread = note && state.notes.apply(note, written, position.seq);
+    const body = unread === undefined ? written : `{"unread":${unread},${written.slice(1)}`;
     const event = { channel, name, body, cursor, position, changeId };
     state.histories.add(event, kept);
     return event;

@@ -5,7 +5,9 @@ import { checkRealmName } from "../base/names.ts";
 import type { Ground, GroundStatus, Realm } from "../ports/ground.ts";
 import { createMemoryCacheStore } from "./cache-store.ts";
 import { createMemoryChangeLog } from "./change-log.ts";
+import { createMemoryClaimStore } from "./claim-store.ts";
 import { createMemoryLane } from "./ephemeral-lane.ts";
+import { createMemoryNotificationStore } from "./notification-store.ts";
 import { createMemoryPresenceStore } from "./presence-store.ts";
 import { createMemoryRegionStore } from "./region-store.ts";
 import { createMemorySocketStore } from "./socket-store.ts";
@@ -50,6 +52,8 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
         cacheStore: createMemoryCacheStore(state, guard),
         changeLog: createMemoryChangeLog(state, guard),
         lane: createMemoryLane(state, guard),
+        claimStore: createMemoryClaimStore(clock, guard),
+        notificationStore: createMemoryNotificationStore(state, guard),
         presenceStore: createMemoryPresenceStore(clock, guard),
         socketStore: createMemorySocketStore(clock, guard),
         regionStore: createMemoryRegionStore(clock, guard),

@@ -4,6 +4,8 @@ import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
 import { createHistories } from "./histories.ts";
 import type { Histories } from "./histories.ts";
+import { createNotes } from "./notes.ts";
+import type { Notes } from "./notes.ts";
 import type {
   ChangeMode,
   ChangeRecord,
@@ -69,6 +71,7 @@ export interface RealmState {
   readonly leases: Map<string, KeptLease>;
   readonly channels: Map<string, KeptChannel>;
   readonly histories: Histories;
+  readonly notes: Notes;
   readonly topics: Map<string, TopicListeners>;
   readonly followers: Map<string, Follower>;
   readonly records: ChangeRecord[];
@@ -132,6 +135,7 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
     leases: new Map(),
     channels,
     histories,
+    notes: createNotes(clock, limits.maxBytes),
     topics,
     followers,
     head: () => ({ epoch, seq }),

@@ -1,4 +1,5 @@
 import type { Cursor, Position } from "@livecache/wire";
+import type { NoteDeed } from "./notification-store.ts";
 
 /** How much of a channel the log keeps. */
 export interface HistoryBounds {
@@ -15,6 +16,8 @@ export interface OutgoingEvent {
   readonly body: string;
   /** How much of the channel is kept from now on; absent: nothing. */
   readonly kept?: HistoryBounds | undefined;
+  /** What the event does to what is kept for a user, in the same step. */
+  readonly note?: NoteDeed | undefined;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { CacheStore } from "./cache-store.ts";
 import type { ChangeLog } from "./change-log.ts";
+import type { ClaimStore } from "./claim-store.ts";
 import type { EphemeralLane } from "./ephemeral-lane.ts";
+import type { NotificationStore } from "./notification-store.ts";
 import type { PresenceStore } from "./presence-store.ts";
 import type { RegionStore } from "./region-store.ts";
 import type { SocketStore } from "./socket-store.ts";
@@ -15,6 +17,8 @@ export interface Realm {
   readonly cacheStore: CacheStore;
   readonly changeLog: ChangeLog;
   readonly lane: EphemeralLane;
+  readonly claimStore: ClaimStore;
+  readonly notificationStore: NotificationStore;
   readonly presenceStore: PresenceStore;
   readonly socketStore: SocketStore;
   readonly regionStore: RegionStore;

@@ -10,6 +10,7 @@ import type {
   HistoryReply,
   Verdict,
 } from "../ports/change-log.ts";
+import type { NoteDeed } from "../ports/notification-store.ts";
 import { damaged } from "./failure.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -20,6 +21,7 @@ import { runScript } from "./run-script.ts";
 import type { ScriptCall } from "./run-script.ts";
 import { readMessage, subscribeChannel } from "./subscription.ts";
 import type { ChannelPlace } from "./subscription.ts";
+import { formatDeed } from "./note-deed.ts";
 import type { LogTail } from "./tail.ts";
 import type { Send } from "./wire.ts";
 
@@ -41,7 +43,7 @@ const LOG_RECORDS = 10_000;
 export const TAG_TTL_MS = 24 * 3_600_000;
 
 /** How long Redis knows where a channel stands after its last use. */
-const CHANNEL_TTL_MS = 24 * 3_600_000;
+export const CHANNEL_TTL_MS = 24 * 3_600_000;
 
 /** Makes the change log of one realm, in Redis. */
 export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
@@ -119,25 +121,32 @@ function appendCall(
   { changeId, origin, tags, mode, events, trace = "", retryAfter }: ChangeInput,
 ): ScriptCall {
   const channels = [...new Set(events.map((event) => event.channel))];
+  const keys = [
+    ...[keyspace.head, keyspace.log, markKey],
+    ...tags.map(keyspace.tag),
+    ...channels.map(keyspace.channel),
+    ...channels.map(keyspace.history),
+  ];
+  const addDeed = (deed: NoteDeed | undefined): string => {
+    if (!deed) return "";
+    keys.push(keyspace.notes(deed.userId), keyspace.unread(deed.userId));
+    return formatDeed(deed, keys.length - 1);
+  };
   return {
-    keys: [
-      ...[keyspace.head, keyspace.log, markKey],
-      ...tags.map(keyspace.tag),
-      ...channels.map(keyspace.channel),
-      ...channels.map(keyspace.history),
-    ],
+    keys,
     args: [
       ...[randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, CHANNEL_TTL_MS, LOG_RECORDS],
       ...[retryAfter?.epoch ?? "", retryAfter?.seq ?? 0],
       ...[changeId, origin, trace, mode, tags.length, joinLines(tags)],
       ...[channels.length, joinLines(channels)],
-      ...events.flatMap(({ channel, name, body, kept }) => [
+      ...events.flatMap(({ channel, name, body, kept, note }) => [
         channels.indexOf(channel) + 1,
         keyspace.feed(channel),
         kept?.maxEvents ?? 0,
         kept?.maxAgeMs ?? 0,
         JSON.stringify({ changeId, name }),
         body,
+        addDeed(note),
       ]),
     ],
   };

@@ -48,12 +48,18 @@ export interface Keyspace {
   readonly regionClaim: string;
   /** Hash: a socket of the node to the sequence of its last move and the cell it is in. */
   places(node: string): string;
-  /** String: the sequence with which a member has left. */
-  departed(node: string, connection: string): string;
+  /** String: the sequence with which a member, `node:connection`, has left. */
+  departed(member: string): string;
   /** Hash: who is in a map cell, `node:connection` to the id of the user. */
   cellMembers(cell: string): string;
   /** Hash: how many members are in each part of a map cell, by the letter of the part. The map itself is `""`. */
   cellCounts(prefix: string): string;
+  /** Stream: the notifications kept for a user. */
+  notes(userId: string): string;
+  /** Sorted set: ids of those that are unread, by the sequence of their change. */
+  unread(userId: string): string;
+  /** String: a claim on work that is to be done once, or what came of it. */
+  claim(name: string): string;
   /** Name of the sharded pub/sub channel of a topic of the ephemeral lane. Not a key. */
   topic(name: string): string;
   /** Name of the sharded pub/sub channel that carries a channel's events. Not a key. */
@@ -100,9 +106,12 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     regionNodes: `{${own}}:region:nodes`,
     regionClaim: `{${own}}:region:claim`,
     places: (node) => `{${own}}:places:${node}`,
-    departed: (node, connection) => `{${own}}:departed:${node}:${connection}`,
+    departed: (member) => `{${own}}:departed:${member}`,
     cellMembers: (cell) => `{${own}}:region:${cell}:members`,
     cellCounts: (prefix) => `{${own}}:region:${prefix === "" ? WHOLE_MAP : prefix}:counts`,
+    notes: (userId) => `{${own}}:notifications:${userId}`,
+    unread: (userId) => `{${own}}:unread:${userId}`,
+    claim: (name) => `${own}:claim:{${braceless(name)}}`,
     topic: (name) => `{${own}}:${database}~${name}`,
     feed: (name) => `{${own}}:${database}:${name}`,
     entry: (key) => `${own}:e:{${braceless(key)}}`,

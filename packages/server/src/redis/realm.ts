@@ -3,11 +3,13 @@ import type { Tasks } from "../base/tasks.ts";
 import type { Realm } from "../ports/ground.ts";
 import { createRedisCacheStore } from "./cache-store.ts";
 import { createRedisChangeLog, renewEpoch } from "./change-log.ts";
+import { createRedisClaimStore } from "./claim-store.ts";
 import { createRedisLane } from "./ephemeral-lane.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
 import type { Link } from "./link.ts";
 import { createRedisPresenceStore } from "./presence-store.ts";
+import { createRedisNotificationStore } from "./notification-store.ts";
 import { createPulse } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { createRedisRegionStore } from "./region-store.ts";
@@ -51,8 +53,11 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
   const cacheStore = createRedisCacheStore({ keyspace, send, tasks, serverClock });
   const changeLog = createRedisChangeLog({ keyspace, ground, send, pulse, tail, feeds });
   const lane = createRedisLane({ keyspace, send, feeds });
+  const claimStore = createRedisClaimStore({ keyspace, send });
+  const notificationStore = createRedisNotificationStore({ keyspace, send });
   const presenceStore = createRedisPresenceStore({ keyspace, send, feeds });
   const socketStore = createRedisSocketStore({ keyspace, send });
   const regionStore = createRedisRegionStore({ keyspace, send });
-  return { stores: { cacheStore, changeLog, lane, presenceStore, socketStore, regionStore }, pulse };
+  const people = { claimStore, notificationStore, presenceStore, socketStore, regionStore };
+  return { stores: { cacheStore, changeLog, lane, ...people }, pulse };
 }

@@ -3,15 +3,17 @@
 --           through when memory is full, because what it voids is stale: hence allow-oom; everything it writes is bounded.
 -- Port      ChangeLog.append
 -- KEYS      1 head (string)  2 log (stream)  3 mark (string)  4.. one per tag (string), then one per channel (hash),
---           and after these one per channel for its history (stream); all in the realm's slot
+--           and after these one per channel for its history (stream), then two per event with a deed: what is kept for its user
+--           (stream) and what of that is unread (sorted set); all in the realm's slot
 -- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 channel TTL ms  6 most records kept
 --           7 epoch and 8 sequence before the first attempt, '' and 0 when this is the first
 --           9 change id  10 origin  11 trace or ''  12 mode: purge | stale  13 number of tags  14 tags, one a line
 --           15 number of channels  16 channels, one a line
---           17.. six per event: number of its channel from 1, pub/sub channel, most events kept, age kept in ms, JSON header, body
+--           17.. seven per event: number of its channel from 1, pub/sub channel, most events kept, age kept in ms, JSON header, body,
+--           '' or its deed in JSON: "key", the number of its first key, and "add" (id), "ids" or "upTo" (id)
 -- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt
 -- Cost      O(tags + events + subscribers); a retry reads the records since its first attempt
--- include head mark channel tag history
+-- include head mark channel tag history notes
 
 local RECORDS_AT_ONCE = 500
 
@@ -62,13 +64,19 @@ end
 
 local position = format_position(epoch, seq)
 local channels = tonumber(ARGV[15])
-for i = 17, #ARGV, 6 do
+for i = 17, #ARGV, 7 do
   local number = tonumber(ARGV[i])
   local channel_key = KEYS[first_channel + number]
   local channel_epoch = touch_channel(channel_key, epoch, ARGV[1], ARGV[5])
   local offset = redis.call('HINCRBY', channel_key, 'offset', 1)
   local place = string.format('{"position":"%s","cursor":"%s-%.0f",', position, channel_epoch, offset)
-  local message = place .. string.sub(ARGV[i + 4], 2) .. '\n' .. ARGV[i + 5]
+  local body = ARGV[i + 5]
+  if ARGV[i + 6] ~= '' then
+    local deed = cjson.decode(ARGV[i + 6])
+    local unread = apply_note(KEYS[deed.key], KEYS[deed.key + 1], deed, seq, body)
+    body = string.format('{"unread":%.0f,', unread) .. string.sub(body, 2)
+  end
+  local message = place .. string.sub(ARGV[i + 4], 2) .. '\n' .. body
   keep_event(KEYS[first_channel + channels + number], offset, message, seq, ARGV[i + 2], ARGV[i + 3])
   redis.call('SPUBLISH', ARGV[i + 1], message)
 end
