@@ -13,5 +13,6 @@ export { doorSuite } from "./door-suite.ts";
 export type { DoorSuiteOptions } from "./door-suite.ts";
 export { laneSuite } from "./lane-suite.ts";
 export { presenceStoreSuite } from "./presence-store-suite.ts";
+export { regionStoreSuite } from "./region-store-suite.ts";
 export { socketStoreSuite } from "./socket-store-suite.ts";
 export type { ConformanceGround, Runner, SuiteOptions } from "./run-cases.ts";

@@ -100,7 +100,7 @@ function moveCall(
   const comes = changedPrefixes(to, from === to ? "" : from);
   return {
     keys: [
-      ...[keyspace.regionNodes, keyspace.places(node), keyspace.departed(node, connection)],
+      ...[keyspace.regionNodes, keyspace.places(node), keyspace.departed(`${node}:${connection}`)],
       ...[keyspace.cellMembers(from), keyspace.cellMembers(to)],
       ...leaves.map(keyspace.cellCounts),
       ...comes.map(keyspace.cellCounts),

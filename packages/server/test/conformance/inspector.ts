@@ -64,13 +64,18 @@ const NAMED = [
   ...(["mark", "tag", "channel", "history", "entry", "lease"] as const),
   ...(["spokenFor", "present", "presentOrder", "presentVersion"] as const),
   ...(["socket", "heartbeat", "socketsOf"] as const),
+  ...(["places", "departed", "cellMembers", "cellCounts"] as const),
+];
+
+/** The keys of which there is one. */
+const WHOLE = [
+  ...(["head", "log", "nodes", "acks"] as const),
+  ...(["leases", "leaseClock", "ended", "regionNodes", "regionClaim"] as const),
 ];
 
 /** The member of the key space that spells a key. */
 function kindOf(keyspace: Keyspace, key: string): keyof Keyspace | undefined {
-  const whole = (["head", "log", "nodes", "acks", "leases", "leaseClock", "ended"] as const).find(
-    (kind) => keyspace[kind] === key,
-  );
+  const whole = WHOLE.find((kind) => keyspace[kind] === key);
   if (whole) return whole;
   return NAMED.find((kind) => {
     const [start, end] = keyspace[kind]("|").split("|");
