@@ -18,6 +18,8 @@ export interface Member {
 /** What the channels of a node need from their surroundings. */
 export interface ChannelsParts extends Omit<ChannelParts, "kept" | "resync"> {
   readonly lane: EphemeralLane;
+  /** Whether whispers are told in a channel; the lane is listened to only then. */
+  readonly whispersIn: (channel: string) => boolean;
   /** How much the ground keeps of a channel. */
   readonly keptOf: (channel: string) => HistoryBounds;
   /** A whisper has come, as it was sent. */
@@ -60,7 +62,7 @@ interface Slot {
   readonly channel: Channel;
   readonly opened: Promise<unknown>;
   readonly members: Set<Member>;
-  readonly whispers: Promise<Listening>;
+  readonly whispers: Promise<Listening | undefined>;
   holds: number;
   endLinger: Cancel;
 }
@@ -79,7 +81,9 @@ export function createChannels(parts: ChannelsParts): Channels {
     const members = new Set<Member>();
     const resync = (frame: ResyncFrame): void => members.forEach((member) => member.resync(frame));
     const channel = createChannel(name, { ...parts, kept: parts.keptOf(name), resync });
-    const whispers = parts.lane.listen(name, (message) => parts.hear(name, message));
+    const whispers = parts.whispersIn(name)
+      ? parts.lane.listen(name, (message) => parts.hear(name, message))
+      : Promise.resolve(undefined);
     const opened = Promise.all([channel.open(), whispers]);
     const slot = { channel, opened, whispers, members, holds: 0, endLinger: () => undefined };
     slots.set(name, slot);

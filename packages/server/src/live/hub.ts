@@ -141,6 +141,7 @@ export function createHub(parts: HubParts): Hub {
     lane: parts.lane,
     recentRoom: createRecentRoom(MAX_RECENT_BYTES),
     keptOf: (name) => kept.get(findPattern(name)?.pattern ?? "") ?? { maxEvents: 0, maxAgeMs: 0 },
+    whispersIn: whispers.areIn,
     hear: whispers.hear,
   });
   const followers = createFollowers(channels);

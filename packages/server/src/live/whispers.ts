@@ -1,5 +1,5 @@
 import { LiveError, describeIssues, isLiveError } from "@livecache/wire";
-import type { Contract, StandardSchema, WhisperMeta } from "@livecache/wire";
+import type { Contract, Schemas, StandardSchema, WhisperMeta } from "@livecache/wire";
 import type { Broadcast, FrameHandler, Peer } from "../base/conversation.ts";
 import type { EphemeralLane } from "../ports/ephemeral-lane.ts";
 import type { PatternFinder } from "./contract-pattern.ts";
@@ -34,6 +34,8 @@ export interface Whispers {
    * Rejects with `LIVE_EVENT_INVALID` for a whisper that the contract does not have, or whose body its schema refuses.
    */
   whisper(whisper: Whisper): Promise<void>;
+  /** Whether the contract has whispers in this channel. */
+  areIn(channel: string): boolean;
   /** A whisper has come over the lane. Never throws. */
   hear(channel: string, message: string): void;
   /** The frame by which members whisper; `isIn` says where the socket is a member. */
@@ -50,14 +52,18 @@ interface Message {
 
 /** Makes the whispers of one node. */
 export function createWhispers({ contract, findPattern, lane, broadcast, warn }: WhispersParts): Whispers {
+  function whispersOf(channel: string): Schemas {
+    return contract.channels[findPattern(channel)?.pattern ?? ""]?.whispers ?? {};
+  }
+
   function schemaOf(channel: string, name: string): StandardSchema {
-    const pattern = findPattern(channel)?.pattern ?? "";
-    const whispers = contract.channels[pattern]?.whispers ?? {};
+    const pattern = findPattern(channel)?.pattern;
+    const whispers = whispersOf(channel);
     if (Object.hasOwn(whispers, name)) return whispers[name]!;
     const known = Object.keys(whispers).join(", ") || "nothing";
     throw new LiveError(
       "LIVE_EVENT_INVALID",
-      `Channel ${pattern || channel}: the contract has no whisper ${JSON.stringify(name)} there. It has: ${known}.`,
+      `Channel ${pattern ?? channel}: the contract has no whisper ${JSON.stringify(name)} there. It has: ${known}.`,
     );
   }
 
@@ -85,6 +91,7 @@ export function createWhispers({ contract, findPattern, lane, broadcast, warn }:
 
   return {
     whisper,
+    areIn: (channel) => Object.keys(whispersOf(channel)).length > 0,
     hear(channel, message) {
       try {
         tell(channel, JSON.parse(message) as Message);
