@@ -11,7 +11,9 @@ export type {
 } from "./door-site.ts";
 export { doorSuite } from "./door-suite.ts";
 export type { DoorSuiteOptions } from "./door-suite.ts";
+export { claimStoreSuite } from "./claim-store-suite.ts";
 export { laneSuite } from "./lane-suite.ts";
+export { notificationStoreSuite } from "./notification-store-suite.ts";
 export { presenceStoreSuite } from "./presence-store-suite.ts";
 export { regionStoreSuite } from "./region-store-suite.ts";
 export { socketStoreSuite } from "./socket-store-suite.ts";

@@ -1,0 +1,13 @@
+import { notificationCases } from "./notification-cases.ts";
+import { runCases } from "./run-cases.ts";
+import type { SuiteOptions } from "./run-cases.ts";
+
+/**
+ * Gives a runner one test for each sentence of the contract of `NotificationStore`, and of what `ChangeLog.append` does for it, to be
+ * run over any ground.
+ *
+ * @throws LiveError `LIVE_OPTIONS_INVALID` when `skip` names a test that there is not
+ */
+export function notificationStoreSuite(options: SuiteOptions): void {
+  runCases("notificationStoreSuite", notificationCases, options);
+}

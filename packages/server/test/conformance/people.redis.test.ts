@@ -1,0 +1,12 @@
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { claimStoreSuite, notificationStoreSuite } from "../../src/conformance/suites.ts";
+import { REDIS } from "./matrix.ts";
+import { startServer, stopServer } from "./redis-ground.ts";
+
+beforeAll(startServer);
+afterAll(stopServer);
+
+describe.each(REDIS)("$name", ({ open }) => {
+  claimStoreSuite({ test, open });
+  notificationStoreSuite({ test, open });
+});
