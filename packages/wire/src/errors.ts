@@ -23,6 +23,8 @@ export const ERRORS = {
   LIVE_CHANNEL_UNKNOWN: { status: 404, retryable: false },
   LIVE_CHANNEL_REFUSED: { status: 403, retryable: false },
   LIVE_LIMIT_REACHED: { status: 429, retryable: true },
+  LIVE_NODE_BUSY: { status: 503, retryable: true },
+  LIVE_SLOW_READER: { status: 408, retryable: true },
   LIVE_FRAME_INVALID: { status: 400, retryable: false },
   LIVE_ORIGIN_REFUSED: { status: 403, retryable: false },
   LIVE_IDENTITY_FAILED: { status: 401, retryable: true },
