@@ -3,6 +3,7 @@ import type { Live } from "../assembly/create-live.ts";
 import type { Duration } from "../base/duration.ts";
 import { fullOptions, resolveCachedOptions, resolveTags } from "../http/cached-options.ts";
 import type { CachedOptions } from "../http/cached-options.ts";
+import { preparePush } from "../http/push-source.ts";
 import { serveRoute } from "../http/serve-route.ts";
 import { ExpressHost } from "./express-host.ts";
 import { rerunOf, serveRerun } from "./rerun.ts";
@@ -36,6 +37,7 @@ export function cached(
   const route = resolveCachedOptions(full);
   const tagsOf = resolveTags(full.tags);
   const { door } = live;
+  preparePush(door, route);
   const handle = (req: Request, res: Response, next: NextFunction): void | Promise<void> => {
     const host = new ExpressHost({ door, route, tagsOf, req, res, next });
     const rerun = rerunOf(req);

@@ -3,6 +3,7 @@ import type { Live } from "../assembly/create-live.ts";
 import type { Duration } from "../base/duration.ts";
 import { fullOptions, resolveCachedOptions, resolveTags } from "../http/cached-options.ts";
 import type { CachedOptions } from "../http/cached-options.ts";
+import { preparePush } from "../http/push-source.ts";
 import { serveRoute } from "../http/serve-route.ts";
 import { createExchange } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
@@ -41,6 +42,7 @@ export function cached<Request extends FastifyRequest = FastifyRequest>(
   const route = resolveCachedOptions(full);
   const tagsOf = resolveTags(full.tags);
   const { door } = live;
+  preparePush(door, route);
   /** A symbol of its own: a request may go through several cached routes, though only one may hold it. */
   const EXCHANGE = Symbol("livecache.exchange");
   type Marked = FastifyRequest & { [EXCHANGE]?: Exchange };

@@ -4,6 +4,7 @@ import type { Duration } from "../base/duration.ts";
 import { fullOptions, resolveCachedOptions, resolveTags } from "../http/cached-options.ts";
 import type { CachedOptions } from "../http/cached-options.ts";
 import { refuseRerunOptions } from "../http/rerun-options.ts";
+import { preparePush } from "../http/push-source.ts";
 import { serveRoute } from "../http/serve-route.ts";
 import { createExchange } from "./exchange.ts";
 import { createHonoHost } from "./hono-host.ts";
@@ -36,6 +37,7 @@ export function cached(
   const route = resolveCachedOptions(full);
   const tagsOf = resolveTags(full.tags);
   const { door } = live;
+  preparePush(door, route);
   return async (c, next) => {
     const app = applicationOf(c);
     if (!app) refuseRerunOptions(route, "Hono, without liveRoutes(live, { app }) before the route,");

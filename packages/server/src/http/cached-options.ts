@@ -31,6 +31,11 @@ export interface CachedOptions<Request> extends FreshnessOptions {
   readonly absentTtl?: Duration;
   /** Version of what the code answers, 0 to 4,294,967,295: what other code has stored is made anew. Default 0. */
   readonly version?: number;
+  /**
+   * After a change the response is made anew once, and sent to everybody who watches it, instead of the notice alone. Only for
+   * responses that do not vary by identity; see `docs/concepts/live-queries.md`. Default `false`.
+   */
+  readonly push?: boolean;
   /** What the route tells caches in front of it, and lets itself be told. */
   readonly outward?: OutwardOptions;
   /** A lane past the framework: see `livecache/lane`. */
@@ -40,8 +45,19 @@ export interface CachedOptions<Request> extends FreshnessOptions {
 /** Says what a response depends on. */
 export type TagsOf<Request> = (request: Request) => readonly string[];
 
-const OWN_FIELDS = ["ttl", "tags", "vary", "public", "maxBytes", "absentTtl", "version", "outward", "lane"];
-const KNOWN: readonly string[] = [...OWN_FIELDS, ...FRESHNESS_FIELDS];
+const KNOWN: readonly string[] = [
+  "ttl",
+  "tags",
+  "vary",
+  "public",
+  "maxBytes",
+  "absentTtl",
+  "version",
+  "push",
+  "outward",
+  "lane",
+  ...FRESHNESS_FIELDS,
+];
 const HEADER_PREFIX = "header:";
 const HEADER_NAME = /^[a-z0-9!#$%&'+.^_`|~-]+$/;
 const CREDENTIALS: readonly string[] = ["cookie", "authorization"];
@@ -74,6 +90,14 @@ export function resolveCachedOptions<Request>(options: CachedOptions<Request>): 
   };
 }
 
+/** A body is sent to many at once, so it must be the same for all of them. */
+function resolvePush(push: unknown, identityFields: readonly string[]): boolean {
+  if (typeof push !== "boolean") throw invalidOption("cached: push", "true or false", push);
+  if (!push || identityFields.length === 0) return push;
+  const expected = `false with vary: ${JSON.stringify(identityFields)}, because one body is sent to everybody who watches; leave push or the identity fields out`;
+  throw invalidOption("cached: push", expected, push);
+}
+
 /**
  * Takes the options of a route as an application writes them: in full, or only how long a response is used, `"medium"` or `"5m"`.
  */
@@ -83,10 +107,11 @@ export function fullOptions<Request>(
   return typeof options === "string" ? { ttl: options } : options;
 }
 
-type Audience = Pick<CachedRoute, "isPublic" | "identityFields" | "keyHeaders" | "varyHeaders">;
+type Audience = Pick<CachedRoute, "isPublic" | "push" | "identityFields" | "keyHeaders" | "varyHeaders">;
 
 /** For whom one response is good. */
-function resolveAudience<Request>({ vary = [], public: isPublic = false }: CachedOptions<Request>): Audience {
+function resolveAudience<Request>(options: CachedOptions<Request>): Audience {
+  const { vary = [], public: isPublic = false, push = false } = options;
   if (typeof isPublic !== "boolean") throw invalidOption("cached: public", "true or false", isPublic);
   if (!Array.isArray(vary)) throw invalidOption("cached: vary", "a list of strings", vary);
   const { identityFields, keyHeaders } = readVary(vary);
@@ -96,7 +121,7 @@ function resolveAudience<Request>({ vary = [], public: isPublic = false }: Cache
     throw invalidOption("cached: vary", expected, identityFields);
   }
   const varyHeaders = isPublic ? keyHeaders : [...CREDENTIALS, ...keyHeaders];
-  return { isPublic, identityFields, keyHeaders, varyHeaders };
+  return { isPublic, push: resolvePush(push, identityFields), identityFields, keyHeaders, varyHeaders };
 }
 
 /**

@@ -16,6 +16,8 @@ export interface CachedRoute {
   readonly lane: Entrance | undefined;
   readonly keys: KeyMemo;
   readonly isPublic: boolean;
+  /** Whether what a response becomes is sent to those who watch it. */
+  readonly push: boolean;
   readonly maxBytes: number;
   /** Identity fields that are part of the key. */
   readonly identityFields: readonly string[];

@@ -69,7 +69,14 @@ function preparedOf({ door, route, lookup, hit }: NearAnswer, nowMs: number): Pr
   }
   const { key, digest } = lookup;
   const { tags, position } = hit;
-  const token = door.tokens.mint({ key, tags, vary: route.identityFields, digest, position });
+  const token = door.tokens.mint({
+    key,
+    tags,
+    vary: route.identityFields,
+    digest,
+    position,
+    push: route.push,
+  });
   const made: Prepared = { route, token, replies: new Map(), untilMs: nextSecond(hit, nowMs) };
   hit.memo = made;
   return made;

@@ -6,7 +6,7 @@ import type { CachedRoute } from "./cached-route.ts";
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID`
  */
-export function refuseRerunOptions({ freshness }: CachedRoute, framework: string): void {
+export function refuseRerunOptions({ freshness, push }: CachedRoute, framework: string): void {
   const { swrMs, graceMs, softTimeoutMs, hardTimeoutMs, refreshAt } = freshness;
   const used = [
     swrMs > 0 && "stale.swr",
@@ -14,6 +14,7 @@ export function refuseRerunOptions({ freshness }: CachedRoute, framework: string
     softTimeoutMs !== undefined && "stale.softTimeout",
     hardTimeoutMs !== undefined && "hardTimeout",
     refreshAt < 1 && "refreshAt",
+    push && "push",
   ].find((name) => name !== false);
   if (used === undefined) return;
   throw new LiveError(

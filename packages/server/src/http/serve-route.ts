@@ -16,6 +16,7 @@ import {
 import { planRequest } from "./plan.ts";
 import type { Lookup, Plan } from "./plan.ts";
 import { nearReply } from "./prepared.ts";
+import { offerPush } from "./push-source.ts";
 import { replyTo } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 import type { RouteHost } from "./route-host.ts";
@@ -68,6 +69,7 @@ function answerNear(
   const standing = host.standing();
   const reply = nearReply({ door, route, lookup, hit, request, standing });
   noteInLane({ route, host }, lookup, { reply, standing });
+  if (route.push) offerPush({ door, route, host }, lookup.key);
   return host.send(reply, undefined);
 }
 
@@ -147,12 +149,15 @@ function answer(
   const { key, digest } = lookup;
   const { position } = resolved;
   const tags = run?.tags ?? resolved.tags;
-  const token = position && door.tokens.mint({ key, tags, vary: route.identityFields, digest, position });
+  const token =
+    position &&
+    door.tokens.mint({ key, tags, vary: route.identityFields, digest, position, push: route.push });
   const cause: StoreCause | undefined = run && storeFault(run.head, route);
   const standing = host.standing();
   const reply = replyTo({ route, request: host.request.headers, standing, resolved, cause, token });
   if (run) warnOfLeftOut({ door, route }, tags);
   else noteInLane({ route, host }, lookup, { reply, standing });
+  if (route.push && token !== undefined) offerPush({ door, route, host }, key);
   return host.send(reply, run);
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Contract, Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Broadcast, Peer } from "../base/conversation.ts";
@@ -23,10 +24,11 @@ import type { AuthorizeJoin, MembershipListener } from "./joining.ts";
 import { keptHistories } from "./kept-history.ts";
 import { resolveHubLimits } from "./limits.ts";
 import type { HubLimits } from "./limits.ts";
+import { openWatches } from "./open-watches.ts";
+import type { PushSources } from "./push-sources.ts";
 import type { QueryTokens } from "./query-token.ts";
 import { createRecentRoom } from "./recent-events.ts";
 import { createRecovery } from "./recovery.ts";
-import { createWatchIndex } from "./watch-index.ts";
 import { createWhispers } from "./whispers.ts";
 import type { Whisper } from "./whispers.ts";
 
@@ -76,6 +78,8 @@ export interface HubFigures {
  * whoever is told of something can no longer read what was there before.
  */
 export interface Hub {
+  /** How this node gets hold of responses that are pushed. */
+  readonly pushes: PushSources;
   /** Begins a conversation with one socket. */
   connect(peer: Peer): Connection;
   /** Adds a door; the answer removes it. */
@@ -116,8 +120,11 @@ export function createHub(parts: HubParts): Hub {
   const room = createHeldRoom(limits.maxHeldEvents, () =>
     warn("too many events wait for their change to be applied; their channels are told to reload"),
   );
-  const watches = createWatchIndex();
   const broadcast = createBroadcast(broadcasters, warn);
+  const { signal } = closing;
+  // As many groups as there are may pause on it at a time.
+  setMaxListeners(0, signal);
+  const watches = openWatches({ ...parts, broadcast, signal });
   const tellEvent = createEventTeller(broadcast, warn);
   const deliver = (event: ChannelEvent): void => {
     followers.deliver(event);
@@ -145,17 +152,17 @@ export function createHub(parts: HubParts): Hub {
     hear: whispers.hear,
   });
   const followers = createFollowers(channels);
-  const { signal } = closing;
-  const recover = createRecovery({ changeLog, watches, channels, clock, tasks, signal, warn });
+  const recover = createRecovery({ changeLog, watches: watches.index, channels, clock, tasks, signal, warn });
 
   return {
+    pushes: watches.pushes,
     connect(peer) {
       const connection = createConnection({
         ...parts,
         ...limits,
         peer,
         whispers,
-        watches,
+        groups: watches.groups,
         channels,
         findPattern,
         onLimit: (what) => refused[what]++,
@@ -170,11 +177,11 @@ export function createHub(parts: HubParts): Hub {
       return () => broadcasters.delete(broadcaster);
     },
     apply(record) {
-      watches.apply(record);
+      watches.index.apply(record);
       channels.apply(record);
     },
     applyLocal({ tags, events, changeId }) {
-      watches.applyTags(tags, ({ claim }) => ({ position: applied() ?? claim.position }));
+      watches.index.applyTags(tags, ({ claim }) => ({ position: applied() ?? claim.position }));
       for (const event of events) {
         const { channel } = event;
         if (!channels.has(channel) || channels.hasDelivered(channel, changeId)) continue;
@@ -192,7 +199,7 @@ export function createHub(parts: HubParts): Hub {
       const held = room.count();
       return {
         connections: connections.size,
-        watches: watches.size(),
+        watches: watches.groups.size(),
         channels: channels.size(),
         heldEvents: held.now,
         watchesRefused: refused.watch,

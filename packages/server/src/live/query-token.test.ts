@@ -14,6 +14,7 @@ const CLAIM: QueryClaim = {
   position: { epoch: "abc", seq: 42 },
   vary: [],
   digest: identityDigest(undefined, []),
+  push: false,
 };
 
 const refusal = (because: string) =>
@@ -25,6 +26,8 @@ const refusal = (because: string) =>
 test("a token gives back the claim it was minted from", () => {
   const tokens = createQueryTokens([NEW]);
   expect(tokens.verify(tokens.mint(CLAIM), undefined)).toEqual(CLAIM);
+  const pushed = { ...CLAIM, push: true };
+  expect(tokens.verify(tokens.mint(pushed), undefined)).toEqual(pushed);
 });
 
 test("a token of an older secret is accepted while the list still holds it", () => {

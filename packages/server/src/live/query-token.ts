@@ -17,6 +17,8 @@ export interface QueryClaim {
   /** Identity fields that the response varied by, and their digest. */
   readonly vary: readonly string[];
   readonly digest: string;
+  /** Whether what the response becomes is sent to those who watch it. */
+  readonly push: boolean;
 }
 
 /** Mints and verifies live-query tokens. */
@@ -40,8 +42,9 @@ export function createQueryTokens(secrets: readonly string[]): QueryTokens {
   const sign = (secret: string, body: string): Buffer =>
     createHmac("sha256", secret).update("livecache.query.1.").update(body).digest();
   return {
-    mint({ key, tags, position, vary, digest }) {
-      const claim = [key, tags, formatPosition(position), vary, digest];
+    mint({ key, tags, position, vary, digest, push }) {
+      const claim: unknown[] = [key, tags, formatPosition(position), vary, digest];
+      if (push) claim.push(1);
       const body = Buffer.from(JSON.stringify(claim)).toString("base64url");
       const token = `${body}.${sign(secrets[0]!, body).toString("base64url")}`;
       return token.length <= MAX_TOKEN_LENGTH ? token : undefined;
@@ -65,16 +68,17 @@ export function createQueryTokens(secrets: readonly string[]): QueryTokens {
 
 /** Only called on a body whose signature is ours, so its shape is what `mint` wrote. */
 function readClaim(body: string): QueryClaim {
-  const [key, tags, place, vary, digest] = JSON.parse(Buffer.from(body, "base64url").toString()) as [
+  const [key, tags, place, vary, digest, push] = JSON.parse(Buffer.from(body, "base64url").toString()) as [
     string,
     string[],
     string,
     string[],
     string,
+    1 | undefined,
   ];
   const position = parsePosition(place);
   if (!position) throw invalid("it is no token of ours");
-  return { key, tags, position, vary, digest };
+  return { key, tags, position, vary, digest, push: push === 1 };
 }
 
 /** Whether a response that varied so may be known to this identity. */

@@ -6,21 +6,24 @@ import type { ChangeRecord, Claim } from "../ports/change-log.ts";
 export interface StaleNotice {
   readonly position: Position;
   /** The change that did it, if one is known. */
-  readonly changeId?: string;
+  readonly changeId?: string | undefined;
 }
 
-/** One watched response. */
+/** A watched response, and all who watch it. */
 export interface Watch {
   /** What the response depends on, and the position it is from. */
   readonly claim: Claim;
-  /** Told at most once, after the watch has left the index. Must not throw. */
-  readonly onStale: (notice: StaleNotice) => void;
+  /** How many watch it. */
+  size(): number;
+  /**
+   * Told at most once, after the watch has left the index. `told`: how many watchers are told on this node at the same time. Must
+   * not throw.
+   */
+  onStale(notice: StaleNotice, told: number): void;
 }
 
-/** The watches of one node, by what they depend on. Pure: no clock, no I/O. */
+/** The watched responses of one node, by what they depend on. Pure: no clock, no I/O. */
 export interface WatchIndex {
-  /** How many watches there are. */
-  size(): number;
   add(watch: Watch): void;
   /** Removes a watch; one that is gone already is accepted. */
   delete(watch: Watch): void;
@@ -35,8 +38,10 @@ export interface WatchIndex {
   stale(watch: Watch, notice: StaleNotice): void;
 }
 
-/** Makes an empty index. */
-export function createWatchIndex(): WatchIndex {
+/** Makes an empty index. Whatever one call tells is told inside `together`. */
+export function createWatchIndex(
+  together: (telling: () => void) => void = (telling) => telling(),
+): WatchIndex {
   const watches = new Set<Watch>();
   const byTag = new Map<string, Set<Watch>>();
 
@@ -49,17 +54,31 @@ export function createWatchIndex(): WatchIndex {
     return true;
   }
 
-  function stale(watch: Watch, notice: StaleNotice): void {
-    if (remove(watch)) watch.onStale(notice);
+  /** What is told may watch anew at once, so everything is found before anything is told. */
+  function tell(found: Iterable<Watch>, noticeOf: (watch: Watch) => StaleNotice): void {
+    const removed: Watch[] = [];
+    let told = 0;
+    for (const watch of found) {
+      if (!remove(watch)) continue;
+      removed.push(watch);
+      told += watch.size();
+    }
+    if (removed.length === 0) return;
+    together(() => {
+      for (const watch of removed) watch.onStale(noticeOf(watch), told);
+    });
+  }
+
+  function* depending(tags: readonly string[]): Iterable<Watch> {
+    for (const tag of tags) yield* byTag.get(tag) ?? [];
   }
 
   return {
-    size: () => watches.size,
     add(watch) {
       watches.add(watch);
       for (const tag of watch.claim.tags) {
-        const depending = byTag.get(tag);
-        if (depending) depending.add(watch);
+        const others = byTag.get(tag);
+        if (others) others.add(watch);
         else byTag.set(tag, new Set([watch]));
       }
     },
@@ -69,17 +88,16 @@ export function createWatchIndex(): WatchIndex {
     has: (watch) => watches.has(watch),
     all: () => [...watches],
     apply({ tags, position, changeId }) {
-      for (const tag of tags) {
-        for (const watch of byTag.get(tag) ?? []) {
-          if (!reaches(watch.claim.position, position)) stale(watch, { position, changeId });
-        }
-      }
+      const notice = { position, changeId };
+      const older = new Set<Watch>();
+      for (const watch of depending(tags)) if (!reaches(watch.claim.position, position)) older.add(watch);
+      tell(older, () => notice);
     },
     applyTags(tags, notice) {
-      for (const tag of tags) {
-        for (const watch of byTag.get(tag) ?? []) stale(watch, notice(watch));
-      }
+      tell(new Set(depending(tags)), notice);
     },
-    stale,
+    stale(watch, notice) {
+      tell([watch], () => notice);
+    },
   };
 }

@@ -1,20 +1,19 @@
 import { LiveError, formatPosition, reaches } from "@livecache/wire";
-import type { Position, StaleFrame, WatchReply } from "@livecache/wire";
+import type { Position, WatchReply } from "@livecache/wire";
 import type { Peer } from "../base/conversation.ts";
-import { dependenciesOf } from "../base/names.ts";
-import type { Claim, Verdict } from "../ports/change-log.ts";
 import { isFor } from "./query-token.ts";
 import type { QueryClaim, QueryTokens } from "./query-token.ts";
 import { readUnwatchFrame, readWatchFrame } from "./request-frame.ts";
-import type { StaleNotice, Watch, WatchIndex } from "./watch-index.ts";
+import type { Watcher } from "./watch-audience.ts";
+import type { Seat } from "./watch-group.ts";
+import type { WatchGroups } from "./watch-groups.ts";
 
 /** What watching needs from its surroundings. */
 export interface WatchingParts {
   readonly peer: Peer;
   readonly tokens: QueryTokens;
-  readonly watches: WatchIndex;
+  readonly groups: WatchGroups;
   readonly maxWatches: number;
-  readonly judge: (claim: Claim) => Promise<Verdict>;
   readonly applied: () => Position | undefined;
   /** Told when a bound refuses something. */
   readonly onLimit: (what: "watch") => void;
@@ -30,22 +29,23 @@ export interface Watching {
 }
 
 /** A watch, and whose response it is about. */
-interface OwnWatch extends Watch {
+interface OwnWatch {
+  readonly seat: Seat;
   readonly audience: Pick<QueryClaim, "vary" | "digest">;
 }
 
 /** Makes an empty set of watches for one connection. */
 export function createWatching(parts: WatchingParts): Watching {
-  const { peer, watches, maxWatches } = parts;
+  const { peer, groups, maxWatches } = parts;
   const mine = new Map<string, OwnWatch>();
-  let lastId = 0;
+  const watcher: Watcher = { peer, ended: (id) => void mine.delete(id) };
   let closed = false;
 
   function drop(id: string): void {
     const dropped = mine.get(id);
     if (!dropped) return;
     mine.delete(id);
-    watches.delete(dropped);
+    dropped.seat.leave();
   }
 
   function refuseClosed(): void {
@@ -53,6 +53,9 @@ export function createWatching(parts: WatchingParts): Watching {
   }
 
   function refuseTooMany(): void {
+    if (mine.size < maxWatches) return;
+    // Those of large groups are taken out a while after they have been told.
+    for (const [id, { seat }] of mine) if (seat.isOver) mine.delete(id);
     if (mine.size < maxWatches) return;
     parts.onLimit("watch");
     throw new LiveError(
@@ -65,36 +68,26 @@ export function createWatching(parts: WatchingParts): Watching {
     const { token } = readWatchFrame(request);
     refuseClosed();
     refuseTooMany();
-    const { key, tags, position, vary, digest } = parts.tokens.verify(token, peer.identity());
-    const id = String(++lastId);
-    let notice: StaleNotice | undefined;
-    let answered = false;
-    const watch: OwnWatch = {
-      claim: { position, tags: dependenciesOf(key, tags) },
-      audience: { vary, digest },
-      onStale(told) {
-        mine.delete(id);
-        notice = told;
-        if (answered) peer.emit("stale", toFrame(id, told));
-      },
-    };
+    const claim = parts.tokens.verify(token, peer.identity());
     // Before judging, so that no change can fall between the judgement and the watch.
-    mine.set(id, watch);
-    watches.add(watch);
-    const verdict = await judgeOrDrop(id, watch.claim);
+    const seat = groups.sit(watcher, token, claim);
+    const { id } = seat;
+    mine.set(id, { seat, audience: { vary: claim.vary, digest: claim.digest } });
+    const isCurrent = await isCurrentOrDrop(seat);
     refuseClosed();
-    const isStale = verdict !== "valid" || notice !== undefined;
-    if (isStale) drop(id);
-    answered = true;
-    const at = notice?.position ?? newest(parts.applied(), position);
-    answer({ id, state: isStale ? "stale" : "fresh", position: formatPosition(at) });
+    const { notice } = seat;
+    const isFresh = isCurrent && notice === undefined;
+    if (isFresh) seat.admit();
+    else drop(id);
+    const at = notice?.position ?? newest(parts.applied(), claim.position);
+    answer({ id, state: isFresh ? "fresh" : "stale", position: formatPosition(at) });
   }
 
-  async function judgeOrDrop(id: string, claim: Claim): Promise<Verdict> {
+  async function isCurrentOrDrop(seat: Seat): Promise<boolean> {
     try {
-      return await parts.judge(claim);
+      return (await seat.judge()) === "valid";
     } catch (error) {
-      drop(id);
+      drop(seat.id);
       throw error;
     }
   }
@@ -106,9 +99,8 @@ export function createWatching(parts: WatchingParts): Watching {
     },
     reconsider() {
       const identity = peer.identity();
-      for (const watch of mine.values()) {
-        if (isFor(watch.audience, identity)) continue;
-        watches.stale(watch, { position: parts.applied() ?? watch.claim.position });
+      for (const { seat, audience } of mine.values()) {
+        if (!isFor(audience, identity)) seat.dismiss({ position: parts.applied() ?? seat.position });
       }
     },
     close() {
@@ -116,10 +108,6 @@ export function createWatching(parts: WatchingParts): Watching {
       for (const id of mine.keys()) drop(id);
     },
   };
-}
-
-function toFrame(id: string, { position, changeId }: StaleNotice): StaleFrame {
-  return { id, position: formatPosition(position), ...(changeId !== undefined && { changeId }) };
 }
 
 /** The newer of two positions. Those of different epochs cannot be compared; then what the node has applied is the one in force. */

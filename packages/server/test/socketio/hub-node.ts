@@ -1,5 +1,6 @@
 import type { EventMeta, JoinReply, Position, ResyncFrame, StaleFrame, WatchReply } from "@livecache/wire";
 import { onTestFinished } from "vitest";
+import type { Broadcast } from "../../src/base/conversation.ts";
 import { identityDigest } from "../../src/base/identity.ts";
 import type { Identity } from "../../src/base/identity.ts";
 import { randomWord } from "../../src/base/ids.ts";
@@ -100,8 +101,7 @@ export function startHubNode(
     ...given,
   });
   hub.addBroadcaster({
-    send: ({ frame: name, args: [data, meta] }) =>
-      clients.forEach((client) => send(client, { name, data, meta: meta as EventMeta })),
+    send: (told) => clients.forEach((client) => send(client, told)),
   });
 
   const node: HubNode = {
@@ -155,8 +155,8 @@ export function startHubNode(
   return node;
 }
 
-function send({ rooms, sent }: Client, told: { name: string; data: unknown; meta: EventMeta }): void {
-  if (rooms.has(told.meta.channel)) sent.push({ type: "event", ...told });
+function send({ rooms, sent }: Client, { channel, frame, args: [body, meta] }: Broadcast): void {
+  if (rooms.has(channel)) sent.push(toSent(frame, body, meta));
 }
 
 function change(
@@ -176,7 +176,7 @@ async function respond(realm: Realm, tokens: QueryTokens, response: Response): P
   const entry = { tags: dependenciesOf(key, tags), value: Buffer.from("{}") };
   const lives = { ttlMs: 60_000, keepMs: 60_000 };
   await realm.cacheStore.commit({ key, lease, position, ...entry, ...lives });
-  return tokens.mint({ key, tags, position, vary, digest: identityDigest(identity, vary) })!;
+  return tokens.mint({ key, tags, position, vary, digest: identityDigest(identity, vary), push: false })!;
 }
 
 function connectClient(hub: Hub, identity: Identity | undefined): Client {

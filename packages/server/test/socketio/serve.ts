@@ -104,6 +104,7 @@ export async function serve(options: SiteOptions = {}): Promise<Site> {
         vary,
         position: position!,
         digest: identityDigest(identity, vary),
+        push: false,
       })!;
     },
     client(given) {

@@ -1,0 +1,87 @@
+import { reaches } from "@livecache/wire";
+import type { Position } from "@livecache/wire";
+import { dependenciesOf } from "../base/names.ts";
+import { Pushing } from "./pushing.ts";
+import type { PushingParts } from "./pushing.ts";
+import type { QueryClaim } from "./query-token.ts";
+import { WatchGroup } from "./watch-group.ts";
+import type { GroupKind, Seat, WatchGroupParts } from "./watch-group.ts";
+import type { Watcher } from "./watch-audience.ts";
+
+/** What the groups of a node need from their surroundings. */
+export interface WatchGroupsParts extends WatchGroupParts, Omit<PushingParts, "judge"> {}
+
+/** Everybody on this node who watches anything, in groups that are told together. */
+export interface WatchGroups {
+  /** How many watches there are. */
+  size(): number;
+  /**
+   * Takes a seat for the response of a token. What is not pushed is watched together by those who hold the same token; what is pushed
+   * by all who watch the same key, as long as their responses depend on the same things and are no older than what was pushed last.
+   */
+  sit(watcher: Watcher, token: string, claim: QueryClaim): Seat;
+}
+
+/** A change ends the watch. */
+function endsWhenStale(onOver: () => void): GroupKind {
+  return {
+    onStale: (group, notice, told) => group.end(notice, told),
+    onAdmitted: () => undefined,
+    onOver,
+  };
+}
+
+/** Makes an empty set of groups. */
+export function createWatchGroups(parts: WatchGroupsParts): WatchGroups {
+  /** By token, or by key where bodies are pushed. */
+  const byName = new Map<string, WatchGroup[]>();
+  let lastId = 0;
+
+  function open(name: string, first: QueryClaim, isPushed: boolean): WatchGroup {
+    const id = String(++lastId);
+    const onOver = (): void => remove(name, group);
+    const kind = isPushed ? new Pushing(parts, first, onOver) : endsWhenStale(onOver);
+    const group: WatchGroup = new WatchGroup(parts, { id, first, kind });
+    const others = byName.get(name);
+    if (others) others.push(group);
+    else byName.set(name, [group]);
+    return group;
+  }
+
+  function remove(name: string, group: WatchGroup): void {
+    const left = (byName.get(name) ?? []).filter((other) => other !== group);
+    if (left.length === 0) byName.delete(name);
+    else byName.set(name, left);
+  }
+
+  return {
+    size() {
+      let watches = 0;
+      for (const groups of byName.values()) for (const group of groups) watches += group.size();
+      return watches;
+    },
+    sit(watcher, token, claim) {
+      const pushed = claim.push ? (byName.get(pushName(claim.key)) ?? []) : [];
+      const isPushed = claim.push && (pushed.length === 0 || pushed.some((group) => suits(group, claim)));
+      const name = isPushed ? pushName(claim.key) : token;
+      const present = isPushed ? pushed.filter((group) => suits(group, claim)) : (byName.get(name) ?? []);
+      // One that watches the same twice has two ids, and so two groups.
+      const group = present.find((other) => !other.has(watcher)) ?? open(name, claim, isPushed);
+      return group.sit(watcher, claim.position);
+    },
+  };
+}
+
+/** No token looks like this. */
+function pushName(key: string): string {
+  return `push ${key}`;
+}
+
+function suits(
+  { claim }: WatchGroup,
+  held: { key: string; tags: readonly string[]; position: Position },
+): boolean {
+  if (!reaches(held.position, claim.position)) return false;
+  const tags = dependenciesOf(held.key, held.tags);
+  return tags.length === claim.tags.length && tags.every((tag, index) => tag === claim.tags[index]);
+}
