@@ -6,6 +6,9 @@ import type {
   EventOutput,
   LiveError,
   ResyncReason,
+  SchemaOutput,
+  WhisperMeta,
+  WhisperName,
 } from "@livecache/wire";
 import type { ChannelListener } from "./channel.ts";
 
@@ -13,12 +16,15 @@ import type { ChannelListener } from "./channel.ts";
 export interface ChannelNotices {
   /** Events may be missing before this moment: reload what the channel told about. */
   readonly onResync?: (reason: ResyncReason) => void;
-  /** The server refused the channel; it is asked again after the next reconnect. Without this handler the error is reported. */
+  /**
+   * The server refused the channel, or has put this client out of it; it is asked again after the next reconnect. Without this handler
+   * the error is reported.
+   */
   readonly onError?: (error: LiveError) => void;
 }
 
 /**
- * Handlers by event name. A body is what the event's schema yields, as it looks after a trip through JSON; the second argument says
+ * Handlers by the name of the event or whisper. A body is what the event's schema yields, as it looks after a trip through JSON; the second argument says
  * where the event stands.
  */
 export type ChannelHandlers<C extends Contract, P extends ChannelPattern<C>> = ChannelNotices &
@@ -28,7 +34,14 @@ export type ChannelHandlers<C extends Contract, P extends ChannelPattern<C>> = C
       >
     : {
         readonly [E in EventName<C, P>]?: (body: EventOutput<C, P, E>, meta: EventMeta) => void;
-      });
+      } & (string extends WhisperName<C, P>
+        ? unknown
+        : {
+            readonly [W in WhisperName<C, P>]?: (
+              body: SchemaOutput<NonNullable<C["channels"][P]["whispers"]>[W]>,
+              meta: WhisperMeta,
+            ) => void;
+          }));
 
 /** Handlers as they are called: by a name that came over the wire. */
 export type AnyHandlers = ChannelNotices & Readonly<Record<string, unknown>>;

@@ -1,44 +1,74 @@
-import { Channel } from "./channel.ts";
-import type { ChannelListener } from "./channel.ts";
+import { LiveError } from "@livecache/wire";
+import { report } from "./audience.ts";
+import { createChannel } from "./channel.ts";
+import type { Channel, ChannelListener } from "./channel.ts";
 import type { ClientParts } from "./client-parts.ts";
+import { messageId } from "./outbox.ts";
+import type { QueuedMessage } from "./outbox.ts";
+import { mayPass, refusalError } from "./refusal.ts";
 
-/** A running subscription to a channel. */
-export interface ChannelSubscription {
-  /** The channel's name, as it travels: `"hostel/7"`. */
-  readonly channel: string;
-  /** Stops listening at once; later calls do nothing. The channel is left shortly after its last listener. */
+/** The channels of one client, one per name. */
+export interface ChannelStore {
+  /** Answers what ends the listening. */
+  listen(name: string, listener: ChannelListener): () => void;
+  send(channel: string, name: string, data: unknown): Promise<unknown>;
+  /** A message that an earlier page left behind. */
+  restore(message: QueuedMessage): void;
+  /** Sends a frame that need not arrive: whispers and typing. */
+  tell(frame: "whisper" | "typing", body: object): void;
   close(): void;
 }
 
-/** The channels of one client, one per name. */
-export class ChannelStore {
-  readonly #parts: ClientParts;
-  readonly #channels = new Map<string, Channel>();
-  #closed = false;
+/** Makes an empty store. */
+export function createChannelStore(parts: ClientParts): ChannelStore {
+  const { connection, outbox } = parts;
+  const channels = new Map<string, Channel>();
+  const gone = new LiveError("LIVE_CLOSED", "This client is closed.");
+  let closed = false;
 
-  constructor(parts: ClientParts) {
-    this.#parts = parts;
-  }
-
-  listen(name: string, listener: ChannelListener): ChannelSubscription {
-    if (this.#closed) return { channel: name, close: () => {} };
-    this.#parts.connection.start();
-    const channel = this.#channels.get(name) ?? this.#open(name);
-    const close = channel.add(listener);
-    return { channel: name, close };
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#channels.forEach((channel) => channel.close());
-  }
-
-  #open(name: string): Channel {
-    const channel = new Channel(name, this.#parts, () => {
-      channel.close();
-      this.#channels.delete(name);
-    });
-    this.#channels.set(name, channel);
+  function open(name: string): Channel {
+    connection.start();
+    let channel = channels.get(name);
+    if (!channel) {
+      channel = createChannel(name, parts, () => {
+        channel!.close(gone);
+        channels.delete(name);
+      });
+      channels.set(name, channel);
+    }
     return channel;
   }
+
+  function dispatch(message: QueuedMessage): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      open(message.channel).send({ ...message, resolve, reject });
+    });
+  }
+
+  return {
+    listen: (name, listener) => (closed ? () => {} : open(name).add(listener)),
+    async send(channel, name, data) {
+      // A copy: what the caller does with its object later is not meant to be sent.
+      const copy: unknown = JSON.parse(JSON.stringify(data ?? null));
+      await outbox.ready;
+      if (closed) throw gone;
+      const message = { id: messageId(), channel, name, data: copy };
+      outbox.put(message);
+      return dispatch(message);
+    },
+    restore(message) {
+      if (!closed) dispatch(message).catch(report);
+    },
+    tell(frame, body) {
+      if (!connection.isOnline) return;
+      connection.request(frame, body, (reply) => {
+        if (reply && !reply.ok && !mayPass(reply)) report(refusalError(frame, reply, body));
+      });
+    },
+    close() {
+      closed = true;
+      outbox.close();
+      channels.forEach((channel) => channel.close(gone));
+    },
+  };
 }

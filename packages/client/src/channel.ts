@@ -1,178 +1,199 @@
 import { formatCursor, parseCursor } from "@livecache/wire";
-import type {
-  Ack,
-  Cursor,
-  EventMeta,
-  JoinReply,
-  LiveError,
-  ResyncFrame,
-  ResyncReason,
-} from "@livecache/wire";
+import type { Ack, Cursor, EventMeta, JoinReply, LiveError, Refusal, ResyncReason } from "@livecache/wire";
 import { Audience, report } from "./audience.ts";
-import { Backoff } from "./backoff.ts";
+import { createBackoff } from "./backoff.ts";
 import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
 import { follow } from "./follow.ts";
-import { refusalError } from "./refusal.ts";
+import type { Outgoing } from "./outbox.ts";
+import { mayPass, refusalError } from "./refusal.ts";
+import { createSender } from "./sender.ts";
 
 /** Who listens to a channel, at the level below names and types. */
 export interface ChannelListener {
-  /** An event, each exactly once and in order. */
+  /** An event, each exactly once and in order; or a whisper, whose `meta` has no cursor. */
   event(name: string, body: unknown, meta: EventMeta): void;
   /** Events may be missing before this moment: reload what the channel told about. */
   resync?(reason: ResyncReason): void;
-  /** The server refused the channel. It is asked again after the next reconnect. Without this method the error is reported. */
+  /** The server refused the channel, or has put this client out. It is asked again after the next reconnect. Without this method the error is reported. */
   error?(error: LiveError): void;
+  /** The client is in the channel, for the first time or again. */
+  joined?(): void;
+  /** Where to begin when nobody has listened before; absent: now. */
+  readonly cursor?: string;
+  /** A frame of the protocol that names the channel: `presence-diff`, `typing` ... */
+  frame?(name: string, body: unknown): void;
+}
+
+/** One channel, joined once for all its listeners. */
+export interface Channel {
+  /** Listens until the returned function is called. */
+  add(listener: ChannelListener): Cancel;
+  /** Sends a message as soon as the channel is joined; until it is answered the channel is not left. */
+  send(outgoing: Outgoing): void;
+  /** Stops, without a word to the server; what waits to be sent fails with `error`. */
+  close(error: LiveError): void;
 }
 
 /** Time after the last listener has left in which another may come without any traffic. */
 const GRACE_MS = 100;
 
 /**
- * One channel, joined once for all its listeners. It calls `onEnd` when it has been left and nobody listens.
+ * Makes a channel. It calls `onEnd` when it has been left and nobody listens.
  *
  * Phases: `out`; `joining` and `leaving` (a frame is under way, so nothing else is sent); `in`; `refused` (until the next reconnect or
  * listener). Losing the connection leads to `out` from anywhere; the cursor is kept, and presented when joining again.
  */
-export class Channel {
-  readonly #name: string;
-  readonly #parts: ClientParts;
-  readonly #onEnd: () => void;
-  readonly #backoff: Backoff;
-  readonly #disconnect: Cancel;
-  readonly #listeners = new Audience<ChannelListener>();
-  #phase: "out" | "joining" | "in" | "leaving" | "refused" = "out";
-  #cursor: Cursor | undefined;
-  #grace: Cancel | undefined;
+export function createChannel(name: string, parts: ClientParts, onEnd: () => void): Channel {
+  const { connection, fence, clock } = parts;
+  const backoff = createBackoff(clock, parts.timing);
+  const listeners = new Audience<ChannelListener>();
+  const sender = createSender(parts, advance);
+  let phase: "out" | "joining" | "in" | "leaving" | "refused" = "out";
+  let cursor: Cursor | undefined;
+  let grace: Cancel | undefined;
   /** Grows with each frame sent and each connection lost: answers to an older number are for nobody. */
-  #turn = 0;
+  let turn = 0;
 
-  constructor(name: string, parts: ClientParts, onEnd: () => void) {
-    this.#name = name;
-    this.#parts = parts;
-    this.#onEnd = onEnd;
-    this.#backoff = new Backoff(parts.clock, parts.timing);
-    this.#disconnect = parts.connection.addUser({
-      online: () => this.#advance(),
-      offline: () => this.#offline(),
-      arrived: (event, body, meta) => this.#arrived(event, body, meta),
-    });
+  const disconnect = connection.addUser({
+    online: advance,
+    offline() {
+      lose("out");
+      advance();
+    },
+    arrived(event, body, meta) {
+      // Before the answer to `join`, what arrives is for another tab that uses the same socket.
+      if (phase !== "in") return;
+      if (meta?.channel === name) hear(event, body, meta);
+      else if (body?.channel === name) heed(event, body);
+    },
+  });
+
+  function lose(next: "out" | "refused"): void {
+    turn++;
+    backoff.reset();
+    sender.pause();
+    phase = next;
   }
 
-  /** Listens until the returned function is called. */
-  add(listener: ChannelListener): Cancel {
-    const remove = this.#listeners.add(listener);
-    this.#endGrace();
-    if (this.#phase === "refused") this.#phase = "out";
-    this.#advance();
-    return () => {
-      if (remove() && this.#listeners.size === 0) this.#beginGrace();
-    };
+  /** An event or a whisper. */
+  function hear(event: string, body: unknown, meta: EventMeta): void {
+    const at = parseCursor(meta.cursor);
+    const step = at ? follow(cursor, at) : "next";
+    if (step === "duplicate") return;
+    if (at) cursor = at;
+    fence.learn(meta.position);
+    if (step !== "next") tellResync(step);
+    listeners.tell((listener) => listener.event(event, body, meta));
   }
 
-  /** Stops, without a word to the server. */
-  close(): void {
-    this.#disconnect();
-    this.#endGrace();
-    this.#backoff.reset();
-  }
-
-  #offline(): void {
-    this.#turn++;
-    this.#backoff.reset();
-    this.#phase = "out";
-    this.#advance();
-  }
-
-  /** Anything that the server sends; what concerns this channel names it. */
-  #arrived(name: string, body: unknown, meta: unknown): void {
-    if (name === "resync") {
-      const frame = (body ?? {}) as Partial<ResyncFrame>;
-      if (frame.channel === this.#name) this.#resync(frame);
+  /** A frame of the protocol. */
+  function heed(frame: string, body: Partial<JoinReply> & Refusal): void {
+    if (frame === "resync") {
+      fence.learn(body.position);
+      cursor = parseCursor(body.cursor) ?? cursor;
+      tellResync(body.reason ?? "lost");
+    } else if (frame === "left") {
+      refuse(body);
     } else {
-      const event = (meta ?? {}) as EventMeta;
-      if (event.channel === this.#name) this.#event(name, body, event);
+      listeners.tell((listener) => listener.frame?.(frame, body));
     }
   }
 
-  #event(name: string, body: unknown, meta: EventMeta): void {
-    const cursor = parseCursor(meta.cursor);
-    const step = cursor ? follow(this.#cursor, cursor) : "next";
-    if (step === "duplicate") return;
-    if (cursor) this.#cursor = cursor;
-    this.#parts.fence.learn(meta.position);
-    if (step !== "next") this.#tellResync(step);
-    this.#listeners.tell((listener) => listener.event(name, body, meta));
-  }
-
-  /** The server says that events may be missing from here on. */
-  #resync({ cursor, position, reason = "lost" }: Partial<ResyncFrame>): void {
-    this.#parts.fence.learn(position);
-    this.#cursor = parseCursor(cursor) ?? this.#cursor;
-    this.#tellResync(reason);
+  function tellResync(reason: ResyncReason): void {
+    listeners.tell((listener) => listener.resync?.(reason));
   }
 
   /** Sends the frame that leads to what is wanted, unless one is under way. */
-  #advance(): void {
-    const wanted = this.#listeners.size > 0 || this.#grace !== undefined;
-    const online = this.#parts.connection.isOnline;
-    if (wanted && online && this.#phase === "out") this.#join();
-    else if (!wanted && online && this.#phase === "in") this.#leave();
-    else if (!wanted && (this.#phase === "out" || this.#phase === "refused")) this.#onEnd();
+  function advance(): void {
+    const wanted = listeners.size > 0 || grace || !sender.isEmpty;
+    const { isOnline } = connection;
+    if (wanted && isOnline && phase === "out") join();
+    else if (!wanted && isOnline && phase === "in") leave();
+    else if (!wanted && (phase === "out" || phase === "refused")) onEnd();
   }
 
-  #join(): void {
-    const turn = ++this.#turn;
-    const held = this.#cursor;
-    this.#phase = "joining";
-    const request = { channel: this.#name, ...(held && { cursor: formatCursor(held) }) };
-    this.#parts.connection.request("join", request, (reply) => {
-      if (turn === this.#turn) this.#joined(reply, held !== undefined);
+  function join(): void {
+    const mine = ++turn;
+    const held = cursor;
+    phase = "joining";
+    const request = { channel: name, ...(held && { cursor: formatCursor(held) }) };
+    connection.request<JoinReply>("join", request, (reply) => {
+      if (mine === turn) joined(reply, held);
     });
   }
 
-  #joined(reply: Ack<JoinReply> | undefined, resuming: boolean): void {
+  function joined(reply: Ack<JoinReply> | undefined, held: Cursor | undefined): void {
     if (reply?.ok) {
-      this.#phase = "in";
-      this.#backoff.reset();
-      this.#parts.fence.learn(reply.position);
-      this.#cursor = parseCursor(reply.cursor);
-      if (resuming && !reply.resumed) this.#tellResync(reply.reason ?? "lost");
-      this.#advance();
-    } else if (!reply || reply.retryable) {
-      this.#phase = "out";
-      this.#backoff.schedule(() => this.#advance());
+      phase = "in";
+      backoff.reset();
+      fence.learn(reply.position);
+      cursor = parseCursor(reply.cursor);
+      if (held && !reply.resumed) tellResync(reply.reason ?? "lost");
+      listeners.tell((listener) => listener.joined?.());
+      sender.begin();
+      advance();
+    } else if (mayPass(reply)) {
+      phase = "out";
+      backoff.schedule(advance, reply);
     } else {
-      this.#phase = "refused";
-      const error = refusalError(reply, { channel: this.#name });
-      this.#listeners.tell((listener) => (listener.error ? listener.error(error) : report(error)));
-      this.#advance();
+      refuse(reply!);
     }
   }
 
-  #leave(): void {
-    const turn = ++this.#turn;
-    this.#phase = "leaving";
-    this.#parts.connection.request("leave", { channel: this.#name }, () => {
-      if (turn !== this.#turn) return;
-      this.#phase = "out";
-      this.#advance();
+  function refuse(refusal: Refusal): void {
+    const error = refusalError("join", refusal, { channel: name });
+    lose("refused");
+    sender.refuse(error);
+    listeners.tell((listener) => (listener.error ? listener.error(error) : report(error)));
+    advance();
+  }
+
+  function leave(): void {
+    const mine = ++turn;
+    phase = "leaving";
+    sender.pause();
+    connection.request("leave", { channel: name }, () => {
+      if (mine !== turn) return;
+      phase = "out";
+      advance();
     });
   }
 
-  #beginGrace(): void {
-    this.#grace = this.#parts.clock.after(GRACE_MS, () => {
-      this.#grace = undefined;
-      this.#advance();
-    });
+  function endGrace(): void {
+    grace?.();
+    grace = undefined;
   }
 
-  #endGrace(): void {
-    this.#grace?.();
-    this.#grace = undefined;
+  function need(): void {
+    if (phase === "refused") phase = "out";
+    advance();
   }
 
-  #tellResync(reason: ResyncReason): void {
-    this.#listeners.tell((listener) => listener.resync?.(reason));
-  }
+  return {
+    add(listener) {
+      const remove = listeners.add(listener);
+      endGrace();
+      cursor ??= parseCursor(listener.cursor);
+      if (phase === "in") listener.joined?.();
+      need();
+      return () => {
+        if (!remove() || listeners.size > 0) return;
+        grace = clock.after(GRACE_MS, () => {
+          grace = undefined;
+          advance();
+        });
+      };
+    },
+    send(outgoing) {
+      sender.push(outgoing);
+      need();
+    },
+    close(error) {
+      disconnect();
+      endGrace();
+      lose("out");
+      sender.refuse(error);
+    },
+  };
 }

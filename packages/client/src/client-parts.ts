@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Fence } from "./fence.ts";
 import type { Http } from "./http.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Timing } from "./timing.ts";
 
 /** What everything in one client works with. */
@@ -9,6 +10,7 @@ export interface ClientParts {
   readonly connection: Connection;
   readonly http: Http;
   readonly fence: Fence;
+  readonly outbox: Outbox;
   readonly clock: Clock;
   readonly timing: Timing;
 }

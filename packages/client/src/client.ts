@@ -1,22 +1,25 @@
 import { LiveError, formatChannel } from "@livecache/wire";
-import type { ChannelParams, ChannelPattern, Contract } from "@livecache/wire";
-import type { Socket } from "socket.io-client";
+import type { ChannelParams, ChannelPattern, Contract, Refusal } from "@livecache/wire";
 import { handlersListener } from "./channel-handlers.ts";
 import type { AnyHandlers, ChannelHandlers } from "./channel-handlers.ts";
 import type { ChannelListener } from "./channel.ts";
-import { ChannelStore } from "./channel-store.ts";
-import type { ChannelSubscription } from "./channel-store.ts";
+import { createChannelStore } from "./channel-store.ts";
+import { subscribeTo } from "./channel-subscription.ts";
+import type { AnySubscription, ChannelSubscription } from "./channel-subscription.ts";
 import { systemClock } from "./clock.ts";
-import { Connection } from "./connection.ts";
+import { createConnection } from "./connection.ts";
 import type { ConnectionState } from "./connection.ts";
-import { Fence } from "./fence.ts";
+import { createFence } from "./fence.ts";
 import { createHttp, serverUrl } from "./http.ts";
 import { refuseUnknown } from "./known-names.ts";
-import { QueryStore } from "./query-store.ts";
+import { createOutbox } from "./outbox.ts";
+import type { OutboxStorage } from "./outbox.ts";
+import { createQueryStore } from "./query-store.ts";
 import type { LiveQuery } from "./query-store.ts";
+import { refusalError } from "./refusal.ts";
 import type { RegisteredContract } from "./register.ts";
 import { socketSource } from "./socket.ts";
-import type { SocketOptions } from "./socket.ts";
+import type { LiveSocket, SocketOptions } from "./socket.ts";
 import { resolveTiming } from "./timing.ts";
 import type { Timing } from "./timing.ts";
 
@@ -29,11 +32,13 @@ export interface LiveClientOptions<C extends Contract = Contract> {
   /** Used instead of the global `fetch`. */
   readonly fetch?: typeof fetch;
   /** How the socket connects; or a function that makes the application's own, not yet connecting, which the client then owns. */
-  readonly socket?: SocketOptions | (() => Socket);
+  readonly socket?: SocketOptions | (() => LiveSocket);
   /** Called for each request, and outside a browser for each socket handshake. */
   readonly headers?: () => HeadersInit | Promise<HeadersInit>;
   /** `"include"` sends cookies to a server on another origin. Default: as `fetch` does. */
   readonly credentials?: RequestCredentials;
+  /** Where messages wait that are to outlive the page, such as `localOutbox(...)`. Default: in memory only. */
+  readonly outbox?: OutboxStorage;
   /** Other than the default times, in milliseconds. */
   readonly timing?: Partial<Timing>;
 }
@@ -56,22 +61,27 @@ export interface LiveClient<C extends Contract = RegisteredContract> {
   /** A live view of a JSON response: fetched when somebody subscribes, and again whenever the server says that it has changed. */
   query<T = unknown>(path: string): LiveQuery<T>;
   /**
-   * Listens to a channel from now on, over every reconnect. Joined once for all subscribers of one name.
+   * Listens to a channel from now on, over every reconnect, and talks to it. Joined once for all subscribers of one name.
    *
    * @throws LiveError `LIVE_INPUT_INVALID` when a parameter is missing or empty
    */
   channel<P extends ChannelPattern<C>>(
     pattern: P,
     params: ChannelParams<P>,
-    handlers: ChannelHandlers<C, P>,
-  ): ChannelSubscription;
+    handlers?: ChannelHandlers<C, P>,
+  ): ChannelSubscription<C, P>;
   /** The same without types, by the channel's name: what `channel` and `useChannel` are made of. */
-  listen(channel: string, listener: ChannelListener): ChannelSubscription;
+  listen(channel: string, listener: ChannelListener): AnySubscription;
+  /**
+   * Asks the server with one frame of the protocol, and resolves with its reply. Nothing is repeated: rejects with the server's refusal,
+   * and with `LIVE_REQUEST_FAILED` when there is no connection or no answer in time.
+   */
+  request<Reply extends object>(frame: string, body: object): Promise<Reply>;
   /** Ends the connection and all work for good. Queries keep what they hold; nothing is fetched or heard any more. */
   close(): void;
 }
 
-const OPTIONS = ["url", "contract", "fetch", "socket", "headers", "credentials", "timing"];
+const OPTIONS = ["url", "contract", "fetch", "socket", "headers", "credentials", "outbox", "timing"];
 
 /**
  * Makes a client. No request is sent and no socket opened before the first live query or channel.
@@ -85,29 +95,41 @@ export function createLiveClient<C extends Contract = RegisteredContract>(
   const { url, socket, headers, credentials } = options;
   const timing = resolveTiming(options.timing);
   const clock = systemClock;
-  const fence = new Fence();
+  const fence = createFence();
   const http = createHttp({ base: () => serverUrl(url), fetch: options.fetch, headers, credentials, fence });
   const source = socketSource({ url, socket, headers, credentials });
-  const connection = new Connection({ clock, requestTimeoutMs: timing.requestTimeoutMs, ...source });
-  const parts = { connection, http, fence, clock, timing };
-  const queries = new QueryStore(parts);
-  const channels = new ChannelStore(parts);
+  const connection = createConnection({ clock, requestTimeoutMs: timing.requestTimeoutMs, ...source });
+  const outbox = createOutbox(options.outbox, (message) => channels.restore(message));
+  const parts = { connection, http, fence, outbox, clock, timing };
+  const queries = createQueryStore(parts);
+  const channels = createChannelStore(parts);
+  const listen = (name: string, listener: ChannelListener): AnySubscription =>
+    subscribeTo(name, listener, { channels, clock });
   return {
     connection: {
-      subscribe: (listener) => connection.subscribe(listener),
+      subscribe: connection.subscribe,
       getSnapshot: () => connection.state,
     },
     async fetch(path, init) {
       if (connection.state.status !== "closed") return http(path, init);
       throw new LiveError("LIVE_CLOSED", "This client is closed. Make another with createLiveClient().");
     },
-    query: (path) => queries.view(path),
+    query: queries.view,
     channel: (pattern, params, handlers) =>
-      channels.listen(
+      listen(
         formatChannel(pattern, params),
-        handlersListener(() => handlers as AnyHandlers),
+        handlersListener(() => (handlers ?? {}) as AnyHandlers),
       ),
-    listen: (name, listener) => channels.listen(name, listener),
+    listen,
+    request: (frame, body) =>
+      new Promise((resolve, reject) => {
+        const fail = (refusal?: Refusal): void => reject(refusalError(frame, refusal));
+        if (!connection.isOnline) return fail();
+        connection.request(frame, body, (reply) => {
+          if (reply?.ok) resolve(reply as object as never);
+          else fail(reply);
+        });
+      }),
     close() {
       queries.close();
       channels.close();

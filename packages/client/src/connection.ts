@@ -1,9 +1,11 @@
-import type { Ack, ClientToServer, Refusal } from "@livecache/wire";
-import type { Socket } from "socket.io-client";
-import { Audience } from "./audience.ts";
-import { Backoff } from "./backoff.ts";
+import type { Ack } from "@livecache/wire";
+import { Audience, report } from "./audience.ts";
+import { createBackoff } from "./backoff.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { onWake } from "./page.ts";
+import { mayPass } from "./refusal.ts";
+import type { Word } from "./refusal.ts";
+import type { LiveSocket, SocketSource } from "./socket.ts";
 
 /**
  * Why there is no connection: the server could not be reached, it turned the socket away or ended it on purpose, or the connection
@@ -12,12 +14,12 @@ import { onWake } from "./page.ts";
 export type OfflineReason = "unreachable" | "refused" | "dropped";
 
 /**
- * Where the client stands. `since` is in milliseconds since 1970; `message` is for people.
+ * Where the client stands. `since` is in milliseconds since 1970; `message` is for people, `code` is the server's, if it gave one.
  *
  * - `connecting`: never online yet, and no attempt has failed. Attempts begin when something needs the connection.
  * - `online`: connected. From anywhere but `closed`.
- * - `offline`: not connected, trying again with growing pauses of at most four seconds, unless the server does not want this page
- *   (`LIVE_ORIGIN_REFUSED`).
+ * - `offline`: not connected, trying again with growing pauses of at most five seconds, unless the server does not want this page
+ *   (`LIVE_ORIGIN_REFUSED`) or this person any more (`LIVE_IDENTITY_ENDED`).
  * - `closed`: the client was closed. Final.
  */
 export type ConnectionState =
@@ -28,6 +30,7 @@ export type ConnectionState =
       readonly since: number;
       readonly reason: OfflineReason;
       readonly message: string;
+      readonly code?: string;
     }
   | { readonly status: "closed"; readonly since: number };
 
@@ -37,170 +40,176 @@ export interface ConnectionUser {
   online?(again: boolean): void;
   offline?(): void;
   /** Something arrived: a frame of the protocol or an event of a channel. */
-  arrived?(name: string, body: unknown, meta: unknown): void;
+  arrived?(name: string, body: any, meta: any): void;
   /** The page is in view again, or the machine is back on a network. */
   woken?(): void;
 }
 
 /** How a connection gets its socket. */
-export interface ConnectionParts {
+export interface ConnectionParts extends SocketSource {
   readonly clock: Clock;
   readonly requestTimeoutMs: number;
-  /** Makes the socket, not yet connecting. */
-  readonly makeSocket: () => Socket;
-  /** Runs before each attempt; renews what the socket identifies itself with. */
-  readonly prepare: (socket: Socket) => Promise<void>;
 }
 
-type Frame = keyof ClientToServer;
-type Request<F extends Frame> = Parameters<ClientToServer[F]>[0];
-type Reply<F extends Frame> = Parameters<Parameters<ClientToServer[F]>[1]>[0];
-
-const RECONNECT = { retryMinMs: 250, retryMaxMs: 4_000 };
-
-/** The one socket of a client, kept connected from {@link Connection.start} to {@link Connection.close}. */
-export class Connection {
-  readonly #parts: ConnectionParts;
-  readonly #backoff: Backoff;
-  readonly #users = new Audience<ConnectionUser>();
-  readonly #listeners = new Audience<() => void>();
-  #state: ConnectionState;
-  #socket: Socket | undefined;
-  #stopWaking: Cancel | undefined;
-  #wasOnline = false;
-
-  constructor(parts: ConnectionParts) {
-    this.#parts = parts;
-    this.#backoff = new Backoff(parts.clock, RECONNECT);
-    this.#state = { status: "connecting", since: parts.clock.now() };
-  }
-
-  get state(): ConnectionState {
-    return this.#state;
-  }
-
-  get isOnline(): boolean {
-    return this.#state.status === "online";
-  }
-
-  /** Calls `listener` after each change of {@link Connection.state}. */
-  subscribe(listener: () => void): Cancel {
-    return this.#listeners.add(listener);
-  }
-
+/** The one socket of a client, kept connected from `start` to `close`. */
+export interface Connection {
+  readonly state: ConnectionState;
+  readonly isOnline: boolean;
+  /** Calls `listener` after each change of the state. */
+  subscribe(listener: () => void): Cancel;
   /** Answers what removes the user. */
-  addUser(user: ConnectionUser): Cancel {
-    return this.#users.add(user);
-  }
-
+  addUser(user: ConnectionUser): Cancel;
   /** Begins to connect; later calls do nothing. */
-  start(): void {
-    if (this.#stopWaking || this.#state.status === "closed") return;
-    this.#stopWaking = onWake(() => this.#wake());
-    void this.#attempt();
-  }
-
+  start(): void;
   /**
    * Sends a frame. `done` is called at most once, before anything that the server sent after its answer: with the answer, or with
    * `undefined` when there was none in time or the connection broke. Only to be called while online.
    */
-  request<F extends Frame>(frame: F, body: Request<F>, done: (reply: Reply<F> | undefined) => void): void {
-    this.#socket
-      ?.timeout(this.#parts.requestTimeoutMs)
-      .emit(frame, body, (error: unknown, reply: unknown) => {
-        done(!error && isAck(reply) ? (reply as Reply<F>) : undefined);
-      });
-  }
-
+  request<Reply extends object>(
+    frame: string,
+    body: object,
+    done: (reply: Ack<Reply> | undefined) => void,
+  ): void;
   /** Ends the connection for good. */
-  close(): void {
-    if (this.#state.status === "closed") return;
-    this.#stopWaking?.();
-    this.#backoff.cancel();
-    const socket = this.#socket;
-    this.#move({ status: "closed", since: this.#parts.clock.now() });
-    socket?.off("connect", this.#onConnect);
-    socket?.off("connect_error", this.#onConnectError);
-    socket?.off("disconnect", this.#onDisconnect);
-    socket?.offAny(this.#onAny);
-    socket?.disconnect();
-  }
-
-  async #attempt(): Promise<void> {
-    try {
-      this.#socket ??= this.#openSocket();
-      await this.#parts.prepare(this.#socket);
-    } catch (error) {
-      this.#attemptLater();
-      this.#lose("refused", error instanceof Error ? error.message : String(error));
-      return;
-    }
-    if (this.#state.status !== "closed") this.#socket.connect();
-  }
-
-  #openSocket(): Socket {
-    const socket = this.#parts.makeSocket();
-    socket.on("connect", this.#onConnect);
-    socket.on("connect_error", this.#onConnectError);
-    socket.on("disconnect", this.#onDisconnect);
-    socket.onAny(this.#onAny);
-    if (socket.connected) this.#onConnect();
-    return socket;
-  }
-
-  readonly #onConnect = (): void => {
-    this.#backoff.reset();
-    const again = this.#wasOnline;
-    this.#wasOnline = true;
-    this.#move({ status: "online", since: this.#parts.clock.now() });
-    this.#users.tell((user) => user.online?.(again));
-  };
-
-  /** Socket.IO takes a socket out of use (`active` false) when the server has turned it away; `data` is a Livecache server's refusal. */
-  readonly #onConnectError = (error: Error & { readonly data?: Partial<Refusal> }): void => {
-    if (error.data?.retryable !== false) this.#attemptLater();
-    this.#lose(this.#socket?.active ? "unreachable" : "refused", error.message);
-  };
-
-  readonly #onDisconnect = (reason: string): void => {
-    this.#attemptLater();
-    this.#lose(reason === "io server disconnect" ? "refused" : "dropped", reason);
-  };
-
-  readonly #onAny = (name: string, body: unknown, meta: unknown): void => {
-    this.#users.tell((user) => user.arrived?.(name, body, meta));
-  };
-
-  /** What stood in the way may be over: the pause before the next attempt is cut short. */
-  #wake(): void {
-    if (this.#backoff.pending) {
-      this.#backoff.reset();
-      void this.#attempt();
-    }
-    this.#users.tell((user) => user.woken?.());
-  }
-
-  #attemptLater(): void {
-    if (this.#state.status !== "closed") this.#backoff.schedule(() => void this.#attempt());
-  }
-
-  #lose(reason: OfflineReason, message: string): void {
-    if (this.#state.status === "closed") return;
-    const wasOnline = this.isOnline;
-    const state = this.#state;
-    const since = state.status === "offline" ? state.since : this.#parts.clock.now();
-    if (state.status !== "offline" || state.reason !== reason || state.message !== message) {
-      this.#move({ status: "offline", since, reason, message });
-    }
-    if (wasOnline) this.#users.tell((user) => user.offline?.());
-  }
-
-  #move(state: ConnectionState): void {
-    this.#state = state;
-    this.#listeners.tell((listener) => listener());
-  }
+  close(): void;
 }
 
-function isAck(reply: unknown): reply is Ack<object> {
-  return typeof reply === "object" && reply !== null && typeof (reply as { ok?: unknown }).ok === "boolean";
+const RECONNECT = { retryMinMs: 500, retryMaxMs: 5_000 };
+
+/** Makes a connection that nobody needs yet. */
+export function createConnection(parts: ConnectionParts): Connection {
+  const { clock } = parts;
+  const backoff = createBackoff(clock, RECONNECT);
+  const users = new Audience<ConnectionUser>();
+  const listeners = new Audience<() => void>();
+  let state: ConnectionState = { status: "connecting", since: clock.now() };
+  let socket: LiveSocket | undefined;
+  let stopWaking: Cancel | undefined;
+  let wasOnline = false;
+  let lastWord: Word | undefined;
+
+  const isClosed = (): boolean => state.status === "closed";
+  const isOnline = (): boolean => state.status === "online";
+
+  function move(next: ConnectionState): void {
+    state = next;
+    listeners.tell((listener) => listener());
+  }
+
+  const request: Connection["request"] = (frame, body, done) => {
+    socket?.timeout(parts.requestTimeoutMs).emit(frame, body, (error, reply) => {
+      done(!error && isAck(reply) ? (reply as Ack<never>) : undefined);
+    });
+  };
+
+  async function attempt(): Promise<void> {
+    try {
+      socket ??= open();
+      await parts.prepare(socket);
+    } catch (error) {
+      lose("refused", { message: error instanceof Error ? error.message : String(error) });
+      return;
+    }
+    if (!isClosed()) socket.connect();
+  }
+
+  function open(): LiveSocket {
+    const made = parts.makeSocket();
+    for (const [event, listener] of LISTENERS) made.on(event, listener);
+    made.onAny(onAny);
+    if (made.connected) onConnect();
+    return made;
+  }
+
+  function onConnect(): void {
+    backoff.reset();
+    const again = wasOnline;
+    wasOnline = true;
+    lastWord = undefined;
+    move({ status: "online", since: clock.now() });
+    users.tell((user) => user.online?.(again));
+  }
+
+  /** Socket.IO takes a socket out of use (`active` false) when the server has turned it away; `data` is a Livecache server's refusal. */
+  function onConnectError({ message, data }: Error & { readonly data?: Word }): void {
+    lose(socket?.active ? "unreachable" : "refused", { ...data, message });
+  }
+
+  function onDisconnect(reason: string): void {
+    lose(lastWord || reason === "io server disconnect" ? "refused" : "dropped", {
+      message: reason,
+      ...lastWord,
+    });
+  }
+
+  function onAny(name: string, body: unknown, meta: unknown): void {
+    if (name === "ended") lastWord = body as Word;
+    if (name === "expiring") renew().catch(report);
+    users.tell((user) => user.arrived?.(name, body, meta));
+  }
+
+  /** Says anew who this is. If that fails, the server ends the socket in time, and the next handshake says it. */
+  async function renew(): Promise<void> {
+    const auth = await parts.renew(socket!);
+    if (auth && isOnline()) request("refresh", { auth }, () => {});
+  }
+
+  /** What stood in the way may be over: the pause before the next attempt is cut short. */
+  function wake(): void {
+    if (backoff.pending) {
+      backoff.reset();
+      void attempt();
+    }
+    users.tell((user) => user.woken?.());
+  }
+
+  function lose(reason: OfflineReason, word: Word & { readonly message: string }): void {
+    if (isClosed()) return;
+    // An identity that has expired may be renewed by the next handshake.
+    if (mayPass(word) || word.code === "LIVE_IDENTITY_EXPIRED") backoff.schedule(() => void attempt(), word);
+    const wasUp = isOnline();
+    const { message, code } = word;
+    const before = state.status === "offline" ? state : undefined;
+    if (before?.reason !== reason || before.message !== message) {
+      const since = before?.since ?? clock.now();
+      move({ status: "offline", since, reason, message, ...(code && { code }) });
+    }
+    if (wasUp) users.tell((user) => user.offline?.());
+  }
+
+  const LISTENERS = [
+    ["connect", onConnect],
+    ["connect_error", onConnectError],
+    ["disconnect", onDisconnect],
+  ] as const;
+
+  return {
+    get state() {
+      return state;
+    },
+    get isOnline() {
+      return isOnline();
+    },
+    subscribe: (listener) => listeners.add(listener),
+    addUser: (user) => users.add(user),
+    start() {
+      if (stopWaking || isClosed()) return;
+      stopWaking = onWake(wake);
+      void attempt();
+    },
+    request,
+    close() {
+      if (isClosed()) return;
+      stopWaking?.();
+      backoff.cancel();
+      move({ status: "closed", since: clock.now() });
+      for (const [event, listener] of LISTENERS) socket?.off(event, listener);
+      socket?.offAny(onAny);
+      socket?.disconnect();
+    },
+  };
+}
+
+function isAck(reply: unknown): boolean {
+  return typeof (reply as { ok?: unknown } | null | undefined)?.ok === "boolean";
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Fence } from "./fence.ts";
+import { createFence } from "./fence.ts";
 
 function fenceAfter(...positions: unknown[]): string | undefined {
-  const fence = new Fence();
+  const fence = createFence();
   for (const position of positions) fence.learn(position);
   return fence.text;
 }

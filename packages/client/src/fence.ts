@@ -5,20 +5,28 @@ import type { Position } from "@livecache/wire";
  * The newest position of the change log that this client has been shown, by a response, a notice or an event. Whatever it reads
  * afterwards must be at least as new.
  */
-export class Fence {
-  #held: Position | undefined;
-
+export interface Fence {
+  /** The position as it travels in a header; `undefined` before the first. */
+  readonly text: string | undefined;
   /**
    * Takes note of a position from the server; anything malformed is ignored. A position of another epoch replaces the held one:
-   * after data loss the old epoch means nothing.
+   * after data loss the old epoch means nothing. Answers whether it is news.
    */
-  learn(text: unknown): void {
-    const position = parsePosition(text);
-    if (position && !(this.#held && reaches(this.#held, position))) this.#held = position;
-  }
+  learn(text: unknown): boolean;
+}
 
-  /** The position as it travels in a header; `undefined` before the first. */
-  get text(): string | undefined {
-    return this.#held && formatPosition(this.#held);
-  }
+/** Makes a fence that holds nothing. */
+export function createFence(): Fence {
+  let held: Position | undefined;
+  return {
+    get text() {
+      return held && formatPosition(held);
+    },
+    learn(text) {
+      const position = parsePosition(text);
+      const isNews = position !== undefined && !(held && reaches(held, position));
+      if (isNews) held = position;
+      return isNews;
+    },
+  };
 }

@@ -1,13 +1,14 @@
 export type { ChannelHandlers, ChannelNotices } from "./channel-handlers.ts";
 export type { ChannelListener } from "./channel.ts";
-export type { ChannelSubscription } from "./channel-store.ts";
+export type { AnySubscription, ChannelSubscription } from "./channel-subscription.ts";
 export { createLiveClient } from "./client.ts";
 export type { LiveClient, LiveClientOptions } from "./client.ts";
 export type { ConnectionState, OfflineReason } from "./connection.ts";
+export type { OutboxStorage, QueuedMessage } from "./outbox.ts";
 export type { LiveQuery } from "./query-store.ts";
 export type { QueryFlags, QuerySnapshot } from "./query-snapshot.ts";
 export type { Register, RegisteredContract } from "./register.ts";
-export type { SocketOptions } from "./socket.ts";
+export type { LiveSocket, SocketOptions } from "./socket.ts";
 export type { Timing } from "./timing.ts";
 export { LiveError, isLiveError } from "@livecache/wire";
 export type { ChannelParams, Contract, ErrorCode, EventMeta, ResyncReason } from "@livecache/wire";

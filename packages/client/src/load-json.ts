@@ -1,4 +1,4 @@
-import { LiveError, QUERY_HEADER, isLiveError } from "@livecache/wire";
+import { LiveError, POSITION_HEADER, QUERY_HEADER, isLiveError } from "@livecache/wire";
 import type { Clock } from "./clock.ts";
 import type { Http } from "./http.ts";
 
@@ -7,6 +7,9 @@ export interface JsonAnswer {
   readonly text: string;
   /** The live-query token, if the response can be watched. */
   readonly token: string | undefined;
+  readonly position: string | null;
+  /** See {@link plainTag}. */
+  readonly etag: string | undefined;
 }
 
 /** One GET of one path. */
@@ -37,7 +40,13 @@ export async function loadJson(http: Http, clock: Clock, request: JsonRequest): 
     });
     const text = await response.text();
     if (!response.ok) throw refused(path, response, text);
-    return { text, token: response.headers.get(QUERY_HEADER) ?? undefined };
+    const { headers } = response;
+    return {
+      text,
+      token: headers.get(QUERY_HEADER) ?? undefined,
+      position: headers.get(POSITION_HEADER),
+      etag: plainTag(headers.get("etag")),
+    };
   } catch (cause) {
     if (isLiveError(cause)) throw cause;
     const what = controller.signal.aborted ? `no answer within ${timeoutMs} ms` : String(cause);
@@ -46,6 +55,11 @@ export async function loadJson(http: Http, clock: Clock, request: JsonRequest): 
     disarm();
     signal.removeEventListener("abort", abort);
   }
+}
+
+/** An entity tag without the marks that say how the body was compressed on its way; a body that is pushed has none. */
+export function plainTag(etag: string | null | undefined): string | undefined {
+  return etag?.replace(/^W\/|-(br|gzip|zstd)(?="$)/g, "");
 }
 
 /**

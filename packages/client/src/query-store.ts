@@ -1,6 +1,7 @@
 import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
-import { Query } from "./query.ts";
+import { createQuery } from "./query.ts";
+import type { Query } from "./query.ts";
 import { LOADING } from "./query-snapshot.ts";
 import type { QuerySnapshot } from "./query-snapshot.ts";
 
@@ -22,51 +23,52 @@ export interface LiveQuery<T = unknown> {
 }
 
 /** The live queries of one client, one per path. */
-export class QueryStore {
-  readonly #parts: ClientParts;
-  readonly #queries = new Map<string, Query>();
-  #closed = false;
-  #polling: Cancel | undefined;
-
-  constructor(parts: ClientParts) {
-    this.#parts = parts;
-  }
-
+export interface QueryStore {
   /** Making the view costs nothing and fetches nothing. */
-  view<T>(path: string): LiveQuery<T> {
-    return {
-      path,
-      subscribe: (listener) => this.#acquire(path)?.subscribe(listener) ?? (() => {}),
-      getSnapshot: () => (this.#queries.get(path)?.snapshot ?? LOADING) as QuerySnapshot<T>,
-      refetch: async () => this.#acquire(path)?.refetch(),
-    };
-  }
-
+  view<T>(path: string): LiveQuery<T>;
   /** Everything stands still from now on; snapshots stay readable. */
-  close(): void {
-    this.#closed = true;
-    this.#polling?.();
-    this.#queries.forEach((query) => query.end());
-  }
+  close(): void;
+}
 
-  #acquire(path: string): Query | undefined {
-    if (this.#closed) return undefined;
-    this.#parts.connection.start();
-    this.#polling ??= this.#pollLater();
-    const known = this.#queries.get(path);
-    if (known) return known;
-    const query = new Query(path, this.#parts, () => {
-      if (!this.#closed) this.#queries.delete(path);
-    });
-    this.#queries.set(path, query);
+/** Makes an empty store. */
+export function createQueryStore(parts: ClientParts): QueryStore {
+  const { connection, clock, timing } = parts;
+  const queries = new Map<string, Query>();
+  let closed = false;
+  let polling: Cancel | undefined;
+
+  function acquire(path: string): Query | undefined {
+    if (closed) return undefined;
+    connection.start();
+    polling ??= pollLater();
+    let query = queries.get(path);
+    if (!query) {
+      query = createQuery(path, parts, () => {
+        if (!closed) queries.delete(path);
+      });
+      queries.set(path, query);
+    }
     return query;
   }
 
-  #pollLater(): Cancel {
-    const { clock, timing } = this.#parts;
+  function pollLater(): Cancel {
     return clock.after(timing.pollMs, () => {
-      this.#queries.forEach((query) => query.poll());
-      this.#polling = this.#queries.size > 0 ? this.#pollLater() : undefined;
+      queries.forEach((query) => query.poll());
+      polling = queries.size > 0 ? pollLater() : undefined;
     });
   }
+
+  return {
+    view: <T>(path: string): LiveQuery<T> => ({
+      path,
+      subscribe: (listener) => acquire(path)?.subscribe(listener) ?? (() => {}),
+      getSnapshot: () => (queries.get(path)?.snapshot ?? LOADING) as QuerySnapshot<T>,
+      refetch: async () => acquire(path)?.refetch(),
+    }),
+    close() {
+      closed = true;
+      polling?.();
+      queries.forEach((query) => query.end());
+    },
+  };
 }

@@ -1,14 +1,15 @@
-import type { LiveError } from "@livecache/wire";
+import type { BodyFrame, LiveError } from "@livecache/wire";
 import { Audience } from "./audience.ts";
 import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
-import { loadJson, mayPass, parseJson } from "./load-json.ts";
+import { createFence } from "./fence.ts";
+import { loadJson, mayPass, parseJson, plainTag } from "./load-json.ts";
 import { pageHidden } from "./page.ts";
 import { LOADING, failed, flagged, loaded } from "./query-snapshot.ts";
 import type { QuerySnapshot } from "./query-snapshot.ts";
-import { Refetch } from "./refetch.ts";
+import { createRefetch } from "./refetch.ts";
 import type { RunOutcome } from "./refetch.ts";
-import { Watch } from "./watch.ts";
+import { createWatch } from "./watch.ts";
 
 /** Longest a query waits before it refetches when each answer is out of date as soon as it arrives. */
 const MAX_CHASE_MS = 1_000;
@@ -17,171 +18,184 @@ const MAX_CHASE_MS = 1_000;
  * One path, shared by everyone who shows it: fetched, watched, fetched again when it is stale. It works from the first subscriber (or
  * `refetch`) until `lingerMs` after the last, then calls `onEnd` and is of no further use.
  */
-export class Query {
-  readonly #path: string;
-  readonly #parts: ClientParts;
-  readonly #onEnd: () => void;
-  readonly #listeners = new Audience<() => void>();
-  readonly #refetch: Refetch;
-  readonly #watch: Watch;
-  readonly #disconnect: Cancel;
-  #snapshot: QuerySnapshot<unknown> = LOADING;
-  /** The bytes behind the data: equal bytes keep the data's identity. */
-  #text: string | undefined;
-  /** Number of times the data was called stale. */
-  #notices = 0;
-  /** How many answers in a row were out of date on arrival. */
-  #chases = 0;
-  /** No token, or none that the server accepts: changes come to light by asking only. */
-  #unwatchable = false;
-  #tokenRefused = false;
-  #lingering: Cancel | undefined;
-  #ended = false;
-
-  constructor(path: string, parts: ClientParts, onEnd: () => void) {
-    this.#path = path;
-    this.#parts = parts;
-    this.#onEnd = onEnd;
-    this.#refetch = new Refetch({
-      clock: parts.clock,
-      timing: parts.timing,
-      held: () => this.#listeners.size === 0 || (pageHidden() && this.#snapshot.status !== "loading"),
-      run: (signal) => this.#run(signal),
-    });
-    this.#watch = new Watch(parts, {
-      fresh: () => this.#fresh(),
-      stale: (again) => this.#stale(again),
-      refused: () => this.#refused(),
-    });
-    this.#disconnect = parts.connection.addUser({
-      online: (again) => this.#online(again),
-      woken: () => this.#look(),
-    });
-  }
-
-  get snapshot(): QuerySnapshot<unknown> {
-    return this.#snapshot;
-  }
-
-  /** Calls `listener` after each change of {@link Query.snapshot}, and keeps the query working until the returned function is called. */
-  subscribe(listener: () => void): Cancel {
-    const remove = this.#listeners.add(listener);
-    if (!this.#ended) {
-      this.#lingering?.();
-      this.#lingering = undefined;
-      this.#look();
-    }
-    return () => {
-      remove();
-      this.#lingerIfUnseen();
-    };
-  }
-
+export interface Query {
+  readonly snapshot: QuerySnapshot<unknown>;
+  /** Calls `listener` after each change of the snapshot, and keeps the query working until the returned function is called. */
+  subscribe(listener: () => void): Cancel;
   /** Fetches now. Resolves when that is done, well or badly; the snapshot tells which. */
-  async refetch(): Promise<void> {
-    if (this.#ended) return;
-    await this.#refetch.now();
-    this.#lingerIfUnseen();
-  }
-
+  refetch(): Promise<void>;
   /** Time to ask, if nobody would tell. */
-  poll(): void {
-    if (!this.#told && !this.#refetch.running) this.#refetch.ask(this.#parts.timing.jitterMs);
-  }
-
+  poll(): void;
   /** Gives up the watch and all work. What is known stays readable. */
-  end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#lingering?.();
-    this.#refetch.stop();
-    this.#watch.close();
-    this.#disconnect();
-    this.#show(flagged(this.#snapshot, { isFetching: false }));
-    this.#onEnd();
-  }
+  end(): void;
+}
+
+/** Makes a query that nobody shows yet. */
+export function createQuery(path: string, parts: ClientParts, onEnd: () => void): Query {
+  const { http, clock, timing } = parts;
+  const listeners = new Audience<() => void>();
+  let snapshot: QuerySnapshot<unknown> = LOADING;
+  /** The bytes behind the data: equal bytes keep the data's identity. */
+  let text: string | undefined;
+  /** The entity tag of the data. */
+  let etag: string | undefined;
+  /** Where the data stands. */
+  const shown = createFence();
+  /** Number of times the data was called stale, or newer data was pushed. */
+  let notices = 0;
+  let pushCount = 0;
+  /** How many answers in a row were out of date on arrival. */
+  let chases = 0;
+  /** No token, or none that the server accepts: changes come to light by asking only. */
+  let unwatchable = false;
+  let tokenRefused = false;
+  let lingering: Cancel | undefined;
+  let ended = false;
+
+  const refetch = createRefetch({
+    clock,
+    timing,
+    held: () => listeners.size === 0 || (pageHidden() && snapshot.status !== "loading"),
+    run,
+  });
+  const watch = createWatch(parts, {
+    fresh() {
+      chases = 0;
+      tokenRefused = false;
+    },
+    stale(spreadMs) {
+      notices++;
+      show(flagged(snapshot, { isStale: true }));
+      const chaseMs = Math.min(MAX_CHASE_MS, timing.jitterMs * 2 ** chases++);
+      refetch.ask(spreadMs ?? chaseMs);
+    },
+    pushed,
+    /** A new response brings a token of today's secret and identity. If that is refused as well, asking again would not help. */
+    refused() {
+      unwatchable = true;
+      if (tokenRefused) return;
+      tokenRefused = true;
+      refetch.ask(timing.jitterMs);
+    },
+  });
+  const disconnect = parts.connection.addUser({
+    /** The connection is there. A response with a token is judged by its watch; everything else is asked for. */
+    online(again) {
+      const { reconnectJitterMs } = timing;
+      // Only asking can better what is on screen.
+      const wanting = unwatchable || snapshot.status === "error";
+      tokenRefused = false;
+      if (refetch.running) {
+        if (again) refetch.restart(reconnectJitterMs);
+      } else if (refetch.pausing || (again && wanting)) {
+        refetch.ask(reconnectJitterMs);
+      }
+    },
+    woken: look,
+  });
 
   /** Whether a change would be told by the server. */
-  get #told(): boolean {
-    return this.#watch.following && !this.#unwatchable;
-  }
-
-  /** Whether only asking can better what is on screen. */
-  get #wanting(): boolean {
-    return this.#unwatchable || this.#snapshot.status === "error";
-  }
+  const isTold = (): boolean => watch.following && !unwatchable;
 
   /** Somebody looks (again): fetches what is missing or was held back, and what changed perhaps with nobody telling. */
-  #look(): void {
-    if (this.#refetch.running) return;
-    if (this.#snapshot.status === "loading") void this.#refetch.now();
-    else if (!this.#told) this.#refetch.ask(this.#parts.timing.jitterMs);
-    else this.#refetch.release();
+  function look(): void {
+    if (refetch.running) return;
+    if (snapshot.status === "loading") void refetch.now();
+    else if (isTold()) refetch.release();
+    else refetch.ask(timing.jitterMs);
   }
 
-  /** The connection is there. A response with a token is judged by its watch; everything else is asked for. */
-  #online(again: boolean): void {
-    const { reconnectJitterMs } = this.#parts.timing;
-    this.#tokenRefused = false;
-    if (this.#refetch.running) {
-      if (again) this.#refetch.restart(reconnectJitterMs);
-    } else if (this.#refetch.pausing || (again && this.#wanting)) {
-      this.#refetch.ask(reconnectJitterMs);
-    }
+  function lingerIfUnseen(): void {
+    if (ended || listeners.size > 0 || lingering) return;
+    lingering = clock.after(timing.lingerMs, end);
   }
 
-  #lingerIfUnseen(): void {
-    if (this.#ended || this.#listeners.size > 0 || this.#lingering) return;
-    this.#lingering = this.#parts.clock.after(this.#parts.timing.lingerMs, () => this.end());
+  /** Takes a body that is newer than what is shown; what does not fit is fetched. */
+  async function pushed({ position, body, delta, from, ...frame }: BodyFrame): Promise<void> {
+    const patch = delta && (await import("./patch.ts").catch(() => undefined));
+    if (ended || !shown.learn(position)) return;
+    const isFitting = etag !== undefined && plainTag(from) === etag;
+    const data = !delta ? body : isFitting ? patch?.applyPatch(snapshot.data, delta) : undefined;
+    if (data === undefined) return refetch.ask(timing.jitterMs);
+    pushCount++;
+    etag = plainTag(frame.etag);
+    text = undefined;
+    chases = 0;
+    refetch.forgive();
+    show(flagged(loaded(data, clock.now(), false), { isFetching: refetch.running }));
   }
 
-  async #run(signal: AbortSignal): Promise<RunOutcome> {
-    const notices = this.#notices;
-    this.#show(flagged(this.#snapshot, { isFetching: true }));
-    const { http, clock, timing } = this.#parts;
+  function show(next: QuerySnapshot<unknown>): void {
+    if (next === snapshot) return;
+    snapshot = next;
+    listeners.tell((listener) => listener());
+  }
+
+  async function run(signal: AbortSignal): Promise<RunOutcome> {
+    const noticesBefore = notices;
+    const pushesBefore = pushCount;
+    show(flagged(snapshot, { isFetching: true }));
     try {
-      const request = { path: this.#path, signal, timeoutMs: timing.requestTimeoutMs };
-      const { text, token } = await loadJson(http, clock, request);
-      const data = text === this.#text ? this.#snapshot.data : parseJson(this.#path, text);
+      const request = { path, signal, timeoutMs: timing.requestTimeoutMs };
+      const answer = await loadJson(http, clock, request);
+      const isSame = answer.text === text || (etag && answer.etag === etag);
+      const data = isSame ? snapshot.data : parseJson(path, answer.text);
       if (signal.aborted) return "done";
-      const isStale = this.#notices > notices;
-      this.#text = text;
-      this.#unwatchable = token === undefined;
-      this.#show(loaded(data, clock.now(), isStale));
+      // What was pushed meanwhile may be newer than this answer, and whatever comes after it will be told.
+      if (pushCount > pushesBefore) {
+        show(flagged(snapshot, { isFetching: false }));
+        return "done";
+      }
+      const isStale = notices > noticesBefore;
+      ({ text, etag } = answer);
+      shown.learn(answer.position);
+      unwatchable = answer.token === undefined;
+      show(loaded(data, clock.now(), isStale));
       // An earlier watch is better than none, and what is stale already is fetched again, not watched.
-      if (token !== undefined && !isStale) this.#watch.set(token);
+      if (answer.token !== undefined && !isStale) watch.set(answer.token);
       return "done";
     } catch (error) {
       if (signal.aborted) return "done";
-      this.#show(failed(this.#snapshot, error as LiveError));
+      show(failed(snapshot, error as LiveError));
       return mayPass(error as LiveError) ? "retry" : "done";
     }
   }
 
-  #fresh(): void {
-    this.#chases = 0;
-    this.#tokenRefused = false;
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    lingering?.();
+    refetch.stop();
+    watch.close();
+    disconnect();
+    show(flagged(snapshot, { isFetching: false }));
+    onEnd();
   }
 
-  #stale(again: boolean): void {
-    const { jitterMs, reconnectJitterMs } = this.#parts.timing;
-    this.#notices++;
-    this.#show(flagged(this.#snapshot, { isStale: true }));
-    const chaseMs = Math.min(MAX_CHASE_MS, jitterMs * 2 ** this.#chases++);
-    this.#refetch.ask(again ? reconnectJitterMs : chaseMs);
-  }
-
-  /** A new response brings a token of today's secret and identity. If that is refused as well, asking again would not help. */
-  #refused(): void {
-    this.#unwatchable = true;
-    if (this.#tokenRefused) return;
-    this.#tokenRefused = true;
-    this.#refetch.ask(this.#parts.timing.jitterMs);
-  }
-
-  #show(snapshot: QuerySnapshot<unknown>): void {
-    if (snapshot === this.#snapshot) return;
-    this.#snapshot = snapshot;
-    this.#listeners.tell((listener) => listener());
-  }
+  return {
+    get snapshot() {
+      return snapshot;
+    },
+    subscribe(listener) {
+      const remove = listeners.add(listener);
+      if (!ended) {
+        lingering?.();
+        lingering = undefined;
+        look();
+      }
+      return () => {
+        remove();
+        lingerIfUnseen();
+      };
+    },
+    async refetch() {
+      if (ended) return;
+      await refetch.now();
+      lingerIfUnseen();
+    },
+    poll() {
+      if (!isTold() && !refetch.running) refetch.ask(timing.jitterMs);
+    },
+    end,
+  };
 }

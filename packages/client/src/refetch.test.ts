@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ManualClock, settle } from "../test/manual-clock.ts";
-import { Refetch } from "./refetch.ts";
+import { createRefetch } from "./refetch.ts";
 import type { RunOutcome } from "./refetch.ts";
 import { resolveTiming } from "./timing.ts";
 
@@ -13,7 +13,7 @@ function rig(chance = 0) {
     end(outcome?: RunOutcome): Promise<void>;
   }[] = [];
   const page = { held: false };
-  const refetch = new Refetch({
+  const refetch = createRefetch({
     clock,
     timing: resolveTiming(),
     held: () => page.held,
@@ -73,7 +73,7 @@ test("an asking during a run is answered by another run after it", async () => {
 });
 
 test("an asking during a run that fails waits for the pause like everything else", async () => {
-  const { clock, runs, refetch } = rig();
+  const { clock, runs, refetch } = rig(1);
   void refetch.now();
   refetch.ask(0);
   await runs[0]!.end("retry");
@@ -82,7 +82,7 @@ test("an asking during a run that fails waits for the pause like everything else
 });
 
 test("a failed run is repeated with growing pauses until one succeeds", async () => {
-  const { clock, runs, refetch } = rig();
+  const { clock, runs, refetch } = rig(1);
   void refetch.now();
   for (let attempt = 0; attempt < 3; attempt++) {
     await runs[attempt]!.end("retry");

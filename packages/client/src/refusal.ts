@@ -1,9 +1,24 @@
-import { ERRORS, LiveError } from "@livecache/wire";
+import { LiveError } from "@livecache/wire";
 import type { ErrorCode, Refusal } from "@livecache/wire";
 
-/** Makes an error of a server's refusal. A code that this version does not know becomes `LIVE_REQUEST_FAILED`. */
-export function refusalError(refusal: Refusal, details: Readonly<Record<string, unknown>>): LiveError {
-  const known = Object.hasOwn(ERRORS, refusal.code);
-  const code = known ? (refusal.code as ErrorCode) : "LIVE_REQUEST_FAILED";
-  return new LiveError(code, refusal.message, { details: { ...details, code: refusal.code } });
+/**
+ * Makes an error of a server's answer that is no reply: of its refusal, or, when there was no answer in time, of the connection's
+ * failure. `what` names what was asked for.
+ */
+export function refusalError(what: string, refusal: Refusal | undefined, details: object = {}): LiveError {
+  if (refusal) {
+    const { code, message } = refusal;
+    return new LiveError(code as ErrorCode, message, { details: { ...details, code } });
+  }
+  return new LiveError("LIVE_REQUEST_FAILED", `${what}: no answer; the connection broke or is too slow.`, {
+    details: { ...details },
+  });
+}
+
+/** What a refusal says, as far as it says anything. */
+export type Word = Partial<Refusal> & { readonly retryAfterMs?: number };
+
+/** Whether the same may succeed later: no answer says nothing against it, and a server that shuts down has successors. */
+export function mayPass({ code, retryable }: Word = {}): boolean {
+  return retryable !== false || code === "LIVE_CLOSED";
 }

@@ -2,26 +2,48 @@ import { io } from "socket.io-client";
 import type { Socket } from "socket.io-client";
 import { serverUrl } from "./http.ts";
 
+/** What a handshake says of who connects. */
+export type Auth = Record<string, unknown>;
+
 /** How the socket reaches the server and says who it is. */
 export interface SocketOptions {
   /** Path that Socket.IO is mounted on. Default: `/socket.io`. */
   readonly path?: string;
-  /** Called before each attempt to connect; what it gives is the handshake's `auth`, so that an expired token is never presented. */
-  readonly auth?: () => Record<string, unknown> | Promise<Record<string, unknown>>;
+  /** Called before each attempt to connect and before what it gave expires; what it gives is the handshake's `auth`. */
+  readonly auth?: () => Auth | Promise<Auth>;
+}
+
+/** As much of a Socket.IO socket as the client uses. */
+export interface LiveSocket {
+  readonly connected: boolean;
+  /** Whether the socket means to connect; `false` once the server has turned it away. */
+  readonly active: boolean;
+  readonly auth?: Auth | ((give: (auth: object) => void) => void);
+  on(event: string, listener: (...args: any[]) => void): unknown;
+  off(event: string, listener: (...args: any[]) => void): unknown;
+  onAny(listener: (name: string, ...args: any[]) => void): unknown;
+  offAny(listener: (name: string, ...args: any[]) => void): unknown;
+  timeout(ms: number): {
+    emit(frame: string, body: unknown, done: (error: unknown, reply: unknown) => void): unknown;
+  };
+  connect(): unknown;
+  disconnect(): unknown;
 }
 
 /** The parts of the client's options that concern the socket. */
 export interface SocketParts {
-  readonly url: string | undefined;
-  readonly socket: SocketOptions | (() => Socket) | undefined;
-  readonly headers: (() => HeadersInit | Promise<HeadersInit>) | undefined;
-  readonly credentials: RequestCredentials | undefined;
+  readonly url?: string | undefined;
+  readonly socket?: SocketOptions | (() => LiveSocket) | undefined;
+  readonly headers?: (() => HeadersInit | Promise<HeadersInit>) | undefined;
+  readonly credentials?: RequestCredentials | undefined;
 }
 
-/** How the connection makes its socket and readies it for an attempt. */
+/** How the connection makes its socket, readies it for an attempt, and says anew who it is. */
 export interface SocketSource {
-  readonly makeSocket: () => Socket;
-  readonly prepare: (socket: Socket) => Promise<void>;
+  makeSocket(): LiveSocket;
+  prepare(socket: LiveSocket): Promise<void>;
+  /** `undefined`: there is nothing that could be said anew. */
+  renew(socket: LiveSocket): Promise<object | undefined>;
 }
 
 /**
@@ -29,7 +51,15 @@ export interface SocketSource {
  * reconnecting left to the client.
  */
 export function socketSource({ url, socket: choice, headers, credentials }: SocketParts): SocketSource {
-  if (typeof choice === "function") return { makeSocket: choice, prepare: async () => {} };
+  if (typeof choice === "function") {
+    return {
+      makeSocket: choice,
+      prepare: async () => {},
+      renew: async ({ auth }) =>
+        typeof auth === "function" ? new Promise<object>((give) => auth(give)) : auth,
+    };
+  }
+  const renew = async (): Promise<Auth | undefined> => choice?.auth?.();
   return {
     makeSocket: () =>
       io(serverUrl(url).origin, {
@@ -42,10 +72,12 @@ export function socketSource({ url, socket: choice, headers, credentials }: Sock
         reconnection: false,
       }),
     async prepare(socket) {
-      socket.auth = (await choice?.auth?.()) ?? {};
+      const ours = socket as Socket;
+      ours.auth = (await renew()) ?? {};
       // For programs: a browser lets no page add headers to a WebSocket, and names the page's origin itself.
       const { origin } = serverUrl(url);
-      socket.io.opts.extraHeaders = { origin, ...Object.fromEntries(new Headers(await headers?.())) };
+      ours.io.opts.extraHeaders = { origin, ...Object.fromEntries(new Headers(await headers?.())) };
     },
+    renew,
   };
 }

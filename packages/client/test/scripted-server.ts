@@ -26,6 +26,18 @@ export interface SeenFrame {
   readonly body: Record<string, unknown>;
 }
 
+const OTHERS = [
+  "leave",
+  "whisper",
+  "send",
+  "typing",
+  "refresh",
+  "presence",
+  "presence-set",
+  "notifications",
+  "mark-read",
+];
+
 /**
  * The other side of the protocol, doing what a test tells it: a real HTTP and Socket.IO server whose routes and answers are scripted,
  * and which keeps a record of all that arrives.
@@ -48,6 +60,8 @@ export class ScriptedServer {
     position: "a.1",
     resumed: cursor !== undefined,
   });
+  /** Answers to further frames by name; a frame without one is answered `{ ok: true }`, and with `undefined` never. */
+  readonly answers = new Map<string, (body: any, socket: Socket) => object | undefined>();
   /** Decides on a handshake: an error's message refuses it. */
   admit: () => string | undefined = () => undefined;
   /** What goes with such an error. */
@@ -128,6 +142,11 @@ export class ScriptedServer {
     this.#io.emit("resync", { channel, cursor, position, reason: "trimmed" });
   }
 
+  /** Sends any frame to every socket. */
+  frame(name: string, body: object): void {
+    this.#io.emit(name, body);
+  }
+
   /** Sends an event to every socket, whatever it has joined. */
   event(name: string, body: unknown, meta: Pick<EventMeta, "channel" | "cursor"> & Partial<EventMeta>): void {
     this.#io.emit(name, body, { position: "a.1", changeId: "c", ...meta });
@@ -137,7 +156,8 @@ export class ScriptedServer {
     const on = <Body extends object>(name: string, reply: (body: Body) => object): void => {
       socket.on(name, (body: Body, ack: (reply: object) => void) => {
         this.frames.push({ name, body: body as Record<string, unknown> });
-        ack(reply(body));
+        const answer = (this.answers.get(name) ?? reply)(body, socket);
+        if (answer) ack(answer);
       });
     };
     on("watch", (body: WatchRequest) => {
@@ -149,7 +169,7 @@ export class ScriptedServer {
       const reply = this.join(body, socket);
       return reply.ok ? { ...reply, channel: body.channel } : reply;
     });
-    on("leave", () => ({ ok: true }));
+    for (const name of OTHERS) on(name, () => ({ ok: true }));
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
