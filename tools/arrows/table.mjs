@@ -22,6 +22,7 @@ export const ROOMS = [
   { name: "cache", at: `${SERVER}/cache`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "change", at: `${SERVER}/change`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "live", at: `${SERVER}/live`, may: ["base", "ports", "wire"], outside: ["node"] },
+  { name: "regions", at: `${SERVER}/regions`, may: ["base", "ports", "wire"], outside: ["node"] },
 
   { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "redis", at: `${SERVER}/redis`, may: ["base", "ports", "wire"], outside: ["node", "redis"] },
@@ -72,7 +73,7 @@ export const ROOMS = [
   {
     name: "assembly",
     at: `${SERVER}/assembly`,
-    may: ["base", "ports", "wire", "cache", "change", "live", "memory"],
+    may: ["base", "ports", "wire", "cache", "change", "live", "regions", "memory"],
     outside: ["node"],
   },
   { name: "cli", at: `${SERVER}/cli`, may: ["base", "wire"], outside: ["node"] },
@@ -80,7 +81,7 @@ export const ROOMS = [
   {
     name: "livecache",
     at: `${SERVER}/index.ts`,
-    may: ["wire", "base", "ports", "cache", "change", "live", "memory", "assembly"],
+    may: ["wire", "base", "ports", "cache", "change", "live", "regions", "memory", "assembly"],
     outside: [],
   },
 

@@ -72,6 +72,14 @@ export type {
   PresenceState,
   PresentUser,
 } from "./presence-frames.ts";
+export type {
+  LocateReply,
+  LocateRequest,
+  NearCell,
+  NearMember,
+  NearReply,
+  NearRequest,
+} from "./region-frames.ts";
 export { describeIssues } from "./standard-schema.ts";
 export type {
   SchemaInput,

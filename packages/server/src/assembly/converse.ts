@@ -1,4 +1,4 @@
-import type { Cursor } from "@livecache/wire";
+import type { Cursor, JoinReply } from "@livecache/wire";
 import type { Conversation, FrameHandler, Peer } from "../base/conversation.ts";
 import type { Admission } from "../live/standings.ts";
 import type { Rooms } from "./open-rooms.ts";
@@ -17,12 +17,26 @@ export interface SocketConversation extends Conversation {
 export type Converse = (socket: Omit<Peer, "identity">, admission: Admission) => SocketConversation;
 
 /** Puts the conversations of the rooms together. */
-export function createConverse({ hub, standings }: Pick<Rooms, "hub" | "standings">): Converse {
+export function createConverse({
+  hub,
+  standings,
+  regionRoom,
+}: Pick<Rooms, "hub" | "standings" | "regionRoom">): Converse {
   return (socket, admission) => {
     const standing = standings.stand(socket, admission);
     const connection = hub.connect(standing.peer);
-    standing.begin(() => connection.reconsider());
-    const parts: readonly Conversation[] = [standing, connection];
+    const regions = regionRoom?.conversation({
+      peer: standing.peer,
+      join: (channel, onJoined) =>
+        connection.frames.join({ channel }, (reply) => onJoined(reply as JoinReply)),
+      leave: (channel) => void connection.frames.leave({ channel }, () => undefined),
+      isIn: connection.isIn,
+    });
+    standing.begin(async () => {
+      await connection.reconsider();
+      regions?.reconsider();
+    });
+    const parts: readonly Conversation[] = [standing, connection, ...(regions ? [regions] : [])];
     const frames: Record<string, FrameHandler> = Object.assign({}, ...parts.map((part) => part.frames));
     return {
       peer: standing.peer,

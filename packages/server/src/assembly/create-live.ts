@@ -19,6 +19,8 @@ import type { LiveEvent } from "../live/event.ts";
 import type { Hub } from "../live/hub.ts";
 import type { QueryTokens } from "../live/query-token.ts";
 import type { GroundStatus } from "../ports/ground.ts";
+import { refuseRegions } from "../regions/region-api.ts";
+import type { Regions } from "../regions/region-api.ts";
 import type { Admission } from "../live/standings.ts";
 import { createConverse } from "./converse.ts";
 import type { Converse } from "./converse.ts";
@@ -66,6 +68,8 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
     params: ChannelParams<P>,
     ...event: [name: E, data: EventInput<C, P, E>]
   ): LiveEvent;
+  /** Who is where on the map, if the contract has regions. */
+  readonly regions: Regions;
   /** Whether the ground answers. */
   status(): GroundStatus;
   /** Tells every change of {@link Live.status}; the answer stops it. */
@@ -110,6 +114,7 @@ function assemble(options: ResolvedOptions): Live {
     change,
     ...publisher,
     event: (pattern, params, name, data) => events.event(pattern, params, name, data),
+    regions: rooms.regionRoom?.regions ?? refuseRegions(),
     status: () => ground.status(),
     onStatus: (listener) => ground.onStatus(listener),
     close: rooms.close,

@@ -26,6 +26,8 @@ import { createQueryTokens } from "../live/query-token.ts";
 import type { QueryTokens } from "../live/query-token.ts";
 import { createMemoryGround } from "../memory/ground.ts";
 import type { Ground, Realm } from "../ports/ground.ts";
+import { createRegions } from "../regions/regions.ts";
+import type { RegionRoom } from "../regions/regions.ts";
 import { createIdentify } from "./identify.ts";
 import type { IdentifyNow } from "./identify.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
@@ -74,6 +76,8 @@ export interface Rooms extends Surroundings {
   readonly cache: CacheRoom;
   readonly hub: Hub;
   readonly standings: Standings;
+  /** Absent when the contract has no regions. */
+  readonly regionRoom: RegionRoom | undefined;
   readonly changes: Changes<LiveEvent>;
   close(): Promise<void>;
 }
@@ -103,6 +107,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     tasks,
     warn,
   });
+  const regionRoom = openRegions(around);
   const changes = openChanges(around, { cache, hub, standings, journal, usable });
   const tail = wireChanges({ node: around.node, changeLog: stores.changeLog, cache, standings, hub, tasks });
 
@@ -110,13 +115,14 @@ export function openRooms(options: ResolvedOptions): Rooms {
     closing.abort();
     await changes.settled();
     await hub.close();
+    await regionRoom?.close();
     await tail.close();
     await ground.close();
     await tasks.settled();
     scopes.close();
   }
   let closed: Promise<void> | undefined;
-  return { ...around, cache, hub, standings, changes, close: () => (closed ??= close()) };
+  return { ...around, cache, hub, standings, regionRoom, changes, close: () => (closed ??= close()) };
 }
 
 function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
@@ -170,6 +176,24 @@ function openHub({ options, stores, tokens, clock, tasks, warn }: Surroundings, 
       (await authorize[pattern]?.(identity as never, params as never)) === true,
     judge: cache.judge,
     applied: cache.applied,
+    clock,
+    tasks,
+    warn,
+  });
+}
+
+function openRegions({ options, node, stores, clock, tasks, warn }: Surroundings): RegionRoom | undefined {
+  const { contract, authorize } = options;
+  const { regions } = contract;
+  if (!regions) return undefined;
+  const [parameter = ""] = regions.channel.split("/").filter((segment) => segment.startsWith(":"));
+  return createRegions({
+    store: stores.regionStore,
+    contract: regions,
+    node,
+    authorize: async (identity, cell) =>
+      (await authorize[regions.channel]?.(identity as never, { [parameter.slice(1)]: cell } as never)) ===
+      true,
     clock,
     tasks,
     warn,

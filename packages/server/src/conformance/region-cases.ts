@@ -285,7 +285,7 @@ const lifeCases: readonly Case[] = [
     async (ground) => {
       const store = await storeWith(ground, "n");
       await store.move(moveOf({ to: HERE }));
-      assert.equal(await store.reap("n"), false);
+      assert.equal(await store.reap("n"), "lives");
       assert.deepEqual(await whoIsIn(store, HERE), ["n:s"]);
     },
   ],
@@ -300,10 +300,10 @@ const lifeCases: readonly Case[] = [
         ),
       );
       await store.move(moveOf({ node: "other", connection: "t", to: HERE }));
-      await eventually("all of it is removed", () => store.reap("n"));
+      await eventually("all of it is removed", async () => (await store.reap("n")) === "gone");
       assert.deepEqual(await store.count(["", HERE, NEXT, FAR]), [1, 1, 0, 0]);
       assert.deepEqual(await whoIsIn(store, HERE), ["other:t"]);
-      assert.equal(await store.reap("n"), true);
+      assert.equal(await store.reap("n"), "gone");
     },
   ],
   [
@@ -319,7 +319,7 @@ const lifeCases: readonly Case[] = [
       assert.equal((await store.renew({ node: "n", leaseMs: LONG_MS, begins: false })).kept, false);
       assert.equal(await store.move(moveOf({ to: FAR, sequence: 9 })), "ended");
       assert.deepEqual(await store.count([FAR]), [0]);
-      await eventually("all of it is removed", () => store.reap("n"));
+      await eventually("all of it is removed", async () => (await store.reap("n")) === "gone");
     },
   ],
   [
@@ -330,7 +330,7 @@ const lifeCases: readonly Case[] = [
       await store.retire("n");
       assert.deepEqual(await whoIsIn(store, HERE), []);
       assert.equal(await store.find("s"), undefined);
-      await eventually("what is left is removed", () => store.reap("n"));
+      await eventually("what is left is removed", async () => (await store.reap("n")) === "gone");
       assert.deepEqual(await store.count([""]), [0]);
     },
   ],

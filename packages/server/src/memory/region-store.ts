@@ -5,6 +5,7 @@ import type {
   RegionMember,
   RegionMove,
   RegionMoved,
+  RegionReaped,
   RegionStore,
 } from "../ports/region-store.ts";
 
@@ -80,17 +81,18 @@ export function createMemoryRegionStore(clock: Clock, guard: () => void): Region
     return "moved";
   }
 
-  function reap(node: string): boolean {
+  function reap(node: string): RegionReaped {
     const life = lives.get(node);
-    if (!life) return true;
-    if (isLive(node)) return false;
+    if (!life) return "gone";
+    if (isLive(node)) return "lives";
     life.over = true;
     for (const [connection, { cell }] of [...life.places].slice(0, REAPED_AT_ONCE)) {
       takeOut({ node, connection }, cell);
       life.places.delete(connection);
     }
-    if (life.places.size === 0) lives.delete(node);
-    return life.places.size === 0;
+    if (life.places.size > 0) return "left";
+    lives.delete(node);
+    return "gone";
   }
 
   function membersOf(cell: string, limit: number): CellMembers {

@@ -41,6 +41,9 @@ export interface RegionLeaseReply {
   readonly silent?: string | undefined;
 }
 
+/** `gone`: nothing is left of the node, if there ever was. `left`: ask again. `lives`: its lease runs, and nothing was touched. */
+export type RegionReaped = "gone" | "left" | "lives";
+
 /** Who is in a cell. */
 export interface CellMembers {
   readonly cell: string;
@@ -83,11 +86,8 @@ export interface RegionStore {
    */
   move(move: RegionMove): Promise<RegionMoved>;
 
-  /**
-   * Declares a node's life over if its lease has run out, and removes some hundreds of its members. `true`: nothing is left of it; also for a
-   * node that nobody knows. `false`: ask again; also for a node that lives, of which nothing is touched.
-   */
-  reap(node: string): Promise<boolean>;
+  /** Declares a node's life over if its lease has run out, and removes some hundreds of its members. */
+  reap(node: string): Promise<RegionReaped>;
 
   /** A node gives its own lease up; its members are left out from now on, and for others to remove. */
   retire(node: string): Promise<void>;

@@ -7,6 +7,7 @@ import type {
   RegionMember,
   RegionMove,
   RegionMoved,
+  RegionReaped,
   RegionStore,
 } from "../ports/region-store.ts";
 import { damaged } from "./failure.ts";
@@ -119,15 +120,17 @@ function changedPrefixes(cell: string, other: string): readonly string[] {
   return prefixes;
 }
 
-async function endLife({ keyspace, send }: Parts, node: string, own: "1" | ""): Promise<string> {
+async function endLife({ keyspace, send }: Parts, node: string, own: "1" | ""): Promise<RegionReaped> {
   const keys = [keyspace.regionNodes, keyspace.places(node)];
-  return String(await runScript(send, "regionEnd", { keys, args: [node, own] }));
+  const reply = await runScript(send, "regionEnd", { keys, args: [node, own] });
+  if (reply === "gone" || reply === "left" || reply === "lives") return reply;
+  throw damaged("regionEnd", reply);
 }
 
-async function reap(parts: Parts, node: string): Promise<boolean> {
+async function reap(parts: Parts, node: string): Promise<RegionReaped> {
   const { keyspace, send } = parts;
   const state = await endLife(parts, node, "");
-  if (state !== "left") return state === "gone";
+  if (state !== "left") return state;
   const count = String(REAPED_AT_ONCE);
   const reply = await send(["HRANDFIELD", keyspace.places(node), count, "WITHVALUES"]);
   const places = pairsOf(reply);
@@ -139,7 +142,7 @@ async function reap(parts: Parts, node: string): Promise<boolean> {
       return runScript(send, "regionMove", moveCall(keyspace, gone));
     }),
   );
-  return (await endLife(parts, node, "")) === "gone";
+  return endLife(parts, node, "");
 }
 
 async function readMembers(

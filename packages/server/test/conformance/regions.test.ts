@@ -142,7 +142,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     fault: "says that it has reaped, and does nothing",
-    plant: regions(() => ({ reap: async () => true })),
+    plant: regions(() => ({ reap: async () => "gone" })),
     found: "what is left of a dead node is removed to the last member, and nothing else",
   },
   {
