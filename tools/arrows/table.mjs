@@ -23,6 +23,7 @@ export const ROOMS = [
   { name: "change", at: `${SERVER}/change`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "live", at: `${SERVER}/live`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "regions", at: `${SERVER}/regions`, may: ["base", "ports", "wire"], outside: ["node"] },
+  { name: "presence", at: `${SERVER}/presence`, may: ["base", "ports", "wire"], outside: ["node"] },
 
   { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "redis", at: `${SERVER}/redis`, may: ["base", "ports", "wire"], outside: ["node", "redis"] },
@@ -73,7 +74,7 @@ export const ROOMS = [
   {
     name: "assembly",
     at: `${SERVER}/assembly`,
-    may: ["base", "ports", "wire", "cache", "change", "live", "regions", "memory"],
+    may: ["base", "ports", "wire", "cache", "change", "live", "presence", "regions", "memory"],
     outside: ["node"],
   },
   { name: "cli", at: `${SERVER}/cli`, may: ["base", "wire"], outside: ["node"] },
@@ -81,7 +82,7 @@ export const ROOMS = [
   {
     name: "livecache",
     at: `${SERVER}/index.ts`,
-    may: ["wire", "base", "ports", "cache", "change", "live", "regions", "memory", "assembly"],
+    may: ["wire", "base", "ports", "cache", "change", "live", "presence", "regions", "memory", "assembly"],
     outside: [],
   },
 

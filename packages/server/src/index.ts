@@ -13,6 +13,7 @@ export type {
 } from "@livecache/wire";
 export { createLive } from "./assembly/create-live.ts";
 export type { Live, LiveDoor } from "./assembly/create-live.ts";
+export type { LivePresence, LiveSockets, PresencePageOptions } from "./assembly/live-presence.ts";
 export type { LiveCache } from "./assembly/live-cache.ts";
 export type { Authorize, Identify, LiveOptions, Logger, NearOptions } from "./assembly/resolve-options.ts";
 export { systemClock } from "./base/clock.ts";
@@ -63,6 +64,8 @@ export type {
   RenewReply,
   WriteInput,
 } from "./ports/presence-store.ts";
+export type { PresenceStream } from "./presence/diff-stream.ts";
+export type { PresenceFigures, PresencePage } from "./presence/presence.ts";
 export type { SocketLocation, SocketRecord, SocketStore } from "./ports/socket-store.ts";
 export type {
   BeginInput,

@@ -24,6 +24,8 @@ import type { Regions } from "../regions/region-api.ts";
 import type { Admission } from "../live/standings.ts";
 import { createConverse } from "./converse.ts";
 import type { Converse } from "./converse.ts";
+import { createLivePresence, createLiveSockets } from "./live-presence.ts";
+import type { LivePresence, LiveSockets } from "./live-presence.ts";
 import { openLiveCache } from "./live-cache.ts";
 import type { LiveCache } from "./live-cache.ts";
 import { openRooms } from "./open-rooms.ts";
@@ -70,6 +72,10 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   ): LiveEvent;
   /** Who is where on the map, if the contract has regions. */
   readonly regions: Regions;
+  /** Who is in which channel, over all nodes. */
+  readonly presence: LivePresence<C>;
+  /** The sockets of all nodes, as records. */
+  readonly sockets: LiveSockets;
   /** Whether the ground answers. */
   status(): GroundStatus;
   /** Tells every change of {@link Live.status}; the answer stops it. */
@@ -115,6 +121,8 @@ function assemble(options: ResolvedOptions): Live {
     ...publisher,
     event: (pattern, params, name, data) => events.event(pattern, params, name, data),
     regions: rooms.regionRoom?.regions ?? refuseRegions(),
+    presence: createLivePresence(options.contract, rooms.presence),
+    sockets: createLiveSockets(rooms.stores.socketStore),
     status: () => ground.status(),
     onStatus: (listener) => ground.onStatus(listener),
     close: rooms.close,

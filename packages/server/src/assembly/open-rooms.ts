@@ -28,6 +28,8 @@ import { createMemoryGround } from "../memory/ground.ts";
 import type { Ground, Realm } from "../ports/ground.ts";
 import { createRegions } from "../regions/regions.ts";
 import type { RegionRoom } from "../regions/regions.ts";
+import { openPresence } from "./open-presence.ts";
+import type { PresenceRooms } from "./open-presence.ts";
 import { createIdentify } from "./identify.ts";
 import type { IdentifyNow } from "./identify.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
@@ -72,7 +74,7 @@ interface Surroundings {
 }
 
 /** The rooms of one node, put together and following the log. */
-export interface Rooms extends Surroundings {
+export interface Rooms extends Surroundings, Pick<PresenceRooms, "presence" | "sessions"> {
   readonly cache: CacheRoom;
   readonly hub: Hub;
   readonly standings: Standings;
@@ -100,7 +102,8 @@ export function openRooms(options: ResolvedOptions): Rooms {
   });
   const usable = (): boolean => ground.status().state === "here" && journal.isEmpty();
   const cache = openCache(around, usable);
-  const hub = openHub(around, cache);
+  const { presence, sessions, ...presenceRooms } = openPresence(around, () => hub);
+  const hub: Hub = openHub(around, cache, presence);
   const standings = createStandings({
     identify: async (request) => identifyNow(request),
     clock,
@@ -115,6 +118,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     closing.abort();
     await changes.settled();
     await hub.close();
+    await presenceRooms.close();
     await regionRoom?.close();
     await tail.close();
     await ground.close();
@@ -122,7 +126,17 @@ export function openRooms(options: ResolvedOptions): Rooms {
     scopes.close();
   }
   let closed: Promise<void> | undefined;
-  return { ...around, cache, hub, standings, regionRoom, changes, close: () => (closed ??= close()) };
+  return {
+    ...around,
+    cache,
+    hub,
+    presence,
+    sessions,
+    standings,
+    regionRoom,
+    changes,
+    close: () => (closed ??= close()),
+  };
 }
 
 function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
@@ -165,7 +179,11 @@ function openCache(
   });
 }
 
-function openHub({ options, stores, tokens, clock, tasks, warn }: Surroundings, cache: CacheRoom): Hub {
+function openHub(
+  { options, stores, tokens, clock, tasks, warn }: Surroundings,
+  cache: CacheRoom,
+  presence: PresenceRooms["presence"],
+): Hub {
   const { contract, authorize } = options;
   return createHub({
     changeLog: stores.changeLog,
@@ -176,6 +194,8 @@ function openHub({ options, stores, tokens, clock, tasks, warn }: Surroundings, 
       (await authorize[pattern]?.(identity as never, params as never)) === true,
     judge: cache.judge,
     applied: cache.applied,
+    onEntered: presence.entered,
+    onLeft: presence.left,
     clock,
     tasks,
     warn,

@@ -118,7 +118,7 @@ export const presenceLeaseCases: readonly Case[] = [
     },
   ],
   [
-    "a user who came back over another incarnation meanwhile is not gone",
+    "a user who came back over another incarnation meanwhile is told as changed, and is not gone",
     async (ground) => {
       const store = presenceOf(ground);
       const other = await begin(store);
@@ -127,8 +127,24 @@ export const presenceLeaseCases: readonly Case[] = [
       await other.say("room", "a online 1");
       await reapAll(store, ended);
       await other.say("room", "b");
-      await eventually("the last step is told", () => steps.length > 0);
-      assert.deepEqual(steps, ["2: +b online"]);
+      await eventually("both steps are told", () => steps.length > 1);
+      assert.deepEqual(steps, ["1: ~a online 1", "2: +b online"]);
+    },
+  ],
+  [
+    "what a living incarnation says is told, whatever an ended one said before",
+    async (ground) => {
+      const store = presenceOf(ground);
+      const other = await begin(store);
+      await other.say("room", "a away");
+      const ended = await beginAndEnd(store, other, { room: ["a"] });
+      assert.deepEqual(await usersOf(store, "room"), ["a away"]);
+      const steps = await followSteps(store, "room");
+      await other.say("room", "a");
+      await reapAll(store, ended);
+      await other.say("room", "b");
+      await eventually("both steps are told", () => steps.length > 1);
+      assert.deepEqual(steps, ["1: ~a online", "2: +b online"]);
     },
   ],
   [

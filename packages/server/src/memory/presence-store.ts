@@ -41,16 +41,24 @@ export function createMemoryPresenceStore(clock: Clock, guard: () => void): Pres
     const said = record.get(incarnation);
     note(incarnation, at.name, write);
     if (said ? said.state === state && said.meta === meta : !state) return undefined;
-    const before = wholeUser(userId, record);
+    const before = viewsOf(userId, record);
     if (state) record.set(incarnation, { state, meta, order: ++writes });
     else record.delete(incarnation);
-    const after = wholeUser(userId, record);
-    if (after) at.users.set(userId, record);
-    else at.users.delete(userId);
-    if (!after) return { kind: "left", user: before! };
-    if (!before) return { kind: "joined", user: after };
-    const isSame = before.state === after.state && before.meta === after.meta;
-    return isSame ? undefined : { kind: "changed", user: after };
+    const after = viewsOf(userId, record);
+    if (!after.whole) {
+      at.users.delete(userId);
+      return { kind: "left", user: before.whole! };
+    }
+    at.users.set(userId, record);
+    const user = after.shown ?? after.whole;
+    if (!before.whole) return { kind: "joined", user };
+    const isSame = isSameUser(before.whole, after.whole) && isSameUser(before.shown, after.shown);
+    return isSame ? undefined : { kind: "changed", user };
+  }
+
+  /** A user as it was told, and as pages show it: without incarnations that have ended. */
+  function viewsOf(userId: string, record: ReadonlyMap<string, Said>) {
+    return { whole: wholeUser(userId, record), shown: wholeUser(userId, record, leases.isAlive) };
   }
 
   function write(incarnation: string, channel: string, users: readonly PresenceWrite[]): void {
@@ -139,6 +147,10 @@ function wholeUser(
   const isOnline = said.some(({ state }) => state === "online");
   const newest = said.filter(({ meta }) => meta !== undefined).sort((a, b) => b.order - a.order)[0];
   return { userId, state: isOnline ? "online" : "away", meta: newest?.meta };
+}
+
+function isSameUser(a: KeptUser | undefined, b: KeptUser | undefined): boolean {
+  return a?.state === b?.state && a?.meta === b?.meta;
 }
 
 function toPage(

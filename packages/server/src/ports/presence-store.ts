@@ -69,7 +69,10 @@ export interface KeptDiff {
   readonly moves?: PresenceMoves | undefined;
 }
 
-/** Who came, went and changed; a user is in one of the lists. */
+/**
+ * Who came, went and changed; a user is in one of the lists. Who is there again before those that spoke for them and have ended were
+ * removed is told as changed: pages left them out in between.
+ */
 export interface PresenceMoves {
   readonly joined: readonly KeptUser[];
   readonly left: readonly string[];

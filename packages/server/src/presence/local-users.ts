@@ -1,0 +1,203 @@
+import type { PresenceState } from "@livecache/wire";
+
+/** What one connection says of its user; what is absent was not said. `meta` is JSON, and `null` takes it back. */
+export interface Words {
+  readonly state?: PresenceState | undefined;
+  readonly meta?: string | null | undefined;
+}
+
+/** What the connections of this node say of a user in a channel, taken together. */
+export interface Spoken {
+  readonly state: PresenceState;
+  readonly meta: string | undefined;
+}
+
+/** One connection of a user, and where it is. */
+export interface LocalConnection {
+  readonly userId: string;
+  enter(channel: string): void;
+  leave(channel: string): void;
+  /** Says something in one channel; without a channel everywhere, also in those that are entered later. */
+  say(words: Words, channel?: string): void;
+  /** Leaves everything. Idempotent. */
+  close(): void;
+}
+
+/** The users of this node's connections, channel by channel. A user who leaves is there for the grace still, as they were. */
+export interface LocalUsers {
+  connect(userId: string): LocalConnection;
+  /** What is to be said of a user in a channel now; nothing when they are not there. */
+  spoken(channel: string, userId: string): Spoken | undefined;
+  /** Every user in every channel. */
+  all(): Iterable<readonly [channel: string, userId: string]>;
+  channels(): Iterable<string>;
+  /** Ends the grace of those who left up to then. Answers when the next one ends. */
+  expire(nowMs: number): number | undefined;
+  /** How many users are in channels, those in their grace included. */
+  size(): number;
+}
+
+/** What the users of a node need from their surroundings. */
+export interface LocalUsersParts {
+  readonly graceMs: number;
+  /** Most users in channels, all channels together. */
+  readonly maxUsers: number;
+  readonly now: () => number;
+  /** What is to be said of a user in a channel may be something else now. */
+  readonly onChange: (channel: string, userId: string) => void;
+  /** A user has left, and the grace begins. */
+  readonly onGrace: () => void;
+  /** A user is not announced, because there are too many. */
+  readonly onLimit: () => void;
+}
+
+interface Said {
+  state: PresenceState | undefined;
+  meta: string | null | undefined;
+  /** When `meta` was said, counted over all connections. */
+  order: number;
+}
+
+interface Speaker {
+  readonly general: Said;
+  readonly places: Map<string, Said>;
+}
+
+interface LocalUser {
+  readonly speakers: Set<Speaker>;
+  /** How often the grace has begun and not ended. */
+  graces: number;
+  /** What was said last before the grace began. */
+  last: Spoken | undefined;
+}
+
+/** Makes an empty set of users. */
+export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
+  const { graceMs, maxUsers, now, onChange } = parts;
+  const channels = new Map<string, Map<string, LocalUser>>();
+  /** Those whose grace runs, the first to end first: it is equally long for all. */
+  const leaving: { readonly channel: string; readonly userId: string; readonly endsMs: number }[] = [];
+  let size = 0;
+  let order = 0;
+
+  function find(channel: string, userId: string): LocalUser | undefined {
+    return channels.get(channel)?.get(userId);
+  }
+
+  function open(channel: string, userId: string): LocalUser | undefined {
+    const known = find(channel, userId);
+    if (known) return known;
+    if (size >= maxUsers) {
+      parts.onLimit();
+      return undefined;
+    }
+    const users = channels.get(channel) ?? new Map<string, LocalUser>();
+    const user: LocalUser = { speakers: new Set(), graces: 0, last: undefined };
+    channels.set(channel, users.set(userId, user));
+    size++;
+    return user;
+  }
+
+  function drop(channel: string, userId: string): void {
+    const users = channels.get(channel);
+    if (!users?.delete(userId)) return;
+    size--;
+    if (users.size === 0) channels.delete(channel);
+    onChange(channel, userId);
+  }
+
+  function leave(channel: string, userId: string, speaker: Speaker): void {
+    const user = find(channel, userId);
+    if (!user?.speakers.has(speaker)) return;
+    if (user.speakers.size === 1) user.last = together(channel, user.speakers);
+    user.speakers.delete(speaker);
+    if (user.speakers.size > 0) return onChange(channel, userId);
+    if (graceMs === 0) return drop(channel, userId);
+    user.graces++;
+    leaving.push({ channel, userId, endsMs: now() + graceMs });
+    if (leaving.length === 1) parts.onGrace();
+  }
+
+  return {
+    connect(userId) {
+      const speaker: Speaker = { general: emptySaid(), places: new Map() };
+      return {
+        userId,
+        enter(channel) {
+          if (speaker.places.has(channel)) return;
+          speaker.places.set(channel, emptySaid());
+          open(channel, userId)?.speakers.add(speaker);
+          onChange(channel, userId);
+        },
+        leave(channel) {
+          if (!speaker.places.has(channel)) return;
+          leave(channel, userId, speaker);
+          speaker.places.delete(channel);
+        },
+        say(words, channel) {
+          order++;
+          const place = channel === undefined ? undefined : speaker.places.get(channel);
+          if (channel !== undefined && !place) return;
+          note(place ?? speaker.general, words, order);
+          if (place) return onChange(channel!, userId);
+          for (const [name, said] of speaker.places) {
+            // What is said for everywhere is said for here too.
+            if (words.state !== undefined) said.state = undefined;
+            if (words.meta !== undefined) said.meta = undefined;
+            onChange(name, userId);
+          }
+        },
+        close() {
+          for (const channel of speaker.places.keys()) leave(channel, userId, speaker);
+          speaker.places.clear();
+        },
+      };
+    },
+    spoken(channel, userId) {
+      const user = find(channel, userId);
+      if (!user) return undefined;
+      return user.speakers.size > 0 ? together(channel, user.speakers) : user.last;
+    },
+    *all() {
+      for (const [channel, users] of channels) for (const userId of users.keys()) yield [channel, userId];
+    },
+    channels: () => channels.keys(),
+    expire(nowMs) {
+      let ended = 0;
+      while (ended < leaving.length && leaving[ended]!.endsMs <= nowMs) ended++;
+      for (const { channel, userId } of leaving.splice(0, ended)) {
+        const user = find(channel, userId)!;
+        // Who came back, and left again, has another grace.
+        if (--user.graces === 0 && user.speakers.size === 0) drop(channel, userId);
+      }
+      return leaving[0]?.endsMs;
+    },
+    size: () => size,
+  };
+}
+
+function emptySaid(): Said {
+  return { state: undefined, meta: undefined, order: 0 };
+}
+
+function note(said: Said, { state, meta }: Words, order: number): void {
+  if (state !== undefined) said.state = state;
+  if (meta === undefined) return;
+  said.meta = meta;
+  said.order = order;
+}
+
+function together(channel: string, speakers: Iterable<Speaker>): Spoken {
+  let state: PresenceState = "away";
+  let meta: string | undefined;
+  let newest = 0;
+  for (const { general, places } of speakers) {
+    const place = places.get(channel);
+    if ((place?.state ?? general.state ?? "online") === "online") state = "online";
+    const said = place?.meta === undefined ? general : place;
+    if (typeof said.meta !== "string" || said.order <= newest) continue;
+    newest = said.order;
+    meta = said.meta;
+  }
+  return { state, meta };
+}
