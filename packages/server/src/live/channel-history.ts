@@ -19,6 +19,8 @@ export interface ChannelHistoryParts {
 export interface Resume {
   readonly after: Cursor;
   readonly place: () => Cursor;
+  /** Resolves when the channel stands at the cursor here too, or after a while. */
+  readonly caughtUp: (cursor: Cursor) => Promise<void>;
   readonly tell: (missed: Missed) => void;
 }
 
@@ -62,8 +64,9 @@ export function createChannelHistory({ name, changeLog, recent, kept }: ChannelH
     return after.offset === place.offset ? [] : recent.after(after);
   }
 
-  async function resume({ after, place, tell }: Resume): Promise<void> {
+  async function resume({ after, place, caughtUp, tell }: Resume): Promise<void> {
     let at = after;
+    let hasWaited = false;
     const gathered: ChannelEvent[] = [];
     for (let readings = 0; ; readings++) {
       const rest = remembered(at, place());
@@ -74,8 +77,13 @@ export function createChannelHistory({ name, changeLog, recent, kept }: ChannelH
       gathered.push(...reply.events);
       recent.extend(reply.events);
       at = gathered.at(-1)?.cursor ?? at;
+      // The node may lag behind the ground. Whoever has seen more than it would be told again what they have seen.
+      if (!hasWaited && !isAt(place(), after)) {
+        hasWaited = true;
+        await caughtUp(after);
+      }
       const here = place();
-      // The node may lag behind the ground: what it has not delivered yet comes by the ordinary way.
+      // What the node has not delivered yet comes by the ordinary way.
       if (here.epoch === at.epoch && here.offset <= at.offset) {
         return tell(bounded(gathered.filter(({ cursor }) => cursor.offset <= here.offset)));
       }
@@ -83,6 +91,11 @@ export function createChannelHistory({ name, changeLog, recent, kept }: ChannelH
   }
 
   return { ask, resume };
+}
+
+/** Whether a place is at a cursor or past it. Of two epochs it is the ground that knows which is over. */
+function isAt(place: Cursor, cursor: Cursor): boolean {
+  return place.epoch === cursor.epoch && place.offset >= cursor.offset;
 }
 
 function bounded(events: readonly ChannelEvent[]): Missed {

@@ -3,6 +3,7 @@ import type { Cursor, Position, ResyncFrame, ResyncReason } from "@livecache/wir
 import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeLog, ChannelEvent, HistoryBounds, Subscription } from "../ports/change-log.ts";
+import { createArrivals } from "./arrivals.ts";
 import { createChannelHistory } from "./channel-history.ts";
 import type { Missed } from "./channel-history.ts";
 import { createHeldEvents } from "./held-events.ts";
@@ -65,12 +66,16 @@ export interface Channel {
 /** How long to wait before a history that could not be read is asked for again. */
 const REPAIR_AGAIN_MS = 500;
 
+/** How long somebody who has seen more than this node waits for it to catch up. */
+const CATCH_UP_WITHIN_MS = 1_000;
+
 /** Makes a channel that is not subscribed yet. */
 export function createChannel(name: string, parts: ChannelParts): Channel {
   const { changeLog, applied, clock, tasks } = parts;
   const held = createHeldEvents(parts.room);
   const recent = createRecentEvents(parts.recentRoom);
   const history = createChannelHistory({ name, changeLog, recent, kept: parts.kept });
+  const arrivals = createArrivals(clock);
   let place: ChannelPlace | undefined;
   let subscription: Subscription | undefined;
   let repairing: Promise<void> | undefined;
@@ -82,6 +87,7 @@ export function createChannel(name: string, parts: ChannelParts): Channel {
   /** Moves the members past events that they will not get. */
   function skipTo({ cursor: at, position }: ChannelPlace, reason: ResyncReason): void {
     place = { cursor: at, position };
+    arrivals.note(at);
     recent.clear();
     parts.resync({ channel: name, cursor: formatCursor(at), position: formatPosition(position), reason });
   }
@@ -89,6 +95,7 @@ export function createChannel(name: string, parts: ChannelParts): Channel {
   function deliver(event: ChannelEvent): void {
     const { cursor, position } = event;
     place = { cursor, position };
+    arrivals.note(cursor);
     recent.add(event);
     parts.deliver(event);
   }
@@ -151,6 +158,7 @@ export function createChannel(name: string, parts: ChannelParts): Channel {
     closed = true;
     held.clear();
     recent.clear();
+    arrivals.end();
     const ending = subscription;
     subscription = undefined;
     await ending?.close();
@@ -181,7 +189,13 @@ export function createChannel(name: string, parts: ChannelParts): Channel {
       const at = applied();
       return { cursor, position: at && reaches(at, position) ? at : position };
     },
-    resume: (after, tell) => history.resume({ after, place: () => place!.cursor, tell }),
+    resume: (after, tell) =>
+      history.resume({
+        after,
+        place: () => place!.cursor,
+        caughtUp: (cursor) => arrivals.reached(cursor, CATCH_UP_WITHIN_MS),
+        tell,
+      }),
     drain,
     hasSeen: (position) => closed || place === undefined || reaches(newest().position, position),
     hasDelivered: (changeId) => recent.hasChange(changeId),
