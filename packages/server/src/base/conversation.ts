@@ -11,7 +11,7 @@ export interface Peer {
   identity(): Identity | undefined;
   /** Sends one frame. */
   emit(frame: string, ...args: readonly unknown[]): void;
-  /** From now on the socket gets what is broadcast to the channel. */
+  /** From now on the socket gets what is broadcast to the channel, and nothing from before. May be called again. */
   enter(channel: string): void;
   exit(channel: string): void;
   /** Says why, and ends the connection. */

@@ -12,11 +12,12 @@ import { createLateEvents } from "./late-events.ts";
 export interface Member {
   enter(channel: string): void;
   exit(channel: string): void;
-  resync(frame: ResyncFrame): void;
+  /** For a member that no door sends to. */
+  resync?(frame: ResyncFrame): void;
 }
 
 /** What the channels of a node need from their surroundings. */
-export interface ChannelsParts extends Omit<ChannelParts, "kept" | "resync"> {
+export interface ChannelsParts extends Omit<ChannelParts, "kept"> {
   readonly lane: EphemeralLane;
   /** Whether whispers are told in a channel; the lane is listened to only then. */
   readonly whispersIn: (channel: string) => boolean;
@@ -79,7 +80,10 @@ export function createChannels(parts: ChannelsParts): Channels {
 
   function open(name: string): Slot {
     const members = new Set<Member>();
-    const resync = (frame: ResyncFrame): void => members.forEach((member) => member.resync(frame));
+    const resync = (frame: ResyncFrame): void => {
+      parts.resync(frame);
+      for (const member of members) member.resync?.(frame);
+    };
     const channel = createChannel(name, { ...parts, kept: parts.keptOf(name), resync });
     const whispers = parts.whispersIn(name)
       ? parts.lane.listen(name, (message) => parts.hear(name, message))

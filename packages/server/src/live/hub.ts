@@ -80,8 +80,8 @@ export interface HubFigures {
 export interface Hub {
   /** How this node gets hold of responses that are pushed. */
   readonly pushes: PushSources;
-  /** Begins a conversation with one socket. */
-  connect(peer: Peer): Connection;
+  /** Begins a conversation with one socket, which may be in as many channels as the hub's limits say, or `own`. */
+  connect(peer: Peer, own?: Pick<HubLimits, "maxChannels">): Connection;
   /** Adds a door; the answer removes it. */
   addBroadcaster(broadcaster: Broadcaster): () => void;
   /** Takes the next record, after the cache has: watches go stale, and events that waited for it go out. Never throws. */
@@ -145,6 +145,9 @@ export function createHub(parts: HubParts): Hub {
     tasks,
     room,
     deliver,
+    // By the way of the events, so that it comes in order among them.
+    resync: (frame) =>
+      broadcast({ channel: frame.channel, frame: "resync", args: [frame], lane: "reliable" }),
     lane: parts.lane,
     recentRoom: createRecentRoom(MAX_RECENT_BYTES),
     keptOf: (name) => kept.get(findPattern(name)?.pattern ?? "") ?? { maxEvents: 0, maxAgeMs: 0 },
@@ -156,10 +159,11 @@ export function createHub(parts: HubParts): Hub {
 
   return {
     pushes: watches.pushes,
-    connect(peer) {
+    connect(peer, own) {
       const connection = createConnection({
         ...parts,
         ...limits,
+        ...own,
         peer,
         whispers,
         groups: watches.groups,

@@ -77,7 +77,6 @@ export function createJoining(parts: JoiningParts): Joining {
       peer.exit(channel);
       parts.onLeft?.(peer, channel);
     },
-    resync: (frame) => peer.emit("resync", frame),
   };
   const seats = new Map<string, Seat>();
   let closed = false;
@@ -163,6 +162,8 @@ export function createJoining(parts: JoiningParts): Joining {
       if (allowed !== peer.identity()) return;
       begun = true;
       answer(toReply(channel, hold.place(), cursor && missed && { cursor, missed }));
+      // Whoever joins again goes on from the answer as well: what was sent before and has not arrived is not sent any more.
+      if (seat.entered) peer.enter(channel);
       seat.entered = true;
       hold.enter(member);
       if (missed) replay(peer, missed);
