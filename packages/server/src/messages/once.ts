@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { LiveError } from "@livecache/wire";
+import { sleep } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { randomWord } from "../base/ids.ts";
+import type { Tasks } from "../base/tasks.ts";
+import type { ClaimStore } from "../ports/claim-store.ts";
+
+/** How long a reply is kept for whoever sends the same once more. */
+const KEPT_MS = 600_000;
+
+/** How long work may take before somebody else may begin it anew. A node that dies leaves its claims held so long. */
+const HELD_MS = 30_000;
+
+/** Pauses between two looks at whether work that runs elsewhere is done; they grow. */
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 500;
+
+/** What doing work once needs from its surroundings. */
+export interface OnceParts {
+  readonly claimStore: ClaimStore;
+  readonly clock: Clock;
+  readonly tasks: Tasks;
+  readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Work that is to be done once under its name. */
+export interface OnceWork {
+  readonly name: string;
+  /** Until when to wait for work that runs elsewhere, on the injected monotonic clock. */
+  readonly untilMs: number;
+  readonly work: () => Promise<string>;
+}
+
+/**
+ * Does work once, on whichever node, and answers its result; whoever asks again within 10 minutes is answered the same. Whoever asks
+ * while it runs waits. Work that fails counts as not done.
+ *
+ * Rejects as the work does, as the ground does, and with `LIVE_REQUEST_FAILED` when the time is up.
+ */
+export type Once = (work: OnceWork) => Promise<string>;
+
+/** Makes it. */
+export function createOnce({ claimStore, clock, tasks, warn }: OnceParts): Once {
+  async function claim(name: string, owner: string) {
+    try {
+      return await claimStore.claim({ name, owner, holdMs: HELD_MS });
+    } catch (error) {
+      // The claim may have been taken all the same, and nobody would do the work.
+      tasks.track(claimStore.release(name, owner).catch(() => undefined));
+      throw error;
+    }
+  }
+
+  async function doClaimed({ name, work }: OnceWork, owner: string): Promise<string> {
+    let result: string;
+    try {
+      result = await work();
+    } catch (error) {
+      await claimStore.release(name, owner).catch(() => undefined);
+      throw error;
+    }
+    try {
+      await claimStore.settle({ name, owner, result, keepMs: KEPT_MS });
+    } catch (error) {
+      // The work is done, and the truth is to be told; only who asks again may have it done again.
+      warn("the reply to a message could not be kept", { error });
+    }
+    return result;
+  }
+
+  return async (once) => {
+    const owner = randomWord(12);
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const reply = await claim(once.name, owner);
+      if (reply.state === "done") return reply.result;
+      if (reply.state === "granted") return doClaimed(once, owner);
+      if (clock.now() + pauseMs >= once.untilMs) {
+        throw new LiveError("LIVE_REQUEST_FAILED", "What was sent before under this id is not answered yet.");
+      }
+      await sleep(clock, pauseMs);
+    }
+  };
+}
+
+/** A name for what belongs together, that says nothing about it and is short. Different parts never give the same name. */
+export function claimName(parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 32);
+}
