@@ -155,6 +155,10 @@ export function startHubNode(
   return node;
 }
 
+function send({ rooms, sent }: Client, { channel, frame, args: [body, meta] }: Broadcast): void {
+  if (rooms.has(channel)) sent.push(toSent(frame, body, meta));
+}
+
 function change(
   changeLog: ChangeLog,
   tags: readonly string[],
