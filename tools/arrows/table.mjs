@@ -24,6 +24,9 @@ export const ROOMS = [
   { name: "live", at: `${SERVER}/live`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "regions", at: `${SERVER}/regions`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "presence", at: `${SERVER}/presence`, may: ["base", "ports", "wire"], outside: ["node"] },
+  { name: "messages", at: `${SERVER}/messages`, may: ["base", "ports", "wire"], outside: ["node"] },
+  { name: "typing", at: `${SERVER}/typing`, may: ["base", "ports", "wire"], outside: [] },
+  { name: "notifications", at: `${SERVER}/notifications`, may: ["base", "ports", "wire"], outside: [] },
 
   { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "redis", at: `${SERVER}/redis`, may: ["base", "ports", "wire"], outside: ["node", "redis"] },
@@ -74,7 +77,10 @@ export const ROOMS = [
   {
     name: "assembly",
     at: `${SERVER}/assembly`,
-    may: ["base", "ports", "wire", "cache", "change", "live", "presence", "regions", "memory"],
+    may: [
+      ...["base", "ports", "wire", "cache", "change", "live", "presence", "regions", "memory"],
+      ...["messages", "typing", "notifications"],
+    ],
     outside: ["node"],
   },
   { name: "cli", at: `${SERVER}/cli`, may: ["base", "wire"], outside: ["node"] },

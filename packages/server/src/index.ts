@@ -1,4 +1,4 @@
-export { ERRORS, LiveError, defineContract, isLiveError } from "@livecache/wire";
+export { ERRORS, LiveError, defineContract, isLiveError, uploadSchema } from "@livecache/wire";
 export type {
   ChannelContract,
   ChannelParams,
@@ -8,13 +8,34 @@ export type {
   EventInput,
   EventName,
   EventOutput,
+  KeptNotification,
+  MarkReadReply,
+  MarkReadRequest,
+  MessageInput,
+  MessageName,
+  MessageOutput,
+  Notification,
+  NotificationEvent,
+  NotificationInput,
+  NotificationKind,
+  NotificationsReadEvent,
+  NotificationsReply,
+  NotificationsRequest,
   Position,
   StandardSchema,
+  UploadProgress,
 } from "@livecache/wire";
 export { createLive } from "./assembly/create-live.ts";
 export type { Live, LiveDoor } from "./assembly/create-live.ts";
 export type { LivePresence, LiveSockets, PresencePageOptions } from "./assembly/live-presence.ts";
 export type { LiveCache } from "./assembly/live-cache.ts";
+export type {
+  LiveNotifications,
+  Message,
+  MessageHandlers,
+  NotifyResult,
+  PeopleApi,
+} from "./assembly/live-messages.ts";
 export type { Authorize, Identify, LiveOptions, Logger, NearOptions } from "./assembly/resolve-options.ts";
 export { systemClock } from "./base/clock.ts";
 export type { Cancel, Clock } from "./base/clock.ts";

@@ -30,7 +30,8 @@ export function createConverse({
   regionRoom,
   presence,
   sessions,
-}: Pick<Rooms, "hub" | "standings" | "regionRoom" | "presence" | "sessions">): Converse {
+  people,
+}: Pick<Rooms, "hub" | "standings" | "regionRoom" | "presence" | "sessions" | "people">): Converse {
   return (socket, admission, limits) => {
     const standing = standings.stand(socket, admission);
     const session = sessions.conversation(standing.peer);
@@ -52,6 +53,7 @@ export function createConverse({
       connection,
       present,
       session,
+      ...people.conversation(standing.peer, connection.isIn),
       ...(regions ? [regions] : []),
     ];
     const frames: Record<string, FrameHandler> = Object.assign({}, ...parts.map((part) => part.frames));

@@ -24,6 +24,7 @@ import type { Regions } from "../regions/region-api.ts";
 import type { Admission } from "../live/standings.ts";
 import { createConverse } from "./converse.ts";
 import type { Converse } from "./converse.ts";
+import type { PeopleApi } from "./live-messages.ts";
 import { createLivePresence, createLiveSockets } from "./live-presence.ts";
 import type { LivePresence, LiveSockets } from "./live-presence.ts";
 import { openLiveCache } from "./live-cache.ts";
@@ -56,7 +57,8 @@ export interface LiveDoor<I extends Identity = Identity> {
 }
 
 /** One node of an application. */
-export interface Live<C extends Contract = Contract, I extends Identity = Identity> extends Publisher<C> {
+export interface Live<C extends Contract = Contract, I extends Identity = Identity>
+  extends Publisher<C>, PeopleApi<C, I> {
   /** Name of this node: random, new with every process. */
   readonly node: string;
   readonly cache: LiveCache<C>;
@@ -119,6 +121,7 @@ function assemble(options: ResolvedOptions): Live {
     }),
     change,
     ...publisher,
+    ...rooms.people.api,
     event: (pattern, params, name, data) => events.event(pattern, params, name, data),
     regions: rooms.regionRoom?.regions ?? refuseRegions(),
     presence: createLivePresence(options.contract, rooms.presence),

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { NOTIFICATIONS_CHANNEL } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
@@ -28,6 +29,9 @@ import { createMemoryGround } from "../memory/ground.ts";
 import type { Ground, Realm } from "../ports/ground.ts";
 import { createRegions } from "../regions/regions.ts";
 import type { RegionRoom } from "../regions/regions.ts";
+import { isOwnChannel, withOwnChannel } from "../notifications/own-channel.ts";
+import { openPeople } from "./open-people.ts";
+import type { PeopleRooms } from "./open-people.ts";
 import { openPresence } from "./open-presence.ts";
 import type { PresenceRooms } from "./open-presence.ts";
 import { createIdentify } from "./identify.ts";
@@ -80,6 +84,7 @@ export interface Rooms extends Surroundings, Pick<PresenceRooms, "presence" | "s
   readonly standings: Standings;
   /** Absent when the contract has no regions. */
   readonly regionRoom: RegionRoom | undefined;
+  readonly people: PeopleRooms;
   readonly changes: Changes<LiveEvent>;
   close(): Promise<void>;
 }
@@ -103,7 +108,13 @@ export function openRooms(options: ResolvedOptions): Rooms {
   const usable = (): boolean => ground.status().state === "here" && journal.isEmpty();
   const cache = openCache(around, usable);
   const { presence, sessions, ...presenceRooms } = openPresence(around, () => hub);
-  const hub: Hub = openHub(around, cache, presence);
+  const people = openPeople({
+    ...around,
+    contract: options.contract,
+    hub: () => hub,
+    changes: () => changes,
+  });
+  const hub: Hub = openHub(around, cache, [presence, people]);
   const standings = createStandings({
     identify: async (request) => identifyNow(request),
     clock,
@@ -111,13 +122,14 @@ export function openRooms(options: ResolvedOptions): Rooms {
     warn,
   });
   const regionRoom = openRegions(around);
-  const changes = openChanges(around, { cache, hub, standings, journal, usable });
+  const changes: Changes<LiveEvent> = openChanges(around, { cache, hub, standings, people, journal, usable });
   const tail = wireChanges({ node: around.node, changeLog: stores.changeLog, cache, standings, hub, tasks });
 
   async function close(): Promise<void> {
     closing.abort();
     await changes.settled();
     await hub.close();
+    people.close();
     await presenceRooms.close();
     await regionRoom?.close();
     await tail.close();
@@ -134,6 +146,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     sessions,
     standings,
     regionRoom,
+    people,
     changes,
     close: () => (closed ??= close()),
   };
@@ -182,20 +195,23 @@ function openCache(
 function openHub(
   { options, stores, tokens, clock, tasks, warn }: Surroundings,
   cache: CacheRoom,
-  presence: PresenceRooms["presence"],
+  listeners: readonly Pick<PeopleRooms, "entered" | "left">[],
 ): Hub {
-  const { contract, authorize } = options;
+  const { authorize } = options;
+  const contract = withOwnChannel(options.contract);
+  const mayJoin =
+    contract === options.contract ? authorize : { ...authorize, [NOTIFICATIONS_CHANNEL]: isOwnChannel };
   return createHub({
     changeLog: stores.changeLog,
     lane: stores.lane,
     tokens,
     contract,
     authorize: async (identity, pattern, params) =>
-      (await authorize[pattern]?.(identity as never, params as never)) === true,
+      (await mayJoin[pattern]?.(identity as never, params as never)) === true,
     judge: cache.judge,
     applied: cache.applied,
-    onEntered: presence.entered,
-    onLeft: presence.left,
+    onEntered: (peer, channel) => listeners.forEach((listener) => listener.entered(peer, channel)),
+    onLeft: (peer, channel) => listeners.forEach((listener) => listener.left(peer, channel)),
     clock,
     tasks,
     warn,
@@ -221,10 +237,10 @@ function openRegions({ options, node, stores, clock, tasks, warn }: Surroundings
 }
 
 function openChanges(
-  { node, stores, events, scopes, clock, tasks, signal }: Surroundings,
-  rooms: { cache: CacheRoom; hub: Hub; standings: Standings; journal: Journal; usable: () => boolean },
+  { node, stores, scopes, clock, tasks, signal }: Surroundings,
+  rooms: Pick<Rooms, "cache" | "hub" | "standings" | "people"> & { journal: Journal; usable: () => boolean },
 ): Changes<LiveEvent> {
-  const { cache, hub, standings, journal, usable } = rooms;
+  const { cache, hub, standings, people, journal, usable } = rooms;
   return createChanges<LiveEvent>({
     node,
     changeLog: stores.changeLog,
@@ -233,7 +249,7 @@ function openChanges(
     tasks,
     signal,
     leaseMs: LEASE_MS,
-    prepare: events.prepare,
+    prepare: people.prepare,
     applied: cache.applied,
     usable,
     onAppended(position: Position) {

@@ -11,12 +11,10 @@ import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
 import type { OutgoingEvent } from "../ports/change-log.ts";
 import type { NoteDeed } from "../ports/notification-store.ts";
+import { KEPT_EVENTS } from "./own-channel.ts";
 
 /** Longest body of a notification, in bytes of JSON. */
 const MAX_NOTIFICATION_BYTES = 8 * 1024;
-
-/** How much of a user's own channel is kept for tabs that come back; whoever was away for longer asks for the list. */
-export const KEPT_EVENTS = { maxEvents: 200, maxAgeMs: 86_400_000 };
 
 /** An event of a user's own channel, on its way. */
 export interface NotificationDraft {
@@ -97,7 +95,8 @@ export function createNotificationMaker(schemas: Schemas, clock: Clock): Notific
     async prepare(event) {
       const { channel, name } = event;
       const { body, note } = await drafts.get(event)!();
-      return { channel, name, body: JSON.stringify(body), kept: KEPT_EVENTS, note };
+      const kept = { maxEvents: KEPT_EVENTS.events, maxAgeMs: KEPT_EVENTS.ageMs };
+      return { channel, name, body: JSON.stringify(body), kept, note };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { LiveError, formatCursor } from "@livecache/wire";
+import { LiveError, formatCursor, isLiveError } from "@livecache/wire";
 import type { KeptNotification, MarkReadReply, MarkReadRequest, NotificationsReply } from "@livecache/wire";
 import type { Conversation, FrameHandler, Peer } from "../base/conversation.ts";
 import type { NotificationStore } from "../ports/notification-store.ts";
@@ -19,11 +19,14 @@ export interface NotificationsParts {
 
 /** What is kept for the users of an application to read. */
 export interface NotificationRoom {
-  /** Answers a page. Rejects with `LIVE_INPUT_INVALID` for what is no id of a user, with `LIVE_FRAME_INVALID` for a page that there is not, and as the ground does. */
+  /** Answers a page, the newest first. Rejects with `LIVE_INPUT_INVALID`, and as the ground does. */
   list(userId: string, page?: Partial<PageRequest>): Promise<NotificationsReply>;
   /** How many are unread. Rejects as the ground does. */
   unread(userId: string): Promise<number>;
-  /** Marks as read, and tells the user's tabs. Never rejects because the ground is away: the mark is then made later. */
+  /**
+   * Marks as read, and tells the user's tabs, in one step. Rejects with `LIVE_INPUT_INVALID`, and never because the ground is away: the
+   * mark is then made later.
+   */
   markRead(userId: string, marks: MarkReadRequest): Promise<MarkReadReply>;
   /** Begins with one socket: its frames are `notifications` and `mark-read`, for the user of the socket. */
   conversation(peer: Peer): Conversation;
@@ -60,12 +63,20 @@ export function createNotifications({
   }
 
   return {
-    list: async (userId, page = {}) => list(userId, readPageFrame(page)),
+    list: async (userId, page = {}) =>
+      list(
+        userId,
+        asInput(() => readPageFrame(page)),
+      ),
     async unread(userId) {
       channelOf(userId);
       return store.unread(userId);
     },
-    markRead: async (userId, marks) => markRead(userId, readMarkFrame(marks)),
+    markRead: async (userId, marks) =>
+      markRead(
+        userId,
+        asInput(() => readMarkFrame(marks)),
+      ),
     conversation(peer) {
       const page: FrameHandler = async (request, answer) => {
         const asked = readPageFrame(request);
@@ -78,4 +89,13 @@ export function createNotifications({
       return { frames: { notifications: page, "mark-read": mark }, close: () => undefined };
     },
   };
+}
+
+/** Reads what the application handed in as if a client had sent it. */
+function asInput<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw isLiveError(error) ? new LiveError("LIVE_INPUT_INVALID", error.message) : error;
+  }
 }
