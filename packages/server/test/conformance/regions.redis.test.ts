@@ -6,4 +6,6 @@ import { startServer, stopServer } from "./redis-ground.ts";
 beforeAll(startServer);
 afterAll(stopServer);
 
-describe.each(REDIS)("$name", ({ open }) => regionStoreSuite({ test, open }));
+describe.each(REDIS)("$name", ({ open }) => {
+  regionStoreSuite({ test, open });
+});
