@@ -1,0 +1,2 @@
+export { sharedSocket } from "./shared-socket.ts";
+export type { SharedSocketOptions } from "./shared-socket.ts";

@@ -1,0 +1,105 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineContract } from "@livecache/wire";
+import express from "express";
+import { createLive } from "livecache";
+import { cached } from "livecache/express";
+import { attach } from "livecache/socket.io";
+import { Server } from "socket.io";
+import { z } from "zod";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** Folders that the site hands out as they are: what `npm install` puts on a machine. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  "/client": join(HERE, "../../dist"),
+  "/wire": join(HERE, "../../../wire/dist"),
+  "/socket.io-client": join(dirname(require.resolve("socket.io-client/package.json")), "dist"),
+};
+
+/** A page without a build step. */
+const PAGE = `<!doctype html>
+<title>No bundler</title>
+<script type="importmap">
+  {
+    "imports": {
+      "@livecache/client": "/client/index.js",
+      "@livecache/client/tabs": "/client/tabs/index.js",
+      "@livecache/wire": "/wire/index.js",
+      "socket.io-client": "/socket.io-client/socket.io.esm.min.js"
+    }
+  }
+</script>
+<script type="module">
+  import { createLiveClient } from "@livecache/client";
+  import { sharedSocket } from "@livecache/client/tabs";
+  const socket = location.hash === "#shared" ? sharedSocket({ name: "asha" }) : undefined;
+  const client = createLiveClient({ ...(socket && { socket }) });
+  const heard = [];
+  const resyncs = [];
+  const room = client.channel("room/:room", { room: 1 }, {
+    tick: (count) => heard.push(count),
+    onResync: (reason) => resyncs.push(reason),
+  });
+  const query = client.query("/api/count");
+  query.subscribe(() => {});
+  Object.assign(window, { client, heard, resyncs, room, query });
+</script>`;
+
+const contract = defineContract({ channels: { "room/:room": { events: { tick: z.number() } } } });
+
+/** A site with a real Livecache server behind it. */
+export interface Site {
+  readonly url: string;
+  /** How many sockets are connected, and how many ever were. */
+  sockets(): { readonly now: number; readonly ever: number };
+  /** How often the route of the query ran. */
+  loads(): number;
+  /** Publishes the next number to the room, and changes what the query shows. */
+  tick(): Promise<void>;
+  ticks(): number;
+  close(): Promise<void>;
+}
+
+/** Starts the site on a free port of this machine. */
+export async function openSite(): Promise<Site> {
+  const live = createLive({ contract, authorize: { "room/:room": () => true } });
+  let ticks = 0;
+  let loads = 0;
+  const app = express();
+  app.get("/", (_, response) => void response.type("html").send(PAGE));
+  app.get("/api/count", cached(live, { ttl: "1m", tags: ["count"] }), (_, response) => {
+    loads++;
+    response.json(ticks);
+  });
+  for (const [at, folder] of Object.entries(FOLDERS)) app.use(at, express.static(folder));
+  const http = createServer(app);
+  const io = new Server(http, {
+    transports: ["websocket"],
+    serveClient: false,
+    maxHttpBufferSize: 65_536,
+  });
+  attach(live, io);
+  let ever = 0;
+  io.on("connection", () => ever++);
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
+    sockets: () => ({ now: io.engine.clientsCount, ever }),
+    loads: () => loads,
+    async tick() {
+      const event = live.event("room/:room", { room: 1 }, "tick", ++ticks);
+      await live.change({ tags: ["count"], emit: [event] });
+    },
+    ticks: () => ticks,
+    async close() {
+      await io.close();
+      http.closeAllConnections();
+      await live.close();
+    },
+  };
+}
