@@ -66,6 +66,9 @@ export interface Channel {
 /** How long to wait before a history that could not be read is asked for again. */
 const REPAIR_AGAIN_MS = 500;
 
+/** How often a check reads what is missing. */
+const MOST_READINGS = 3;
+
 /** How long somebody who has seen more than this node waits for it to catch up. */
 const CATCH_UP_WITHIN_MS = 1_000;
 
@@ -203,8 +206,11 @@ export function createChannel(name: string, parts: ChannelParts): Channel {
       if (!place || closed) return;
       const before = newest().cursor;
       const ground = await changeLog.cursor(name);
-      if (closed || isComplete(ground, { before, now: newest().cursor })) return;
-      await repair();
+      // A reading that was under way already may have been asked too early.
+      for (let readings = 0; readings < MOST_READINGS && !closed; readings++) {
+        if (isComplete(ground, { before, now: newest().cursor })) return;
+        await repair();
+      }
     },
     close,
   };
