@@ -1,31 +1,32 @@
+import { isLiveError } from "@livecache/wire";
 import type { Server, Socket } from "socket.io";
+import type { SocketConversation } from "../assembly/converse.ts";
 import type { LiveDoor } from "../assembly/create-live.ts";
-import { refuseUnknown } from "../base/check.ts";
-import { randomWord } from "../base/ids.ts";
+import { invalidOption } from "../base/check.ts";
 import type { Admission } from "../live/standings.ts";
-import { createBroadcaster, createPeer } from "./emit.ts";
-import type { RoomOf } from "./emit.ts";
-import { listenToFrames } from "./frames.ts";
-import { admit, toConnectError } from "./handshake.ts";
-import { readOrigins } from "./origin.ts";
-import { sweepSlowReaders } from "./slow-readers.ts";
+import { createAdmissions } from "./admission.ts";
+import { createDelivery } from "./delivery.ts";
+import type { Delivery } from "./delivery.ts";
+import { guardEngine } from "./engine.ts";
+import { createFigures } from "./figures.ts";
+import type { AttachFigures } from "./figures.ts";
+import { createFrameListener } from "./frames.ts";
+import type { FrameListener } from "./frames.ts";
+import { addressOf, admit, toConnectError } from "./handshake.ts";
+import type { HandshakeParts } from "./handshake.ts";
+import { resolveAttachOptions } from "./options.ts";
+import type { AttachOptions, ResolvedAttachOptions } from "./options.ts";
+import { createPeer, endReader } from "./peer.ts";
+import type { PeerParts } from "./peer.ts";
+import { createReader } from "./reader.ts";
+import type { Reader } from "./reader.ts";
+import { createSlowReaders } from "./slow-readers.ts";
+import type { SlowReaders } from "./slow-readers.ts";
+import { createTally } from "./tally.ts";
+import { refuseOldVersions } from "./versions.ts";
 
-/** Options of {@link attach}. */
-export interface AttachOptions {
-  /** Origins besides the server's own whose pages may connect, such as `https://app.example.com`. Default: none. */
-  readonly origins?: readonly string[];
-}
-
-/** What the door refused since it was attached. */
-export interface AttachFigures {
-  readonly handshakesRefused: number;
-  /** Frames above 50 a second, refused with `LIVE_LIMIT_REACHED`. */
-  readonly framesRefused: number;
-  /** Sockets ended after 500 refused frames without a pause. */
-  readonly floodersEnded: number;
-  /** Sockets ended because more than 1 MiB waited to be sent to them. */
-  readonly slowReadersEnded: number;
-}
+export type { AttachFigures } from "./figures.ts";
+export type { AttachLimits, AttachOptions } from "./options.ts";
 
 /** An attached door. */
 export interface Attached {
@@ -34,96 +35,196 @@ export interface Attached {
   close(): void;
 }
 
+/** One socket of the door. */
+interface Guest {
+  readonly conversation: SocketConversation;
+  readonly end: () => void;
+}
+
+/** How long a client that was turned away may take to hang up. */
+const HANG_UP_MS = 1_000;
+
 /**
  * Opens Livecache to the clients of a Socket.IO server, on its main namespace. Call it before the server listens. The application's own
  * middleware, events, rooms and adapter work on beside it; the frames of
  * `docs/reference/wire-protocol.md` (`watch`, `join`, `leave` and so on) are events of each socket that belong to Livecache.
  *
- * A socket is connected only after the origin check and `identify`; otherwise the client gets a `connect_error` whose `data.code` is
- * `LIVE_ORIGIN_REFUSED` or `LIVE_IDENTITY_FAILED`. Whatever a client sends is answered, and never ends the process.
+ * A socket is connected only after the origin check and `identify`, and within the limits; otherwise the client gets a `connect_error`
+ * whose `data.code` is `LIVE_IDENTITY_FAILED`, `LIVE_LIMIT_REACHED` or `LIVE_NODE_BUSY`. A page of a foreign origin does not get that far: its
+ * handshake is answered with HTTP 403. Whatever a client sends is answered, and never ends the process; nothing that waits for a client grows
+ * without bound. `docs/reference/sockets.md` has the limits.
  *
- * @throws LiveError `LIVE_OPTIONS_INVALID` for a malformed origin or an unknown option
+ * @throws LiveError `LIVE_OPTIONS_INVALID` for options that are not what {@link AttachOptions} says, for anything but a Socket.IO server, and for
+ * a Socket.IO with known holes (before 4.8.4)
  */
 export function attach(live: { readonly door: LiveDoor }, io: Server, options: AttachOptions = {}): Attached {
-  refuseUnknown("attach", options, ["origins"]);
-  const origins = readOrigins(options.origins);
-  const { door } = live;
-  const { clock, hub, tasks, warn } = door;
-  // Nobody can guess the name, so an application that lets clients name rooms does not let them into channels.
-  const roomPrefix = `live:${randomWord(12)}:`;
-  const roomOf: RoomOf = (channel) => roomPrefix + channel;
-  const admissions = new WeakMap<Socket, Admission>();
-  const open = new Map<Socket, () => void>();
-  const counts = { handshakesRefused: 0, framesRefused: 0, floodersEnded: 0, slowReadersEnded: 0 };
-  let closed = false;
+  const resolved = resolveAttachOptions(options);
+  if (typeof io?.use !== "function" || typeof io.of !== "function") {
+    throw invalidOption("attach: io", "a Socket.IO server", io);
+  }
+  refuseOldVersions();
+  warnOfSettings(io, resolved, live.door.warn);
+  return new Door(live.door, io, resolved);
+}
 
+function warnOfSettings(io: Server, { limits }: ResolvedAttachOptions, warn: LiveDoor["warn"]): void {
   if (io["opts"].connectionStateRecovery) {
     warn("connection state recovery lets a returning socket in without asking who it is; turn it off");
   }
+  if (maxHttpBytes(io) > limits.messageBytes) {
+    warn(
+      "clients may send larger messages than Livecache takes; set maxHttpBufferSize of the Socket.IO server, or limits.messageBytes of attach",
+      { maxHttpBufferSize: maxHttpBytes(io), messageBytes: limits.messageBytes },
+    );
+  }
+}
 
-  function onConnection(socket: Socket): void {
-    // A recovered session brings its rooms along, and nobody has asked again who may be in them.
-    for (const room of socket.rooms) if (room.startsWith(roomPrefix)) void socket.leave(room);
-    const admission = admissions.get(socket);
-    if (admission) begin(socket, admission);
-    else tasks.track(admitLate(socket));
+/** Socket.IO's own default is a million bytes. */
+function maxHttpBytes(io: Server): number {
+  return io["opts"].maxHttpBufferSize ?? 1e6;
+}
+
+/** What the sockets of one server share. */
+class Door implements Attached {
+  readonly #door: LiveDoor;
+  readonly #io: Server;
+  readonly #options: ResolvedAttachOptions;
+  readonly #counts = createFigures();
+  readonly #admissions = new WeakMap<Socket, Admission>();
+  readonly #guests = new Map<Reader, Guest>();
+  readonly #shake: HandshakeParts;
+  readonly #delivery: Delivery;
+  readonly #slow: SlowReaders;
+  readonly #listener: FrameListener;
+  readonly #undo: (() => void)[];
+  #closed = false;
+
+  constructor(door: LiveDoor, io: Server, options: ResolvedAttachOptions) {
+    const { clock, hub, tasks, warn } = door;
+    const { limits } = options;
+    const counts = this.#counts;
+    const byNetwork = createTally();
+    const admissions = createAdmissions(clock, limits.handshakesPerSecond);
+    this.#door = door;
+    this.#io = io;
+    this.#options = options;
+    this.#shake = { door, options, admissions, byNetwork, byUser: createTally() };
+    this.#delivery = createDelivery({
+      clock,
+      warn,
+      io,
+      counts,
+      maxWaitingBytes: limits.waitingBytes,
+      onBehind: (reader) => this.#slow.note(reader),
+      onLost: (reader) => this.#slow.end(reader),
+    });
+    this.#slow = createSlowReaders({
+      clock,
+      tasks,
+      warn,
+      delivery: this.#delivery,
+      counts,
+      maxWaitingBytes: limits.waitingBytes,
+      readers: () => this.#guests.keys(),
+      conversationOf: (reader) => this.#guests.get(reader)?.conversation,
+      end: (reader) => endReader(reader, { ...this.#goodbye, code: "LIVE_SLOW_READER", message: TOO_SLOW }),
+    });
+    const isMeasured = maxHttpBytes(io) > limits.messageBytes;
+    this.#listener = createFrameListener({ clock, tasks, warn, counts, limits, isMeasured });
+    this.#undo = [
+      guardEngine(io, { options, counts, byNetwork, warn }),
+      hub.addBroadcaster(this.#delivery),
+      this.#slow.close,
+      this.#listen(),
+    ];
   }
 
-  /** Recovered sessions come past all middleware. */
-  async function admitLate(socket: Socket): Promise<void> {
-    try {
-      const admission = await admit(door, origins, socket);
-      if (socket.connected && !closed) begin(socket, admission);
-    } catch {
-      counts.handshakesRefused++;
-      socket.disconnect(true);
-    }
+  figures(): AttachFigures {
+    return { ...this.#counts };
   }
 
-  function begin(socket: Socket, admission: Admission): void {
-    const conversation = door.converse(createPeer(socket, roomOf, door), admission);
-    const stopListening = listenToFrames(socket, conversation, { ...door, counts });
-    const end = (): void => {
-      open.delete(socket);
-      stopListening();
-      conversation.close();
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const step of this.#undo) step();
+    for (const { end } of this.#guests.values()) end();
+  }
+
+  get #goodbye(): Pick<PeerParts, "clock" | "delivery" | "onEnded"> {
+    const { clock } = this.#door;
+    return { clock, delivery: this.#delivery, onEnded: (reader) => this.#guests.get(reader)?.end() };
+  }
+
+  #listen(): () => void {
+    const { tasks } = this.#door;
+    const onConnection = (socket: Socket): void => {
+      const admission = this.#admissions.get(socket);
+      if (admission) this.#begin(socket, admission);
+      else if (!this.#closed) tasks.track(this.#admitLate(socket));
     };
-    open.set(socket, end);
-    socket.once("disconnect", end);
+    this.#io.use((socket, next) => (this.#closed ? next() : tasks.track(this.#welcome(socket, next))));
+    this.#io.on("connection", onConnection);
+    return () => void this.#io.off("connection", onConnection);
   }
 
-  async function welcome(socket: Socket, next: (refused?: Error) => void): Promise<void> {
+  async #welcome(socket: Socket, next: (refused?: Error) => void): Promise<void> {
     try {
-      admissions.set(socket, await admit(door, origins, socket));
+      this.#admissions.set(socket, await admit(this.#shake, socket));
     } catch (error) {
-      counts.handshakesRefused++;
+      this.#countRefused(error);
       next(toConnectError(error));
+      this.#hangUpLater(socket);
       return;
     }
     next();
   }
 
-  io.use((socket, next) => (closed ? next() : tasks.track(welcome(socket, next))));
-  io.on("connection", onConnection);
-  const removeBroadcaster = hub.addBroadcaster(createBroadcaster(io, roomOf));
-  const stopSweeping = sweepSlowReaders(
-    clock,
-    () => open.keys(),
-    (socket) => {
-      counts.slowReadersEnded++;
-      warn("a socket was ended because it does not read what is sent to it", { socket: socket.id });
-    },
-  );
+  /** Recovered sessions come past all middleware. */
+  async #admitLate(socket: Socket): Promise<void> {
+    try {
+      const admission = await admit(this.#shake, socket);
+      if (socket.connected && !this.#closed) this.#begin(socket, admission);
+    } catch (error) {
+      this.#countRefused(error);
+      socket.disconnect(true);
+    }
+  }
 
-  return {
-    figures: () => ({ ...counts }),
-    close() {
-      if (closed) return;
-      closed = true;
-      stopSweeping();
-      removeBroadcaster();
-      io.off("connection", onConnection);
-      for (const end of open.values()) end();
-    },
-  };
+  #begin(socket: Socket, admission: Admission): void {
+    const { limits, trustProxy } = this.#options;
+    const reader = createReader(socket);
+    const peer = createPeer(reader, {
+      ...this.#goodbye,
+      warn: this.#door.warn,
+      maxWaitingBytes: limits.waitingBytes,
+      address: addressOf(socket, trustProxy),
+      onLost: this.#slow.end,
+    });
+    const conversation = this.#door.converse(peer, admission, { maxChannels: limits.channelsPerSocket });
+    const stopListening = this.#listener.listen(socket, conversation);
+    const end = (): void => {
+      if (!this.#guests.delete(reader)) return;
+      stopListening();
+      conversation.close();
+    };
+    this.#guests.set(reader, { conversation, end });
+    socket.once("disconnect", end);
+    // Its identity may have expired just now.
+    if (reader.ended) end();
+  }
+
+  #countRefused(error: unknown): void {
+    if (isLiveError(error) && error.code === "LIVE_NODE_BUSY") this.#counts.handshakesPostponed++;
+    else this.#counts.handshakesRefused++;
+  }
+
+  /** Whoever is turned away keeps a connection open that is of no use, unless it is in another namespace. */
+  #hangUpLater({ client, conn }: Socket): void {
+    this.#door.clock.after(HANG_UP_MS, () => {
+      if (client["sockets"].size === 0) conn.close();
+    });
+  }
 }
+
+const TOO_SLOW =
+  "This client did not read what was sent to it. It may connect again, and go on where it stood.";

@@ -1,10 +1,9 @@
 import type { Clock } from "../base/clock.ts";
+import { createBucket } from "./bucket.ts";
+import type { BucketRate } from "./bucket.ts";
 
 /** How many frames one socket may send. */
-export interface FrameRate {
-  readonly perSecond: number;
-  /** How many may come at once after a pause. */
-  readonly burst: number;
+export interface FrameRate extends BucketRate {
   /** How many may be refused before the socket is ended, unless it pauses until the bucket is full again. */
   readonly maxRefused: number;
 }
@@ -13,20 +12,13 @@ export interface FrameRate {
 export type FrameGate = () => "handle" | "refuse" | "end";
 
 /** Makes the gate of one socket: a bucket of `burst` frames that refills with `perSecond`. */
-export function createFrameGate(clock: Clock, { perSecond, burst, maxRefused }: FrameRate): FrameGate {
-  let left = burst;
-  let filledAtMs = clock.now();
+export function createFrameGate(clock: Pick<Clock, "now">, rate: FrameRate): FrameGate {
+  const bucket = createBucket(clock, rate);
   let refused = 0;
   return () => {
-    const nowMs = clock.now();
-    left = Math.min(burst, left + ((nowMs - filledAtMs) / 1_000) * perSecond);
-    filledAtMs = nowMs;
-    if (left === burst) refused = 0;
-    if (left >= 1) {
-      left--;
-      return "handle";
-    }
+    if (refused > 0 && bucket.isFull()) refused = 0;
+    if (bucket.take()) return "handle";
     refused++;
-    return refused > maxRefused ? "end" : "refuse";
+    return refused > rate.maxRefused ? "end" : "refuse";
   };
 }
