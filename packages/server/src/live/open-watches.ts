@@ -38,7 +38,7 @@ const MAX_BASE_BYTES = 32 * 1024 * 1024;
 const RENDERED_AT_ONCE = 16;
 
 /** How long doors may take to send what they were given. */
-const SENT_AFTER_MS = 1_000;
+const SENT_AFTER_MS = 10_000;
 
 /** Makes the live queries of a node that nobody watches on yet. */
 export function openWatches(parts: WatchesParts): Watches {

@@ -108,10 +108,15 @@ export class Pushing implements GroupKind {
     this.#isRunning = false;
   }
 
-  async #inTime<T>(work: Promise<T>): Promise<T | undefined> {
-    const done = new AbortController();
-    const late = sleep(this.#parts.clock, PATIENCE_MS, done.signal).then(() => undefined);
-    return Promise.race([work.finally(() => done.abort()), late]);
+  /** What the work comes to, or `undefined` when that takes too long. It must not reject. */
+  #inTime<T>(work: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(PATIENCE_MS, () => resolve(undefined));
+      void work.then((came) => {
+        cancel();
+        resolve(came);
+      });
+    });
   }
 
   /** Never rejects. */
@@ -148,7 +153,8 @@ export class Pushing implements GroupKind {
     const key = this.#key;
     const token = this.#parts.tokens.mint({ key, tags, position, vary: [], digest: "all", push: true });
     if (value === undefined || token === undefined) return false;
-    const isKnown = this.#isShared && this.#base !== undefined && isSame(this.#base.position, position);
+    // While the ground is away a node makes responses anew without getting any further in the log.
+    const isKnown = this.#isShared && isEqual(this.#base, body);
     const frame: BodyFrame = {
       id: group.id,
       position: formatPosition(position),
@@ -209,6 +215,11 @@ export class Pushing implements GroupKind {
 /** Whether both can be compared, and the first is older. */
 function isOlder(a: Position, b: Position): boolean {
   return a.epoch === b.epoch && a.seq < b.seq;
+}
+
+/** Whether both are the same body as of the same position. */
+function isEqual(a: Base | undefined, b: Base): boolean {
+  return a !== undefined && isSame(a.position, b.position) && Buffer.compare(a.bytes, b.bytes) === 0;
 }
 
 function isSame(a: Position, b: Position): boolean {

@@ -1,8 +1,8 @@
 /** Below this number, watchers that are told together refetch at once. */
 const FEW = 100;
 
-/** How many refetches a second a node is let in for. */
-const REFETCHES_PER_SECOND = 10_000;
+/** How many refetches a second a node is let in for: 10,000 watchers of one node are through in 1.6 s. */
+const REFETCHES_PER_SECOND = 6_250;
 
 /** Longest spread. */
 export const MAX_SPREAD_MS = 2_000;

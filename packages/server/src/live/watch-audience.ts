@@ -37,7 +37,8 @@ export function createAudience(id: string, broadcast: (told: Broadcast) => void)
       if (watchers.delete(watcher) && isRoom) watcher.peer.exit(room);
     },
     tell(frame, body) {
-      if (isRoom) broadcast({ channel: room, frame, args: [body], lane: "latest", key: id });
+      // Whoever is not sent it would show something old for ever.
+      if (isRoom) broadcast({ channel: room, frame, args: [body], lane: "reliable" });
       else for (const { peer } of watchers) peer.emit(frame, body);
     },
     all: () => watchers,

@@ -16,7 +16,7 @@ export interface WatchGroupParts {
   readonly work: SlicedWork;
   readonly broadcast: (told: Broadcast) => void;
   readonly judge: (claim: Claim) => Promise<Verdict>;
-  /** Runs a task a second from now, when doors have sent what they were given. */
+  /** Runs a task when doors have sent what they were given. */
   readonly later: (task: () => void) => void;
 }
 
