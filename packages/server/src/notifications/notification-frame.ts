@@ -22,7 +22,8 @@ export interface PageRequest {
  */
 export function readPageFrame(request: unknown): PageRequest {
   const frame = "notifications";
-  const fields = request === undefined ? {} : readFields(frame, request, "limit");
+  // Nothing at all is the first page; some clients send null for it.
+  const fields = readFields(frame, request ?? {}, "limit");
   const before = ownField(fields, "before");
   if (before !== undefined && (typeof before !== "string" || !PLACE.test(before))) {
     throw invalidFrame(
@@ -30,7 +31,7 @@ export function readPageFrame(request: unknown): PageRequest {
       `"before" to be absent or "next" of the page before, received ${showReceived(before)}`,
     );
   }
-  const limit = ownField(fields, "limit") ?? DEFAULT_PAGE;
+  const { limit = DEFAULT_PAGE } = { limit: ownField(fields, "limit") };
   if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
     const received = typeof limit === "number" ? limit : showReceived(limit);
     throw invalidFrame(
