@@ -121,7 +121,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     tasks,
     warn,
   });
-  const regionRoom = openRegions(around);
+  const regionRoom = openRegions(around, sessions);
   const changes: Changes<LiveEvent> = openChanges(around, { cache, hub, standings, people, journal, usable });
   const tail = wireChanges({ node: around.node, changeLog: stores.changeLog, cache, standings, hub, tasks });
 
@@ -218,7 +218,10 @@ function openHub(
   });
 }
 
-function openRegions({ options, node, stores, clock, tasks, warn }: Surroundings): RegionRoom | undefined {
+function openRegions(
+  { options, node, stores, clock, tasks, warn }: Surroundings,
+  sessions: PresenceRooms["sessions"],
+): RegionRoom | undefined {
   const { contract, authorize } = options;
   const { regions } = contract;
   if (!regions) return undefined;
@@ -230,6 +233,11 @@ function openRegions({ options, node, stores, clock, tasks, warn }: Surroundings
     authorize: async (identity, cell) =>
       (await authorize[regions.channel]?.(identity as never, { [parameter.slice(1)]: cell } as never)) ===
       true,
+    onSeen(sightings) {
+      for (const { socketId, location, cell = null } of sightings) {
+        sessions.located({ id: socketId }, { regionId: cell, location });
+      }
+    },
     clock,
     tasks,
     warn,

@@ -7,6 +7,7 @@ import { invalidFrame } from "../base/frame-fields.ts";
 import type { Identity } from "../base/identity.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { RegionStore } from "../ports/region-store.ts";
+import type { Point } from "./geohash.ts";
 import { createLocator } from "./locator.ts";
 import type { Locator, RegionSocket } from "./locator.ts";
 import { createPlaces } from "./places.ts";
@@ -102,14 +103,20 @@ function createConversation(parts: ConversationParts): RegionConversation {
   const { peer, locator, reads, sightings } = parts;
 
   let closed = false;
+  let last: Point | undefined;
+
+  function note(): void {
+    if (last && !closed) sightings.note(peer.id, last, locator.cell());
+  }
 
   async function locate(request: unknown, answer: (reply: LocateReply) => void): Promise<void> {
     const point = readLocateFrame(request);
+    last = point;
     try {
       const moving = locator.locate(point, answer);
       if (moving) await moving;
     } finally {
-      if (!closed) sightings.note(peer.id, point, locator.cell());
+      note();
     }
   }
 
@@ -141,7 +148,10 @@ function createConversation(parts: ConversationParts): RegionConversation {
       locate,
       near: async (request, answer) => answer(await near(request)),
     },
-    reconsider: locator.reconsider,
+    reconsider() {
+      locator.reconsider();
+      note();
+    },
     close() {
       closed = true;
       locator.close();

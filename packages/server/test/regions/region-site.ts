@@ -3,6 +3,8 @@ import type { LocateReply, NearReply } from "@livecache/wire";
 import { onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import type { Live } from "../../src/assembly/create-live.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import { randomWord } from "../../src/base/ids.ts";
 import type { Identity } from "../../src/base/identity.ts";
 import type { Ground } from "../../src/ports/ground.ts";
@@ -43,12 +45,23 @@ export interface Visitor {
   disconnect(): void;
 }
 
-/** Starts a node; it ends with the test. Who a socket is may change: `people` is asked each time. */
-export async function startNode(ground?: Ground, people = new Map<string, Driver>()): Promise<RegionNode> {
+/** Where a node lives, and who visits. */
+export interface NodeSetting {
+  /** Who a socket is may change: this is asked each time. */
+  readonly people?: Map<string, Driver>;
+  readonly clock?: Clock;
+}
+
+/** Starts a node; it ends with the test. */
+export async function startNode(
+  ground?: Ground,
+  { people = new Map(), clock = systemClock }: NodeSetting = {},
+): Promise<RegionNode> {
   const warnings: string[] = [];
   const live = createLive({
     contract,
     ground,
+    clock,
     secret: "0123456789012345678901234567890123456789",
     identify: ({ auth }) => people.get(String(auth?.["user"])) ?? null,
     authorize: {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { createMemoryGround } from "../../src/memory/ground.ts";
 import { boxOf, neighboursOf } from "../../src/regions/geohash.ts";
+import { createManualClock } from "../socketio/manual-clock.ts";
 import { startNode } from "./region-site.ts";
 import type { RegionNode, Visitor } from "./region-site.ts";
 
@@ -160,7 +161,7 @@ test("a cell that is not open refuses whoever comes, who is nowhere then, and ma
 
 test("whoever loses the right to their cell is put out of it, and is nowhere", async () => {
   const people = new Map([["7", { userId: "7", barred: [] as string[] }]]);
-  const node = await startNode(undefined, people);
+  const node = await startNode(undefined, { people });
   const driver = await node.visit(people.get("7"));
   await driver.locate(...DELHI);
   people.set("7", { userId: "7", barred: [HERE] });
@@ -168,6 +169,29 @@ test("whoever loses the right to their cell is put out of it, and is nowhere", a
   await vi.waitUntil(() => driver.got.includes("left"));
   await vi.waitUntil(async () => (await node.live.regions.count("")).count === 0);
   await expect(driver.locate(...DELHI)).rejects.toMatchObject({ code: "LIVE_CHANNEL_REFUSED" });
+});
+
+test("the record of a socket says where it was seen last, and in which region it is", async () => {
+  const clock = createManualClock();
+  const node = await startNode(createMemoryGround({ clock }), { clock });
+  const driver = await node.visit({ userId: "7", barred: [EAST] });
+  async function recorded() {
+    const record = await node.live.sockets.session(driver.id);
+    return record && { region: record.currentRegionId, at: record.lastLocation };
+  }
+  async function untilRecorded(region: string | null, [latitude, longitude]: readonly [number, number]) {
+    const expected = { region, at: { latitude, longitude } };
+    await vi.waitUntil(async () => {
+      clock.advance(1_000);
+      return JSON.stringify(await recorded()) === JSON.stringify(expected);
+    }, 3_000);
+    return recorded();
+  }
+  await driver.locate(...DELHI);
+  await driver.locate(...pointIn(HERE, 0.3));
+  expect(await untilRecorded(HERE, pointIn(HERE, 0.3))).toBeDefined();
+  await driver.locate(...pointIn(EAST)).catch(() => undefined);
+  expect(await untilRecorded(null, pointIn(EAST))).toBeDefined();
 });
 
 test("of many locations at once the last counts, and one channel is left in the end", async () => {
