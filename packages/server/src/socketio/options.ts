@@ -70,7 +70,8 @@ export function resolveAttachOptions(options: AttachOptions): ResolvedAttachOpti
   }
   const read = (name: keyof AttachLimits): number => {
     const [usual, min, max] = LIMITS[name];
-    return wholeNumber(`attach: limits.${name}`, limits[name] ?? usual, [min, max]);
+    const value = limits[name];
+    return value === undefined ? usual : wholeNumber(`attach: limits.${name}`, value, [min, max]);
   };
   return {
     origins: readOrigins(origins),

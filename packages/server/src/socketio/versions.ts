@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { LiveError } from "@livecache/wire";
 
 /** The oldest versions without a known way to end, fill or slow the process with one packet. */
@@ -36,27 +38,23 @@ export function isOlder(version: string, than: string): boolean {
   return index !== -1 && parts[index]! < others[index]!;
 }
 
-/** The version of a package as Socket.IO would load it. */
-function installedVersion(name: string): string | undefined {
+/** The version of a package as Socket.IO would load it; `undefined` when that cannot be found out. */
+export function installedVersion(name: string): string | undefined {
   try {
-    const server = createRequire(createRequire(import.meta.url).resolve("socket.io/package.json"));
-    // Not every one of them lets its package.json be asked for by name.
-    const folders = server.resolve.paths(name) ?? [];
-    for (const folder of name === "socket.io" ? folders.slice(0, 0) : folders) {
-      const found = readVersion(server, `${folder}/${name}/package.json`);
-      if (found !== undefined) return found;
-    }
-    return readVersion(server, `${name}/package.json`);
+    const socketIo = createRequire(import.meta.url).resolve("socket.io/package.json");
+    if (name === "socket.io") return readVersion(socketIo);
+    // Asked by path, because not each of them lets its package.json be asked for by name.
+    const folders = createRequire(socketIo).resolve.paths(name) ?? [];
+    const found = folders
+      .map((folder) => join(folder, name, "package.json"))
+      .find((path) => existsSync(path));
+    return found === undefined ? undefined : readVersion(found);
   } catch {
     return undefined;
   }
 }
 
-function readVersion(from: NodeJS.Require, at: string): string | undefined {
-  try {
-    const { version } = from(at) as { readonly version?: unknown };
-    return typeof version === "string" ? version : undefined;
-  } catch {
-    return undefined;
-  }
+function readVersion(path: string): string | undefined {
+  const { version } = JSON.parse(readFileSync(path, "utf8")) as { readonly version?: unknown };
+  return typeof version === "string" ? version : undefined;
 }
