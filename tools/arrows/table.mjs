@@ -93,6 +93,12 @@ export const ROOMS = [
   },
 
   { name: "client", at: "packages/client/src", may: ["wire"], outside: ["socket.io-client"] },
+  {
+    name: "client/tanstack",
+    at: "packages/client/src/tanstack",
+    may: ["client", "wire"],
+    outside: ["@tanstack/react-query"],
+  },
   { name: "client/react", at: "packages/client/src/react", may: ["client", "wire"], outside: ["react"] },
 
   { name: "rig", at: "rig/src", may: ["public"], outside: ["node", "declared"] },

@@ -6,13 +6,12 @@ import type {
   WhisperInput,
   WhisperName,
 } from "@livecache/wire";
-import type { ChannelListener } from "./channel.ts";
 import type { ChannelStore } from "./channel-store.ts";
 import type { Clock } from "./clock.ts";
 import type { RegisteredContract } from "./register.ts";
 
-/** A running subscription to a channel. Its methods need no `this`. */
-export interface ChannelSubscription<
+/** What can be said to a channel. Its methods need no `this`. */
+export interface ChannelVoice<
   C extends Contract = RegisteredContract,
   P extends ChannelPattern<C> = ChannelPattern<C>,
 > {
@@ -30,32 +29,41 @@ export interface ChannelSubscription<
   whisper<W extends WhisperName<C, P>>(name: W, data: WhisperInput<C, P, W>): void;
   /** Says that the user types, or with `false` no more. To be called on each key: it is sent every two seconds at most. */
   typing(on?: boolean): void;
+}
+
+/** A running subscription to a channel, and what can be said to it. */
+export interface ChannelSubscription<
+  C extends Contract = RegisteredContract,
+  P extends ChannelPattern<C> = ChannelPattern<C>,
+> extends ChannelVoice<C, P> {
   /** Stops listening at once; later calls do nothing. The channel is left shortly after its last listener. */
   close(): void;
 }
 
-/** The same without types. */
-export interface AnySubscription {
+/** {@link ChannelVoice} without types. */
+export interface AnyVoice {
   readonly channel: string;
   send(name: string, data: unknown): Promise<unknown>;
   whisper(name: string, data: unknown): void;
   typing(on?: boolean): void;
+}
+
+/** {@link ChannelSubscription} without types. */
+export interface AnySubscription extends AnyVoice {
   close(): void;
 }
 
 /** Servers end a typing that is not said again within five seconds. */
 const TYPING_EVERY_MS = 2_000;
 
-/** Listens, and gives what members of a channel can do. */
-export function subscribeTo(
+/** Gives what can be said to a channel. */
+export function voiceIn(
   channel: string,
-  listener: ChannelListener,
   { channels, clock }: { readonly channels: ChannelStore; readonly clock: Clock },
-): AnySubscription {
+): AnyVoice {
   let quietUntil = 0;
   return {
     channel,
-    close: channels.listen(channel, listener),
     send: (name, data) => channels.send(channel, name, data),
     whisper: (name, data) => channels.tell("whisper", { channel, name, data }),
     typing(on = true) {

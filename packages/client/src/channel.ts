@@ -19,6 +19,8 @@ export interface ChannelListener {
   error?(error: LiveError): void;
   /** The client is in the channel, for the first time or again. */
   joined?(): void;
+  /** It is not any more: offline, or put out. */
+  lost?(): void;
   /** Where to begin when nobody has listened before; absent: now. */
   readonly cursor?: string;
   /** A frame of the protocol that names the channel: `presence-diff`, `typing` ... */
@@ -70,6 +72,7 @@ export function createChannel(name: string, parts: ClientParts, onEnd: () => voi
   });
 
   function lose(next: "out" | "refused"): void {
+    if (phase === "in") listeners.tell((listener) => listener.lost?.());
     turn++;
     backoff.reset();
     sender.pause();

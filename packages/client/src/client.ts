@@ -4,8 +4,8 @@ import { handlersListener } from "./channel-handlers.ts";
 import type { AnyHandlers, ChannelHandlers } from "./channel-handlers.ts";
 import type { ChannelListener } from "./channel.ts";
 import { createChannelStore } from "./channel-store.ts";
-import { subscribeTo } from "./channel-subscription.ts";
-import type { AnySubscription, ChannelSubscription } from "./channel-subscription.ts";
+import { voiceIn } from "./channel-subscription.ts";
+import type { AnySubscription, AnyVoice, ChannelSubscription } from "./channel-subscription.ts";
 import { systemClock } from "./clock.ts";
 import { createConnection } from "./connection.ts";
 import type { ConnectionState } from "./connection.ts";
@@ -55,9 +55,9 @@ export interface LiveClient<C extends Contract = RegisteredContract> {
   };
   /**
    * The platform's `fetch`, relative to the server and fenced: what this client reads after a write is at least as new as the write.
-   * Rejects as `fetch` does; with `LIVE_INPUT_INVALID` for a path of another server, and `LIVE_CLOSED` after closing.
+   * `send` is used instead of the option `fetch`. Rejects as `fetch` does; with `LIVE_INPUT_INVALID` for a path of another server, and `LIVE_CLOSED` after closing.
    */
-  fetch(path: string, init?: RequestInit): Promise<Response>;
+  fetch(path: string, init?: RequestInit, send?: typeof fetch): Promise<Response>;
   /** A live view of a JSON response: fetched when somebody subscribes, and again whenever the server says that it has changed. */
   query<T = unknown>(path: string): LiveQuery<T>;
   /**
@@ -72,6 +72,8 @@ export interface LiveClient<C extends Contract = RegisteredContract> {
   ): ChannelSubscription<C, P>;
   /** The same without types, by the channel's name: what `channel` and `useChannel` are made of. */
   listen(channel: string, listener: ChannelListener): AnySubscription;
+  /** What can be said to a channel by its name, without listening. Messages join it and leave it again. */
+  to(channel: string): AnyVoice;
   /**
    * Asks the server with one frame of the protocol, and resolves with its reply. Nothing is repeated: rejects with the server's refusal,
    * and with `LIVE_REQUEST_FAILED` when there is no connection or no answer in time.
@@ -103,15 +105,18 @@ export function createLiveClient<C extends Contract = RegisteredContract>(
   const parts = { connection, http, fence, outbox, clock, timing };
   const queries = createQueryStore(parts);
   const channels = createChannelStore(parts);
-  const listen = (name: string, listener: ChannelListener): AnySubscription =>
-    subscribeTo(name, listener, { channels, clock });
+  const to = (name: string): AnyVoice => voiceIn(name, { channels, clock });
+  const listen = (name: string, listener: ChannelListener): AnySubscription => ({
+    ...to(name),
+    close: channels.listen(name, listener),
+  });
   return {
     connection: {
       subscribe: connection.subscribe,
       getSnapshot: () => connection.state,
     },
-    async fetch(path, init) {
-      if (connection.state.status !== "closed") return http(path, init);
+    async fetch(path, init, send) {
+      if (connection.state.status !== "closed") return http(path, init, send);
       throw new LiveError("LIVE_CLOSED", "This client is closed. Make another with createLiveClient().");
     },
     query: queries.view,
@@ -121,8 +126,10 @@ export function createLiveClient<C extends Contract = RegisteredContract>(
         handlersListener(() => (handlers ?? {}) as AnyHandlers),
       ),
     listen,
+    to,
     request: (frame, body) =>
       new Promise((resolve, reject) => {
+        connection.start();
         const fail = (refusal?: Refusal): void => reject(refusalError(frame, refusal));
         if (!connection.isOnline) return fail();
         connection.request(frame, body, (reply) => {

@@ -11,19 +11,18 @@ export interface HttpParts {
 }
 
 /** Sends one request to the server the client belongs to. */
-export type Http = (path: string, init?: RequestInit) => Promise<Response>;
+export type Http = (path: string, init?: RequestInit, send?: typeof fetch) => Promise<Response>;
 
 /**
  * Makes the client's `fetch`: relative to the server, with the client's headers and credentials, and fenced: it presents the newest
  * position the client knows, and learns the one that the response carries. Both are text in the `Live-Position` header.
  */
 export function createHttp({ base, fetch: given, headers, credentials, fence }: HttpParts): Http {
-  return async (path, init = {}) => {
+  return async (path, init = {}, send = given ?? globalThis.fetch) => {
     const url = sameServer(base(), path);
     const merged = new Headers(await headers?.());
     new Headers(init.headers).forEach((value, name) => merged.set(name, value));
     if (fence.text) merged.set(POSITION_HEADER, fence.text);
-    const send = given ?? globalThis.fetch;
     const response = await send(url, { ...(credentials && { credentials }), ...init, headers: merged });
     fence.learn(response.headers.get(POSITION_HEADER));
     return response;

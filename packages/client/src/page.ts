@@ -5,19 +5,25 @@ export function pageHidden(): boolean {
   return typeof document !== "undefined" && document.hidden;
 }
 
+/** Calls `changed` when the page comes into view or goes out of it. */
+export function onVisibility(changed: () => void): Cancel {
+  if (typeof document === "undefined") return () => {};
+  const page = document;
+  page.addEventListener("visibilitychange", changed);
+  return () => page.removeEventListener("visibilitychange", changed);
+}
+
 /** Calls `wake` when the page comes into view, is restored from the browser's memory, or the machine is online again. */
 export function onWake(wake: () => void): Cancel {
   if (typeof document === "undefined") return () => {};
-  const page = document;
   const shown = (): void => {
-    if (!page.hidden) wake();
+    if (!pageHidden()) wake();
   };
-  page.addEventListener("visibilitychange", shown);
-  addEventListener("pageshow", shown);
-  addEventListener("online", shown);
+  const stop = onVisibility(shown);
+  const events = ["pageshow", "online"];
+  for (const event of events) addEventListener(event, shown);
   return () => {
-    page.removeEventListener("visibilitychange", shown);
-    removeEventListener("pageshow", shown);
-    removeEventListener("online", shown);
+    stop();
+    for (const event of events) removeEventListener(event, shown);
   };
 }

@@ -1,0 +1,2 @@
+export { connectQueryClient, liveQueryOptions } from "./query-bridge.ts";
+export type { LiveQueryKey, LiveQueryOptions } from "./query-bridge.ts";
