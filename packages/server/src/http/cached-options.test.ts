@@ -83,11 +83,23 @@ test.each([
   [{ absentTtl: 5 }, /cached: absentTtl: expected a duration/],
   [{ version: -1 }, /cached: version: expected a whole number/],
   [{ version: 2 ** 32 }, /cached: version: expected a whole number/],
+  [{ push: "yes" }, /cached: push: expected true or false/],
+  [
+    { push: true, vary: ["role"] },
+    /cached: push: expected false with vary: \["role"\].*leave push or the identity fields out/,
+  ],
   [{ lane: {} }, /cached: lane: expected what createLane answers/],
   [{ stale: { softTimeout: "1s" } }, /cached: stale\.softTimeout: expected stale\.grace/],
 ])("%j is refused", (options, message) => {
   const given = { ttl: "5m", ...options } as unknown as CachedOptions<unknown>;
   expect(() => resolveCachedOptions(given)).toThrow(message);
+});
+
+test("a route may push what varies by request headers, or by nothing", () => {
+  expect(resolveCachedOptions({ ttl: "5m", push: true, vary: ["header:accept-language"] }).push).toBe(true);
+  expect(resolveCachedOptions({ ttl: "5m", push: true, public: true }).push).toBe(true);
+  expect(resolveCachedOptions({ ttl: "5m", push: false, vary: ["role"] }).push).toBe(false);
+  expect(resolveCachedOptions({ ttl: "5m" }).push).toBe(false);
 });
 
 test("bounds are allowed themselves", () => {
@@ -101,6 +113,7 @@ test.each([
   [{ stale: { grace: "1s" } }, "stale.grace"],
   [{ hardTimeout: "1s" }, "hardTimeout"],
   [{ refreshAt: 0.5 }, "refreshAt"],
+  [{ push: true }, "push"],
 ] as const)("%j is refused where a route cannot be run again", (options, name) => {
   const route = resolveCachedOptions({ ttl: "5m", ...options });
   expect(() => refuseRerunOptions(route, "Any")).toThrow(
