@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { until } from "@livecache/rig";
 import { expect, test } from "vitest";
+import type { Realm } from "../../src/ports/ground.ts";
 import { changeOf, follow, inspect, openSite, store } from "./redis-site.ts";
 
 interface Row {
@@ -20,6 +21,20 @@ async function readRows(): Promise<readonly Row[]> {
   }));
 }
 
+/** A member in a cell, one that has left, and a node that another one notices to be silent. */
+async function useRegions({ regionStore }: Realm): Promise<void> {
+  await regionStore.renew({ node: "silent", leaseMs: 1, begins: true });
+  await regionStore.renew({ node: "n", leaseMs: 60_000, begins: true });
+  const come = { from: undefined, to: "ttngkc", sequence: 1, userId: "7" };
+  const leave = { from: "ttngkc", to: undefined, sequence: 2, userId: undefined };
+  const [stays, leaves] = ["s", "t"].map((connection) => ({ node: "n", connection }));
+  await regionStore.move({ ...come, member: stays! });
+  await regionStore.move({ ...come, member: leaves! });
+  await regionStore.move({ ...leave, member: leaves! });
+  const ask = () => regionStore.renew({ node: "n", leaseMs: 60_000, begins: false });
+  await until(async () => (await ask()).silent, { what: "the silent node is named", withinMs: 2_000 });
+}
+
 const KEPT = { maxEvents: 10, maxAgeMs: 60_000 };
 
 test("every key in a Redis in use stands in the page on keys, with its type and whether it has a TTL", async () => {
@@ -37,6 +52,7 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     what: "the node is registered",
     withinMs: 2_000,
   });
+  await useRegions(realm);
   const used = new Set<Row>();
   for (const key of await keys("lc")) {
     const row = rows.find(({ spelling }) => spelling.test(key));
@@ -46,5 +62,5 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     used.add(row!);
   }
   expect(rows.filter((row) => !used.has(row))).toEqual([]);
-  expect(rows).toHaveLength(10);
+  expect(rows).toHaveLength(16);
 });
