@@ -117,3 +117,16 @@ test("bytes keep their order when a delay ends", async () => {
   await soon("all answers", () => seen.text.length === 3);
   expect([seen.text, arrived.join("")]).toEqual(["ABC", "abc"]);
 });
+
+test("a gate asks for each connection where it leads", async () => {
+  const [one, other] = [await setUp(), await setUp()];
+  let target = one.gate.port;
+  const gate = await openGate(() => target);
+  onTestFinished(() => gate.close());
+  open(gate.port).write("a");
+  await soon("the first server hears", () => one.arrived.length === 1);
+  target = other.gate.port;
+  open(gate.port).write("b");
+  await soon("the second server hears", () => other.arrived.length === 1);
+  expect([one.arrived, other.arrived]).toEqual([["a"], ["b"]]);
+});

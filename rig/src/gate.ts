@@ -27,8 +27,9 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Opens a gate in front of a port of the loopback address. */
-export function openGate(targetPort: number): Promise<Gate> {
+/** Opens a gate in front of a port of the loopback address; a function says for each connection which port that is. */
+export function openGate(target: number | (() => number)): Promise<Gate> {
+  const targetPort = typeof target === "function" ? target : () => target;
   let mode: Mode = "pass";
   let delayMs = 0;
   const sockets = new Set<Socket>();
@@ -59,9 +60,9 @@ export function openGate(targetPort: number): Promise<Gate> {
       client.resetAndDestroy();
       return;
     }
-    const target = connect(targetPort, "127.0.0.1");
-    pipe(client, target, () => mode === "hang");
-    pipe(target, client, () => mode === "hang" || mode === "hang-replies");
+    const far = connect(targetPort(), "127.0.0.1");
+    pipe(client, far, () => mode === "hang");
+    pipe(far, client, () => mode === "hang" || mode === "hang-replies");
   });
 
   function reset(which: Set<Socket>): void {

@@ -3,6 +3,7 @@ import { createLive, defineContract, isLiveError, systemClock } from "livecache"
 import type { Live, Position } from "livecache";
 import { openRedis } from "livecache/redis";
 import { createClient } from "redis";
+import { machineMs } from "../machine-ms.ts";
 import { mayLag } from "./history.ts";
 import type { After, ReadRecord, WriteRecord } from "./history.ts";
 import { RACE_VALUES, planRace } from "./race-plan.ts";
@@ -28,11 +29,6 @@ export interface Racing {
   /** Takes part in the interleaving of `seed`, which starts at `startsAtMs` of the machine's monotonic clock. */
   run(seed: number, startsAtMs: number): Promise<RaceShare>;
   close(): Promise<void>;
-}
-
-/** The machine's monotonic clock in milliseconds: the same for all processes. */
-export function machineMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 /** Opens one process's part of the race. The rows are counters in the same Redis, under keys that Livecache does not use. */

@@ -1,3 +1,4 @@
+import { machineMs } from "../machine-ms.ts";
 import { startNode } from "../node-process.ts";
 import type { NodeProcess } from "../node-process.ts";
 import { startRedis } from "../redis-process.ts";
@@ -5,7 +6,6 @@ import { createCounts, createTally } from "./figures.ts";
 import type { RaceFigures } from "./figures.ts";
 import { findStale } from "./history.ts";
 import { RACERS, planRace } from "./race-plan.ts";
-import { machineMs } from "./racer.ts";
 import type { RaceShare } from "./racer.ts";
 
 const LEASE_MS = 1_000;
