@@ -176,3 +176,94 @@ test("a client that goes while its watch is judged leaves nothing behind", async
   await expect(watched).rejects.toThrow(refusal("LIVE_CLOSED"));
   expect(node.hub.figures()).toMatchObject({ watches: 0, connections: 0 });
 });
+
+test("watchers of one response are told by one broadcast, and asked to spread their refetches from 100 on", async () => {
+  const node = startHubNode();
+  const token = await node.respond({ key: "issues", tags: ["hostel:7"] });
+  const frames: unknown[] = [];
+  node.hub.addBroadcaster({ send: ({ frame, args: [body] }) => frames.push([frame, body]) });
+  const [few, many] = [["a"], Array.from({ length: 99 }, (_, index) => `m${index}`)];
+  const clients = [...few, ...many].map(() => node.connect());
+  for (const client of clients.slice(0, 99)) await client.watch({ token });
+  await node.change(["hostel:7"]);
+  const position = expect.any(String) as unknown;
+  const changeId = expect.any(String) as unknown;
+  expect(frames).toEqual([["stale", { id: "1", position, changeId }]]);
+  const newer = await node.respond({ key: "issues", tags: ["hostel:7"] });
+  for (const client of clients) await client.watch({ token: newer });
+  await node.change(["hostel:7"]);
+  expect(frames.at(-1)).toEqual(["stale", { id: "2", position, changeId, spreadMs: 16 }]);
+  expect(clients.map((client) => told(client).at(-1))).toEqual(clients.map(() => "stale 2"));
+  expect(node.hub.figures().watches).toBe(0);
+});
+
+test("the spread counts everybody whom one change concerns, whatever they watch", async () => {
+  const node = startHubNode();
+  const clients = Array.from({ length: 200 }, () => node.connect());
+  for (const [index, client] of clients.entries()) {
+    const token = await node.respond({ key: `user:${index}:issues`, tags: ["hostel:7"] });
+    await client.watch({ token });
+  }
+  await node.change(["hostel:7"]);
+  for (const { sent } of clients) expect(sent[1]).toMatchObject({ frame: { spreadMs: 32 } });
+});
+
+test("a room is left once doors have had time to send to it, and a new watch is no part of it", async () => {
+  const node = startHubNode();
+  const token = await node.respond({ key: "issues", tags: ["hostel:7"] });
+  const clients = [node.connect(), node.connect(), node.connect()];
+  for (const client of clients) await client.watch({ token });
+  await node.change(["hostel:7"]);
+  expect(clients.map(({ rooms }) => [...rooms])).toEqual([["?1"], ["?1"], ["?1"]]);
+  const newer = await node.respond({ key: "issues", tags: ["hostel:7"] });
+  for (const client of clients) await client.watch({ token: newer });
+  node.clock.advance(10_000);
+  expect(clients.map(({ rooms }) => [...rooms])).toEqual([["?2"], ["?2"], ["?2"]]);
+});
+
+test("while many are asked about one response, the ground is asked once", async () => {
+  const { judge, end } = createSlowJudge();
+  let asked = 0;
+  const node = startHubNode({ judge: () => (asked++, judge()) });
+  const token = await node.respond({ key: "issues" });
+  const replies = Array.from({ length: 100 }, () => node.connect().watch({ token }));
+  end("valid");
+  expect((await Promise.all(replies)).map(({ state }) => state)).toEqual(replies.map(() => "fresh"));
+  expect(asked).toBe(1);
+  const late = node.connect().watch({ token });
+  end("valid");
+  await late;
+  expect(asked).toBe(2);
+});
+
+test("a response that an identity may not know of any more is given up as stale, and nothing else is", async () => {
+  const node = startHubNode();
+  let identity: typeof WARDEN | undefined = WARDEN;
+  const mine = node.connect(() => identity);
+  const other = node.connect(WARDEN);
+  const token = await node.respond({ key: "issues", vary: ["role"], identity: WARDEN });
+  for (const client of [mine, other]) await client.watch({ token });
+  await mine.watch({ token: await node.respond({ key: "news" }) });
+  identity = { ...WARDEN, role: "student" };
+  await mine.reconsider();
+  expect(told(mine)).toEqual(["watched fresh", "watched fresh", "stale 1"]);
+  await mine.reconsider();
+  await node.change(["issues", "news"]);
+  expect(told(mine).slice(3)).toEqual(["stale 2"]);
+  expect(told(other)).toEqual(["watched fresh", "stale 1"]);
+});
+
+test("an identity that changes while a watch is judged makes the answer stale", async () => {
+  const { judge, end } = createSlowJudge();
+  const node = startHubNode({ judge });
+  let identity: typeof WARDEN | undefined = WARDEN;
+  const client = node.connect(() => identity);
+  const watched = client.watch({
+    token: await node.respond({ key: "issues", vary: ["role"], identity: WARDEN }),
+  });
+  identity = undefined;
+  await client.reconsider();
+  end("valid");
+  expect(await watched).toMatchObject({ state: "stale" });
+  expect(node.hub.figures().watches).toBe(0);
+});

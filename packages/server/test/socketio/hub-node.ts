@@ -24,6 +24,8 @@ export interface Client {
   join(request: unknown): Promise<JoinReply>;
   unwatch(request: unknown): Promise<void>;
   leave(request: unknown): Promise<void>;
+  /** The identity has changed. */
+  reconsider(): Promise<void>;
   close(): void;
 }
 
@@ -53,7 +55,8 @@ export interface HubNode {
   change(tags: readonly string[], events?: readonly OutgoingEvent[]): Promise<Position>;
   /** Caches a response and answers its token. */
   respond(response: Response): Promise<string>;
-  connect(identity?: Identity): Client;
+  /** A function says who it is now. */
+  connect(identity?: Identity | (() => Identity | undefined)): Client;
 }
 
 /** A response to cache: what it depends on, and whose it is. */
@@ -179,14 +182,14 @@ async function respond(realm: Realm, tokens: QueryTokens, response: Response): P
   return tokens.mint({ key, tags, position, vary, digest: identityDigest(identity, vary), push: false })!;
 }
 
-function connectClient(hub: Hub, identity: Identity | undefined): Client {
+function connectClient(hub: Hub, identity: Identity | (() => Identity | undefined) | undefined): Client {
   const sent: Sent[] = [];
   const rooms = new Set<string>();
-  const { frames, close } = hub.connect({
+  const { frames, reconsider, close } = hub.connect({
     id: randomWord(8),
     address: undefined,
     userAgent: undefined,
-    identity: () => identity,
+    identity: () => (typeof identity === "function" ? identity() : identity),
     emit: (frame, body, meta) => sent.push(toSent(frame, body, meta)),
     enter: (channel) => rooms.add(channel),
     exit: (channel) => rooms.delete(channel),
@@ -208,6 +211,7 @@ function connectClient(hub: Hub, identity: Identity | undefined): Client {
     join: async (request) => (await ask("join", request)) as JoinReply,
     unwatch: async (request) => void (await ask("unwatch", request)),
     leave: async (request) => void (await ask("leave", request)),
+    reconsider,
     close,
   };
 }
