@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
-const TOPICS = ["cache", "profile"] as const;
+const TOPICS = ["cache", "realtime", "profile"] as const;
 
-/** What is measured: figures, or where Livecache's own time goes. */
+/** What is measured: figures of the cache or of real time, or where Livecache's own time goes. */
 export type Topic = (typeof TOPICS)[number];
 
 /** What the command line asks for. */
@@ -17,20 +17,26 @@ export interface BenchOptions {
 export const HELP = `Measures Livecache beside its peers and the raw floors, in one run.
 
   npm run bench -- cache [--quick] [--only QUESTION]... [--seed 1]
+  npm run bench -- realtime [--quick] [--only QUESTION]... [--seed 1]
   npm run bench -- profile
 
-  --quick   at most 50 s: Livecache, the raw floors and the two best peers, without cold-miss and race; writes no files
-  --only    one question, or several: l1-hit, l2-hit, stampede, tag-change, route, memory, lag, cold-miss, race
+  --quick   at most 60 s: Livecache, the raw floors and the best peers, without the long questions; writes no files
+  --only    one question, or several. cache: l1-hit, l2-hit, stampede, tag-change, route, memory, lag, cold-miss, race.
+            realtime: fan-out, rooms, idle, resume, change, watchers, comeback, stuck, presence, regions, redis-killed, ghosts
 
-The last line is one JSON object. Without --quick it is kept as bench/results/cache.json (with --only, in place of
-the answers to those questions there), and docs/benchmarks.md and its charts are made from that. "profile" writes where the time of a hit goes: bench/results/profile-*.txt.`;
+The last line is one JSON object. Without --quick it is kept as bench/results/cache.json or realtime.json (with --only, in
+place of the answers to those questions there), and docs/benchmarks.md and its charts are made from both. "profile" writes
+where the time of a hit and of a delivery goes: bench/results/profile-*.txt.`;
 
 /**
  * Reads the command line. `undefined` when help is asked for.
  *
  * @throws Error saying what was received and what is known
  */
-export function readOptions(args: readonly string[], questions: readonly string[]): BenchOptions | undefined {
+export function readOptions(
+  args: readonly string[],
+  questionsOf: Readonly<Partial<Record<Topic, readonly string[]>>>,
+): BenchOptions | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -47,9 +53,10 @@ export function readOptions(args: readonly string[], questions: readonly string[
     const received = positionals.length === 0 ? "nothing" : positionals.join(" ");
     throw new Error(`Cannot measure ${received}: expected one of ${TOPICS.join(", ")}.`);
   }
+  const questions = questionsOf[topic] ?? [];
   const unknown = values.only.find((name) => !questions.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`--only ${unknown}: no such question. There are: ${questions.join(", ")}.`);
+    throw new Error(`--only ${unknown}: no such question of ${topic}. There are: ${questions.join(", ")}.`);
   }
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed}: expected a whole number.`);

@@ -16,21 +16,41 @@ import { describeMachine } from "./machine.ts";
 import type { Machine } from "./machine.ts";
 import { reasonOf } from "./measure/contest.ts";
 import { profileAll } from "./profile/profile.ts";
+import { changeCost } from "./realtime/questions/change-cost.ts";
+import { comeback } from "./realtime/questions/comeback.ts";
+import { fanOut } from "./realtime/questions/fan-out.ts";
+import { ghosts } from "./realtime/questions/ghosts.ts";
+import { idleMemory } from "./realtime/questions/idle-memory.ts";
+import { presenceChurn } from "./realtime/questions/presence-churn.ts";
+import { redisKilled } from "./realtime/questions/redis-killed.ts";
+import { regions } from "./realtime/questions/regions.ts";
+import { resume } from "./realtime/questions/resume.ts";
+import { rooms } from "./realtime/questions/rooms.ts";
+import { stuckReader } from "./realtime/questions/stuck-reader.ts";
+import { watchers } from "./realtime/questions/watchers.ts";
 import { keepResults } from "./report/keep.ts";
 import type { QuestionResult, Results } from "./report/results.ts";
 import { asText, tablesOf } from "./report/table.ts";
 
-const QUESTIONS: readonly Question[] = [
-  l1Hit,
-  l2Hit,
-  stampedes,
-  tagChange,
-  route,
-  memory,
-  lag,
-  coldMiss,
-  race,
+const CACHE = [l1Hit, l2Hit, stampedes, tagChange, route, memory, lag, coldMiss, race];
+const REALTIME = [
+  fanOut,
+  rooms,
+  idleMemory,
+  resume,
+  changeCost,
+  watchers,
+  comeback,
+  stuckReader,
+  presenceChurn,
+  regions,
+  redisKilled,
+  ghosts,
 ];
+const QUESTIONS: Readonly<Record<Results["topic"], readonly Question[]>> = {
+  cache: CACHE,
+  realtime: REALTIME,
+};
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -67,28 +87,28 @@ function isAsked({ name, isLong = false }: Question, { only, quick }: BenchOptio
   return only.length > 0 ? only.includes(name) : !(quick && isLong);
 }
 
-async function run(options: BenchOptions): Promise<Results> {
+async function run(topic: Results["topic"], options: BenchOptions): Promise<Results> {
   const startedAt = performance.now();
   const machine = await describeMachine();
   print(
     `${machine.cpu}, ${machine.cores} cores · Node ${machine.node} · Redis ${machine.redis} · load ${machine.loadAtStart}`,
   );
   const questions: QuestionResult[] = [];
-  for (const question of QUESTIONS) {
+  for (const question of QUESTIONS[topic]) {
     if (!isAsked(question, options)) continue;
     questions.push(await ask(question, options, machine));
   }
   const tookS = Math.round((performance.now() - startedAt) / 1_000);
-  return { topic: "cache", quick: options.quick, seed: options.seed, machine, tookS, questions };
+  return { topic, quick: options.quick, seed: options.seed, machine, tookS, questions };
 }
 
 async function main(): Promise<number> {
   let options: BenchOptions | undefined;
   try {
-    options = readOptions(
-      process.argv.slice(2),
-      QUESTIONS.map(({ name }) => name),
-    );
+    options = readOptions(process.argv.slice(2), {
+      cache: CACHE.map(({ name }) => name),
+      realtime: REALTIME.map(({ name }) => name),
+    });
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n\n${HELP}\n`);
     return 2;
@@ -101,7 +121,7 @@ async function main(): Promise<number> {
     for (const { name, text } of await profileAll(ROOT)) print(`\n${name}\n${text}`);
     return 0;
   }
-  const results = await run(options);
+  const results = await run(options.topic, options);
   if (!options.quick) {
     print(`\nKept: ${(await keepResults(results, ROOT)).join(", ")}`);
   }

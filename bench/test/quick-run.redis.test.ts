@@ -30,9 +30,23 @@ test("a quick run of one question ends with one line of JSON that holds every fi
   }
 });
 
+test("the quick run of a question of real time has everybody's figures, each with its ratio", async () => {
+  const { code, out } = await bench("realtime", "--quick", "--only", "fan-out");
+  expect(code).toBe(0);
+  const results = JSON.parse(out.trimEnd().split("\n").at(-1)!);
+  expect(results).toMatchObject({ topic: "realtime", quick: true, machine: { node: process.version } });
+  const [{ figures, failures }] = results.questions;
+  expect(failures).toEqual([]);
+  for (const who of ["raw ws", "livecache", "redis-adapter"]) {
+    const mine = figures.filter((one: { contestant: string }) => one.contestant === who);
+    expect(mine.map((one: { measure: string }) => one.measure)).toEqual(["cpuUs", "p50", "p99", "held"]);
+    expect(mine[0]).toMatchObject({ floor: "raw ws", ratio: expect.any(Number) });
+  }
+});
+
 test("what cannot be measured is refused with what can", async () => {
   const [topic, question] = await Promise.all([bench("push"), bench("cache", "--only", "luck")]);
   expect([topic.code, question.code]).toEqual([2, 2]);
-  expect(topic.errors).toContain("Cannot measure push: expected one of cache, profile");
-  expect(question.errors).toContain("--only luck: no such question. There are: l1-hit,");
+  expect(topic.errors).toContain("Cannot measure push: expected one of cache, realtime, profile");
+  expect(question.errors).toContain("--only luck: no such question of cache. There are: l1-hit,");
 });

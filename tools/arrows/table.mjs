@@ -120,7 +120,7 @@ export const HOSTS = {
   express: ["express", "bench", "example"],
   fastify: ["fastify", "bench"],
   hono: ["hono", "bench"],
-  "socket.io": ["socketio", "example"],
+  "socket.io": ["socketio", "bench", "example"],
   "socket.io-client": ["client"],
   react: ["client/react", "page"],
   "react-dom": ["page"],

@@ -12,9 +12,13 @@ export function mergeResults(kept: Results, run: Results): Results {
   return { ...run, tookS: Math.round(questions.reduce((sum, { tookS }) => sum + tookS, 0)), questions };
 }
 
-async function readKept(root: string): Promise<Results | undefined> {
+const TOPICS = ["cache", "realtime"] as const satisfies readonly Results["topic"][];
+
+const fileOf = (topic: Results["topic"]): string => `bench/results/${topic}.json`;
+
+async function readKept(root: string, topic: Results["topic"]): Promise<Results | undefined> {
   try {
-    return JSON.parse(await readFile(join(root, "bench/results/cache.json"), "utf8")) as Results;
+    return JSON.parse(await readFile(join(root, fileOf(topic)), "utf8")) as Results;
   } catch {
     return undefined;
   }
@@ -25,12 +29,16 @@ async function readKept(root: string): Promise<Results | undefined> {
  * answers. `root` is the root of the repository.
  */
 export async function keepResults(run: Results, root: string): Promise<readonly string[]> {
-  const kept = await readKept(root);
+  const kept = await readKept(root, run.topic);
   const results = kept ? mergeResults(kept, run) : run;
-  const charts = chartsOf(results).map(({ name, svg }) => [`docs/benchmarks/${name}`, svg] as const);
+  const topics = await Promise.all(
+    TOPICS.map((topic) => (topic === run.topic ? results : readKept(root, topic))),
+  );
+  const all = topics.filter((topic) => topic !== undefined);
+  const charts = all.flatMap(chartsOf).map(({ name, svg }) => [`docs/benchmarks/${name}`, svg] as const);
   const files = [
-    ["bench/results/cache.json", `${JSON.stringify(results, undefined, 2)}\n`] as const,
-    ["docs/benchmarks.md", pageOf(results)] as const,
+    [fileOf(run.topic), `${JSON.stringify(results, undefined, 2)}\n`] as const,
+    ["docs/benchmarks.md", pageOf(all)] as const,
     ...charts,
   ];
   for (const folder of ["bench/results", "docs/benchmarks"])

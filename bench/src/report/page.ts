@@ -5,11 +5,13 @@ import { asMarkdown, tablesOf } from "./table.ts";
 const INTRODUCTION = `# Benchmarks
 
 This page and its charts are made by the run that measured them; a test holds them equal to the figures that were kept
-(\`bench/results/cache.json\`), so none of them can be older. Do not edit it.
+(\`bench/results/*.json\`), so none of them can be older. Do not edit it.
 
 \`\`\`
 npm run bench -- cache            # everything, about twenty minutes; rewrites this page
 npm run bench -- cache --quick    # Livecache, the raw floors and the two best peers, in under a minute
+npm run bench -- realtime         # the same for sockets, about fifty minutes
+npm run bench -- realtime --quick
 \`\`\`
 
 ## How to read it
@@ -22,16 +24,27 @@ npm run bench -- cache --quick    # Livecache, the raw floors and the two best p
 - **Each contestant is a process of its own**, with a Redis of its own on the same machine. It must answer the right values, and a round
   in which something else answered than what is measured is void. What has no figure says why.
 - **In the charts** Livecache is green, a raw floor amber, everything else grey; the thin line is the spread of the rounds.
-- **Peers** are set up as their own documentation recommends, one file for each: \`bench/src/subject/\`.
+- **Peers** are set up as their own documentation recommends, one file for each: \`bench/src/subject/\`, \`bench/src/realtime/sites/\`.
 `;
 
-/** The page of a run. Equal results give an equal page. */
-export function pageOf(results: Results): string {
-  const { machine, questions, seed } = results;
+const REALTIME = `Every contestant has its own server processes, its own Redis, and clients in one process beside them: bare WebSockets that speak Engine.IO and
+Socket.IO framing and count every delivery. Nothing else is between; all of it shares the machine's two cores, so latencies are those of
+a busy machine. **raw ws** is the floor: bare \`ws\` and a PUBLISH. **livecache** has history, identities and limits on, as documented.
+**socket.io (no Redis)** and **livecache (no Redis)** have one node. Contestants: \`bench/src/realtime/sites/\`.
+`;
+
+const TITLES = { cache: "Cache", realtime: "Real time" } as const;
+
+/** The page of what was measured, topic by topic. Equal results give an equal page. */
+export function pageOf(topics: readonly Results[]): string {
+  return [INTRODUCTION, ...topics.map(topicOf)].join("\n") + "\n";
+}
+
+function topicOf(results: Results): string {
+  const { topic, machine, questions, seed } = results;
   const measured = `Measured on: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, Redis ${machine.redis} on the same machine; seed ${seed}.`;
-  return (
-    [INTRODUCTION, measured, ...questions.map((question) => section(question, results))].join("\n") + "\n"
-  );
+  const parts = questions.map((question) => section(question, results));
+  return [`# ${TITLES[topic]}\n`, ...(topic === "realtime" ? [REALTIME] : []), measured, ...parts].join("\n");
 }
 
 function section(question: QuestionResult, results: Results): string {

@@ -1,0 +1,105 @@
+import { startNode, startRedis } from "@livecache/rig";
+import type { NodeProcess, RedisProcess } from "@livecache/rig";
+import type { createLoadActs, LoadPlan } from "./load/load-acts.ts";
+import type { createServerActs } from "./server/server-acts.ts";
+import { contestantOf } from "./sites/roster.ts";
+import type { ContestantName } from "./sites/roster.ts";
+
+type Acts = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** The acts of a process, asked from outside it. */
+type Calls<A extends Acts> = {
+  readonly [Act in keyof A]: (...args: Parameters<A[Act]>) => Promise<Awaited<ReturnType<A[Act]>>>;
+};
+
+/** One node of a contestant. */
+export interface ServerNode extends Calls<ReturnType<typeof createServerActs>> {
+  readonly port: number;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+/** One contestant that runs: its nodes, a Redis of its own, and its clients in a process of theirs. */
+export interface Arena {
+  readonly contestant: ContestantName;
+  readonly redis: RedisProcess;
+  readonly nodes: readonly [ServerNode, ...ServerNode[]];
+  readonly ports: readonly number[];
+  readonly load: Calls<ReturnType<typeof createLoadActs>>;
+  /** Connects clients, spread over the nodes unless `ports` says where to. */
+  connect(plan: Omit<LoadPlan, "ports" | "dialect"> & { readonly ports?: readonly number[] }): Promise<void>;
+  /** Starts another node, on a port if it must be that one. */
+  addNode(port?: number): Promise<ServerNode>;
+}
+
+/** How an arena is opened. */
+export interface ArenaSetting {
+  readonly contestant: ContestantName;
+  /** How many nodes; a contestant whose nodes do not know of each other has one. Default 2. */
+  readonly nodes?: number;
+  readonly resumes?: boolean;
+  readonly loadMs?: number;
+}
+
+/** Longest that one act is waited for. */
+const ACT_WITHIN_MS = 240_000;
+
+/** Opens an arena for one piece of work, and closes it whatever comes of that. */
+export async function inArena<T>(setting: ArenaSetting, work: (arena: Arena) => Promise<T>): Promise<T> {
+  const { contestant, resumes = false, loadMs = 50 } = setting;
+  const { dialect, isAlone = false } = contestantOf(contestant);
+  const redis = await startRedis();
+  const processes: NodeProcess[] = [];
+
+  async function addNode(port = 0): Promise<ServerNode> {
+    const node = await startNode(new URL("./server/server-node.js", import.meta.url));
+    processes.push(node);
+    const calls = callsOf<ReturnType<typeof createServerActs>>(node);
+    const opened = await calls.open(contestant, { redisUrl: redis.url, port, resumes, loadMs });
+    return Object.assign(calls, { port: opened, kill: () => node.kill() });
+  }
+
+  try {
+    const nodes: ServerNode[] = [];
+    for (let n = 0; n < (isAlone ? 1 : (setting.nodes ?? 2)); n++) nodes.push(await addNode());
+    const loadNode = await startNode(new URL("./load/load-node.js", import.meta.url));
+    processes.push(loadNode);
+    const load = callsOf<ReturnType<typeof createLoadActs>>(loadNode);
+    const ports = nodes.map(({ port }) => port);
+    return await work({
+      contestant,
+      redis,
+      nodes: nodes as unknown as Arena["nodes"],
+      ports,
+      load,
+      connect: (plan) => load.open({ ports, dialect, resumes, ...plan }),
+      addNode,
+    });
+  } finally {
+    // Nothing of an arena is needed any more, and saying goodbye to thousands of sockets takes long.
+    await Promise.all(processes.map((one) => one.kill()));
+    await redis.close();
+  }
+}
+
+function callsOf<A extends Acts>(node: NodeProcess): Calls<A> {
+  return new Proxy({} as Calls<A>, {
+    get(target, act) {
+      // Whoever awaits the whole asks for this first.
+      if (act === "then") return undefined;
+      const known: unknown = Reflect.get(target, act);
+      return known ?? ((...args: unknown[]) => bounded(String(act), node, node.call(String(act), ...args)));
+    },
+  });
+}
+
+async function bounded(act: string, node: NodeProcess, work: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it hung: ${act} was not done within ${ACT_WITHIN_MS} ms`));
+      void node.kill();
+    }, ACT_WITHIN_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

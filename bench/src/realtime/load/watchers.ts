@@ -1,0 +1,115 @@
+import { Agent, get } from "node:http";
+import { until } from "@livecache/rig";
+import type { Member } from "./member.ts";
+import { nowUs } from "../sites/site.ts";
+
+/** What came of a change that everybody had to hear of. */
+export interface Converged {
+  /** From the change to the last screen that showed what was there after it. */
+  readonly tookMs: number;
+  readonly requests: number;
+  /** Different versions that are shown at the end: 1 when all screens agree. */
+  readonly versions: number;
+  /** Screens that had the new content pushed to them. */
+  readonly pushed: number;
+}
+
+interface Page {
+  readonly version: string;
+  readonly token: string | undefined;
+}
+
+/** What a client draws a random part of before it asks again, where the server says nothing: what client libraries and careful hands do. */
+const SPREAD_MS = 500;
+
+/** What the server says of a page that is watched. */
+interface Told {
+  readonly position?: string;
+  readonly spreadMs?: number;
+  readonly body?: { readonly version: string };
+}
+
+/** Makes what looks at `GET /item` on behalf of every member, and looks again when it is told to. */
+export function createWatchers() {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const shown: string[] = [];
+  let ports: readonly number[] = [];
+  let members: readonly Member[] = [];
+  let counts = { requests: 0, pushed: 0, lastUs: 0 };
+  let watching = false;
+  let first = "";
+
+  function load(port: number, position?: string): Promise<Page> {
+    counts.requests++;
+    const headers = position === undefined ? {} : { "Live-Position": position };
+    return new Promise((resolve, reject) => {
+      const request = get({ port, host: "127.0.0.1", path: "/item", agent, headers }, (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += String(chunk)));
+        response.once("end", () => {
+          if (response.statusCode !== 200) return reject(new Error(`GET /item: ${response.statusCode}`));
+          const token = response.headers["live-query"];
+          const { version } = JSON.parse(text) as Page;
+          resolve({ version, token: typeof token === "string" ? token : undefined });
+        });
+      });
+      request.once("error", reject);
+    });
+  }
+
+  function show(index: number, version: string): void {
+    if (shown[index] === version) return;
+    shown[index] = version;
+    counts.lastUs = nowUs();
+  }
+
+  async function watch(index: number, token: string): Promise<void> {
+    const reply = await members[index]!.ask("watch", { token });
+    if (reply["ok"] !== true) throw new Error(`watch was refused: ${JSON.stringify(reply)}`);
+    if (reply["state"] === "stale") await lookAgain(index, { position: String(reply["position"]) });
+  }
+
+  async function lookAgain(index: number, { position, spreadMs = SPREAD_MS }: Told): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * spreadMs));
+    const { version, token } = await load(ports[index % ports.length]!, position);
+    show(index, version);
+    if (token !== undefined) await watch(index, token);
+  }
+
+  return {
+    /** A member was told something. */
+    onFrame(index: number, name: string, told: Told = {}): void {
+      if (!watching) return;
+      if (name === "body" && told.body) {
+        counts.pushed++;
+        show(index, told.body.version);
+      } else if (name === "stale" || name === "tick" || name === "body") {
+        lookAgain(index, told).catch(() => undefined);
+      }
+    },
+    /** Lets every member look at the page, and watch it where that is offered. */
+    async lookAll(all: readonly Member[], at: readonly number[]): Promise<void> {
+      [members, ports, watching] = [all, at, true];
+      const { version, token } = await load(ports[0]!);
+      first = version;
+      shown.length = 0;
+      for (let index = 0; index < all.length; index++) shown.push(version);
+      if (token === undefined) return;
+      for (let from = 0; from < all.length; from += 500) {
+        const some = [...all.keys()].slice(from, from + 500);
+        await Promise.all(some.map((index) => watch(index, token)));
+      }
+      counts = { requests: 0, pushed: 0, lastUs: 0 };
+    },
+    /** Resolves once nobody shows any more what was shown at first. */
+    async converged(sinceUs: number, withinMs: number): Promise<Converged> {
+      await until(() => shown.every((version) => version !== first), {
+        what: "every screen is new",
+        withinMs,
+      });
+      watching = false;
+      const { requests, pushed, lastUs } = counts;
+      return { tookMs: (lastUs - sinceUs) / 1_000, requests, versions: new Set(shown).size, pushed };
+    },
+  };
+}
