@@ -2,6 +2,9 @@ import type { Clock } from "../base/clock.ts";
 import { LEFT_TTL_MS } from "../ports/region-store.ts";
 import type {
   CellMembers,
+  FoundMember,
+  RegionLease,
+  RegionLeaseReply,
   RegionMember,
   RegionMove,
   RegionMoved,
@@ -29,17 +32,99 @@ const REAPED_AT_ONCE = 500;
 
 /** The members of cells of one realm, in this process. Every step is one synchronous turn. */
 export function createMemoryRegionStore(clock: Clock, guard: () => void): RegionStore {
-  const lives = new Map<string, Life>();
-  /** By cell: the key of a member, and who it is. */
-  const cells = new Map<string, Map<string, RegionMember & { readonly userId: string | undefined }>>();
-  /** By prefix, the empty one included: how many members there are below. */
-  const totals = new Map<string, number>();
+  const lives = createLives(clock);
+  const cells = createCells(lives.isLive);
   const departed = createDeparted(clock);
+
+  function move({ member, to, sequence, userId }: RegionMove): RegionMoved {
+    const life = lives.get(member.node);
+    if (!life || life.over) return "ended";
+    const place = life.places.get(member.connection);
+    const seen = Math.max(place?.sequence ?? 0, departed.sequenceOf(keyOf(member)));
+    if (sequence <= seen) return "late";
+    if (place && place.cell !== to) cells.takeOut(member, place.cell);
+    if (to === undefined) {
+      life.places.delete(member.connection);
+      departed.note(keyOf(member), sequence);
+    } else {
+      life.places.set(member.connection, { cell: to, sequence });
+      cells.putIn(member, to, userId);
+    }
+    return "moved";
+  }
+
+  function reap(node: string): RegionReaped {
+    const life = lives.get(node);
+    if (!life) return "gone";
+    if (lives.isLive(node)) return "lives";
+    life.over = true;
+    for (const [connection, { cell }] of [...life.places].slice(0, REAPED_AT_ONCE)) {
+      cells.takeOut({ node, connection }, cell);
+      life.places.delete(connection);
+    }
+    return lives.end(node) ? "gone" : "left";
+  }
+
+  /** Runs one step, or says that the ground is closed. */
+  const turn = async <T>(step: () => T): Promise<T> => {
+    guard();
+    return step();
+  };
+
+  return {
+    renew: (lease) => turn(() => lives.renew(lease)),
+    move: (given) => turn(() => move(given)),
+    reap: (node) => turn(() => reap(node)),
+    retire: (node) => turn(() => void lives.end(node)),
+    members: (asked, limit) => turn(() => cells.members(asked, limit)),
+    count: (prefixes) => turn(() => prefixes.map(cells.total)),
+    counts: (prefixes) => turn(() => cells.parts(prefixes)),
+    find: (connection) => turn(() => lives.find(connection)),
+  };
+}
+
+/** The lives of nodes. */
+function createLives(clock: Clock) {
+  const lives = new Map<string, Life>();
 
   function isLive(node: string): boolean {
     const life = lives.get(node);
     return life !== undefined && !life.over && life.leaseEndsAtMs > clock.now();
   }
+
+  return {
+    isLive,
+    get: (node: string) => lives.get(node),
+    renew({ node, leaseMs, begins }: RegionLease): RegionLeaseReply {
+      const life = lives.get(node);
+      const silent = [...lives.keys()].find((other) => other !== node && !isLive(other));
+      if (life ? life.over : !begins) return { kept: false, silent };
+      const places = life?.places ?? new Map<string, Place>();
+      lives.set(node, { places, over: false, leaseEndsAtMs: clock.now() + leaseMs });
+      return { kept: true, silent };
+    },
+    /** Declares a life over. The answer says whether nothing is left of it. */
+    end(node: string): boolean {
+      const life = lives.get(node);
+      if (life) life.over = true;
+      if (life && life.places.size > 0) return false;
+      lives.delete(node);
+      return true;
+    },
+    find(connection: string): string | undefined {
+      for (const [node, { places }] of lives) {
+        const place = places.get(connection);
+        if (place && isLive(node)) return place.cell;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Who is in which cell, and how many are below each prefix, the empty one included. */
+function createCells(isLive: (node: string) => boolean) {
+  const cells = new Map<string, Map<string, FoundMember>>();
+  const totals = new Map<string, number>();
 
   function add(cell: string, by: 1 | -1): void {
     for (let length = 0; length <= cell.length; length++) {
@@ -50,82 +135,25 @@ export function createMemoryRegionStore(clock: Clock, guard: () => void): Region
     }
   }
 
-  function takeOut(member: RegionMember, cell: string): void {
-    const members = cells.get(cell);
-    if (!members?.delete(keyOf(member))) return;
-    if (members.size === 0) cells.delete(cell);
-    add(cell, -1);
-  }
-
-  function putIn(member: RegionMember, cell: string, userId: string | undefined): void {
-    const members = cells.get(cell) ?? new Map();
-    cells.set(cell, members);
-    if (!members.has(keyOf(member))) add(cell, 1);
-    members.set(keyOf(member), { node: member.node, connection: member.connection, userId });
-  }
-
-  function move({ member, to, sequence, userId }: RegionMove): RegionMoved {
-    const life = lives.get(member.node);
-    if (!life || life.over) return "ended";
-    const place = life.places.get(member.connection);
-    const seen = Math.max(place?.sequence ?? 0, departed.sequenceOf(keyOf(member)));
-    if (sequence <= seen) return "late";
-    if (place && place.cell !== to) takeOut(member, place.cell);
-    if (to === undefined) {
-      life.places.delete(member.connection);
-      departed.note(keyOf(member), sequence);
-    } else {
-      life.places.set(member.connection, { cell: to, sequence });
-      putIn(member, to, userId);
-    }
-    return "moved";
-  }
-
-  function reap(node: string): RegionReaped {
-    const life = lives.get(node);
-    if (!life) return "gone";
-    if (isLive(node)) return "lives";
-    life.over = true;
-    for (const [connection, { cell }] of [...life.places].slice(0, REAPED_AT_ONCE)) {
-      takeOut({ node, connection }, cell);
-      life.places.delete(connection);
-    }
-    if (life.places.size > 0) return "left";
-    lives.delete(node);
-    return "gone";
-  }
-
   function membersOf(cell: string, limit: number): CellMembers {
     const all = [...(cells.get(cell)?.values() ?? [])].filter(({ node }) => isLive(node));
     return { cell, members: all.slice(0, limit), truncated: all.length > limit };
   }
 
   return {
-    async renew({ node, leaseMs, begins }) {
-      guard();
-      const life = lives.get(node);
-      const silent = [...lives.keys()].find((other) => other !== node && !isLive(other));
-      if (begins ? life?.over : !life || life.over) return { kept: false, silent };
-      const places = life?.places ?? new Map();
-      lives.set(node, { places, over: false, leaseEndsAtMs: clock.now() + leaseMs });
-      return { kept: true, silent };
+    takeOut(member: RegionMember, cell: string): void {
+      const members = cells.get(cell);
+      if (!members?.delete(keyOf(member))) return;
+      if (members.size === 0) cells.delete(cell);
+      add(cell, -1);
     },
-    async move(given) {
-      guard();
-      return move(given);
+    putIn(member: RegionMember, cell: string, userId: string | undefined): void {
+      const members = cells.get(cell) ?? new Map<string, FoundMember>();
+      cells.set(cell, members);
+      if (!members.has(keyOf(member))) add(cell, 1);
+      members.set(keyOf(member), { node: member.node, connection: member.connection, userId });
     },
-    async reap(node) {
-      guard();
-      return reap(node);
-    },
-    async retire(node) {
-      guard();
-      const life = lives.get(node);
-      if (life?.places.size === 0) lives.delete(node);
-      else if (life) life.over = true;
-    },
-    async members(asked, limit) {
-      guard();
+    members(asked: readonly string[], limit: number): readonly CellMembers[] {
       let left = limit;
       return asked.map((cell) => {
         const found = membersOf(cell, left);
@@ -133,22 +161,10 @@ export function createMemoryRegionStore(clock: Clock, guard: () => void): Region
         return found;
       });
     },
-    async count(prefixes) {
-      guard();
-      return prefixes.map((prefix) => totals.get(prefix) ?? 0);
-    },
-    async counts(prefixes) {
-      guard();
+    total: (prefix: string): number => totals.get(prefix) ?? 0,
+    parts(prefixes: readonly string[]): ReadonlyMap<string, number> {
       const parts = prefixes.flatMap((prefix) => [...LETTERS].map((letter) => prefix + letter));
       return new Map(parts.flatMap((part) => (totals.has(part) ? [[part, totals.get(part)!]] : [])));
-    },
-    async find(connection) {
-      guard();
-      for (const [node, { places }] of lives) {
-        const place = places.get(connection);
-        if (place && isLive(node)) return place.cell;
-      }
-      return undefined;
     },
   };
 }

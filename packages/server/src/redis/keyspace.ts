@@ -108,7 +108,7 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     places: (node) => `{${own}}:places:${node}`,
     departed: (member) => `{${own}}:departed:${member}`,
     cellMembers: (cell) => `{${own}}:region:${cell}:members`,
-    cellCounts: (prefix) => `{${own}}:region:${prefix === "" ? WHOLE_MAP : prefix}:counts`,
+    cellCounts: (part) => `{${own}}:region:${part === "" ? WHOLE_MAP : part}:counts`,
     notes: (userId) => `{${own}}:notifications:${userId}`,
     unread: (userId) => `{${own}}:unread:${userId}`,
     claim: (name) => `${own}:claim:{${braceless(name)}}`,

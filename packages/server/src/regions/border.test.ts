@@ -17,7 +17,7 @@ test.each([
   ["just beyond it", box.south, box.west - width * 0.101, false],
   ["beyond the south", box.south - height * 0.101, box.west, false],
   ["beyond the east", box.south, box.east + width * 0.101, false],
-])("whoever is %s stays or not", (_, latitude, longitude, stays) => {
+])("whoever is %s stays or not", (...[, latitude, longitude, stays]) => {
   expect(staysIn(box, { latitude, longitude }, SHARE)).toBe(stays);
 });
 

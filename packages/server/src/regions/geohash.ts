@@ -23,7 +23,7 @@ const LETTERS = "0123456789bcdefghjkmnpqrstuvwxyz";
 const VALUES = new Map([...LETTERS].map((letter, value) => [letter, value]));
 
 /** Longest geohash. */
-export const MAX_PRECISION = 12;
+const MAX_PRECISION = 12;
 
 const CELL = new RegExp(`^[${LETTERS}]{1,${MAX_PRECISION}}$`);
 

@@ -1,20 +1,12 @@
 import { LiveError, isLiveError } from "@livecache/wire";
-import type { JoinReply, LeftFrame, LocateReply, ResyncFrame } from "@livecache/wire";
-import type { Peer } from "../base/conversation.ts";
+import type { LeftFrame, LocateReply, ResyncFrame } from "@livecache/wire";
 import { staysIn } from "./border.ts";
 import { boxOf, encodeCell } from "./geohash.ts";
 import type { CellBox, Point } from "./geohash.ts";
 import type { Places } from "./places.ts";
 import { isPassing } from "./reads.ts";
-
-/** A socket, and its seat in the channels of the hub. */
-export interface RegionSocket {
-  readonly peer: Peer;
-  /** Joins a channel as the frame `join` does: `onJoined` is called in the turn in which its events begin. */
-  join(channel: string, onJoined: (reply: JoinReply) => void): Promise<void>;
-  leave(channel: string): void;
-  isIn(channel: string): boolean;
-}
+import { createSeat } from "./seat.ts";
+import type { RegionSocket } from "./seat.ts";
 
 /** What a locator needs from its surroundings. */
 export interface LocatorParts {
@@ -57,39 +49,16 @@ interface Spot {
 /** Makes the locator of one socket. */
 export function createLocator(socket: RegionSocket, parts: LocatorParts): Locator {
   const { peer } = socket;
+  const seat = createSeat(socket);
   const { places, precision, channelOf, waiting } = parts;
   let here: Spot | undefined;
-  let entered: string | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   let closed = false;
-
-  function leave(): void {
-    if (entered !== undefined) socket.leave(entered);
-    entered = undefined;
-  }
 
   function goNowhere(): void {
     here = undefined;
     waiting.delete(locator);
     places.put(peer.id, undefined);
-  }
-
-  /** Joins the new channel before it leaves the old one, so that what both are told is not missed. */
-  async function change(channel: string, onJoined: (reply: JoinReply) => void): Promise<void> {
-    const joined = (reply: JoinReply): void => {
-      onJoined(reply);
-      if (entered !== channel) leave();
-      entered = channel;
-    };
-    try {
-      await socket.join(channel, joined);
-    } catch (error) {
-      const isFull = isLiveError(error) && error.code === "LIVE_LIMIT_REACHED" && entered !== undefined;
-      // It is where it is: no longer in the cell it has left, whether it may enter this one or not.
-      leave();
-      if (!isFull) throw error;
-      await socket.join(channel, joined);
-    }
   }
 
   async function enter(spot: Spot, answer: (reply: LocateReply) => void): Promise<void> {
@@ -100,7 +69,7 @@ export function createLocator(socket: RegionSocket, parts: LocatorParts): Locato
     const channel = channelOf(cell);
     waiting.delete(locator);
     try {
-      await change(channel, ({ cursor, position }) =>
+      await seat.change(channel, ({ cursor, position }) =>
         answer({ cell, moved: true, channel, cursor, position }),
       );
     } catch (error) {
@@ -118,24 +87,15 @@ export function createLocator(socket: RegionSocket, parts: LocatorParts): Locato
     if (closed || here !== spot || !waiting.has(locator)) return;
     const channel = channelOf(spot.cell);
     try {
-      await change(channel, ({ cursor, position }) =>
+      await seat.change(channel, ({ cursor, position }) =>
         peer.emit("resync", { channel, cursor, position, reason: "lost" } satisfies ResyncFrame),
       );
       waiting.delete(locator);
     } catch (error) {
       if (isPassing(error) || here !== spot) return;
       goNowhere();
-      const { code, message } = isLiveError(error)
-        ? error
-        : new LiveError("LIVE_REQUEST_FAILED", "The channel of this region could not be joined.");
-      peer.emit("left", { channel, code, message } satisfies LeftFrame);
+      peer.emit("left", toLeft(channel, error));
     }
-  }
-
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const done = turn.then(work);
-    turn = done.catch(() => undefined);
-    return done;
   }
 
   async function moveTo(spot: Spot, answer: (reply: LocateReply) => void): Promise<void> {
@@ -147,11 +107,6 @@ export function createLocator(socket: RegionSocket, parts: LocatorParts): Locato
     } finally {
       spot.entering = undefined;
     }
-  }
-
-  async function stayWhenIn(spot: Spot, answer: (reply: LocateReply) => void): Promise<void> {
-    await spot.entering;
-    answer(spot.stay);
   }
 
   const locator: Locator = {
@@ -168,9 +123,7 @@ export function createLocator(socket: RegionSocket, parts: LocatorParts): Locato
       if (spot) await inTurn(() => enterLate(spot));
     },
     reconsider() {
-      if (entered === undefined || socket.isIn(entered)) return;
-      entered = undefined;
-      goNowhere();
+      if (seat.isLost()) goNowhere();
     },
     close() {
       if (closed) return;
@@ -179,4 +132,25 @@ export function createLocator(socket: RegionSocket, parts: LocatorParts): Locato
     },
   };
   return locator;
+}
+
+async function stayWhenIn({ entering, stay }: Spot, answer: (reply: LocateReply) => void): Promise<void> {
+  await entering;
+  answer(stay);
+}
+
+function toLeft(channel: string, error: unknown): LeftFrame {
+  if (isLiveError(error)) return { channel, code: error.code, message: error.message };
+  const message = "The channel of this region could not be joined.";
+  return { channel, code: "LIVE_REQUEST_FAILED", message };
+}
+
+/** Runs work one after the other. */
+function createTurns(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
 }

@@ -9,13 +9,14 @@ import type { Tasks } from "../base/tasks.ts";
 import type { RegionStore } from "../ports/region-store.ts";
 import type { Point } from "./geohash.ts";
 import { createLocator } from "./locator.ts";
-import type { Locator, RegionSocket } from "./locator.ts";
+import type { Locator } from "./locator.ts";
 import { createPlaces } from "./places.ts";
 import { createReads } from "./reads.ts";
 import type { CellView, RegionReads } from "./reads.ts";
 import { cellsAround, createRegionApi, hasMembers } from "./region-api.ts";
 import type { Regions } from "./region-api.ts";
 import { readLocateFrame, readNearFrame } from "./region-frame.ts";
+import type { RegionSocket } from "./seat.ts";
 import { createSightings } from "./sightings.ts";
 import type { Sighting, Sightings } from "./sightings.ts";
 
