@@ -35,6 +35,14 @@ async function useRegions({ regionStore }: Realm): Promise<void> {
   await until(async () => (await ask()).silent, { what: "the silent node is named", withinMs: 2_000 });
 }
 
+/** An unread notification, and a message that is being handled. */
+async function usePeople({ changeLog, claimStore }: Realm): Promise<void> {
+  const note = { type: "add", userId: "7", id: "a" } as const;
+  const event = { channel: "notifications/7", name: "notification", body: '{"id":"a"}', note };
+  await changeLog.append(changeOf({ events: [event] }));
+  await claimStore.claim({ name: "digest", owner: "n", holdMs: 60_000 });
+}
+
 const KEPT = { maxEvents: 10, maxAgeMs: 60_000 };
 
 test("every key in a Redis in use stands in the page on keys, with its type and whether it has a TTL", async () => {
@@ -53,6 +61,7 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     withinMs: 2_000,
   });
   await useRegions(realm);
+  await usePeople(realm);
   const used = new Set<Row>();
   for (const key of await keys("lc")) {
     const row = rows.find(({ spelling }) => spelling.test(key));
@@ -62,5 +71,5 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     used.add(row!);
   }
   expect(rows.filter((row) => !used.has(row))).toEqual([]);
-  expect(rows).toHaveLength(16);
+  expect(rows).toHaveLength(19);
 });
