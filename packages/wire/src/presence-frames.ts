@@ -49,7 +49,8 @@ export interface PresenceSetRequest {
 
 /**
  * `presence-diff`: who came and went. Whoever holds version `from` holds `version` after it; whoever holds another asks for the first page
- * again, and whoever holds `version` already has nothing to do. Above 200 users there are no lists and no `from`: only the count.
+ * again, and whoever holds `version` already has nothing to do. Above 200 users there are no lists and no `from`: only the count, and
+ * whoever is told so holds no version any more.
  */
 export interface PresenceDiffFrame {
   readonly channel: string;

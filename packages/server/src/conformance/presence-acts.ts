@@ -7,7 +7,7 @@ import { eventually } from "./eventually.ts";
 import type { ConformanceGround } from "./run-cases.ts";
 
 /** Long enough for a busy machine, and renewed by nobody. */
-export const LONG_LEASE_MS = 60_000;
+const LONG_LEASE_MS = 60_000;
 
 /** One incarnation of a node. */
 export interface Speaker {
@@ -92,7 +92,7 @@ export function showDiff({ count, moves }: KeptDiff): string {
 }
 
 /** `"a online {meta}"` */
-export function showUser({ userId, state, meta }: KeptUser): string {
+function showUser({ userId, state, meta }: KeptUser): string {
   return [userId, state, ...(meta === undefined ? [] : [meta])].join(" ");
 }
 

@@ -10,8 +10,9 @@ import type {
   PresenceWrite,
 } from "../ports/presence-store.ts";
 import { createLeases } from "./presence-leases.ts";
-import { createPresentChannels } from "./present-channels.ts";
+import { byBytes, createPresentChannels } from "./present-channels.ts";
 import type { PresentChannel, Said } from "./present-channels.ts";
+import { createSpokenFor } from "./spoken-for.ts";
 
 /** How many users of an ended incarnation are removed by one call. */
 const REAPED_AT_ONCE = 500;
@@ -20,31 +21,19 @@ const REAPED_AT_ONCE = 500;
 export function createMemoryPresenceStore(clock: Clock, guard: () => void): PresenceStore {
   const leases = createLeases(clock);
   const channels = createPresentChannels();
-  /** Incarnation to the users that it speaks for, by channel. */
-  const spokenFor = new Map<string, Map<string, Set<string>>>();
+  const spokenFor = createSpokenFor();
   let writes = 0;
-
-  function note(incarnation: string, channel: string, { userId, state }: PresenceWrite): void {
-    const said = spokenFor.get(incarnation) ?? new Map<string, Set<string>>();
-    spokenFor.set(incarnation, said);
-    const users = said.get(channel) ?? new Set();
-    said.set(channel, users);
-    if (state) users.add(userId);
-    else users.delete(userId);
-    if (users.size === 0) said.delete(channel);
-    if (said.size === 0) spokenFor.delete(incarnation);
-  }
 
   function writeUser(at: PresentChannel, incarnation: string, write: PresenceWrite): Step | undefined {
     const { userId, state, meta } = write;
     const record = at.users.get(userId) ?? new Map<string, Said>();
     const said = record.get(incarnation);
-    note(incarnation, at.name, write);
+    spokenFor.note(incarnation, at.name, write);
     if (said ? said.state === state && said.meta === meta : !state) return undefined;
-    const before = viewsOf(userId, record);
+    const before = viewsOf(userId, record, leases.isAlive);
     if (state) record.set(incarnation, { state, meta, order: ++writes });
     else record.delete(incarnation);
-    const after = viewsOf(userId, record);
+    const after = viewsOf(userId, record, leases.isAlive);
     if (!after.whole) {
       at.users.delete(userId);
       return { kind: "left", user: before.whole! };
@@ -54,11 +43,6 @@ export function createMemoryPresenceStore(clock: Clock, guard: () => void): Pres
     if (!before.whole) return { kind: "joined", user };
     const isSame = isSameUser(before.whole, after.whole) && isSameUser(before.shown, after.shown);
     return isSame ? undefined : { kind: "changed", user };
-  }
-
-  /** A user as it was told, and as pages show it: without incarnations that have ended. */
-  function viewsOf(userId: string, record: ReadonlyMap<string, Said>) {
-    return { whole: wholeUser(userId, record), shown: wholeUser(userId, record, leases.isAlive) };
   }
 
   function write(incarnation: string, channel: string, users: readonly PresenceWrite[]): void {
@@ -87,12 +71,9 @@ export function createMemoryPresenceStore(clock: Clock, guard: () => void): Pres
     async reap(incarnation) {
       guard();
       if (leases.isAlive(incarnation)) return true;
-      for (const [channel, users] of firstOf(spokenFor.get(incarnation), REAPED_AT_ONCE)) {
-        write(
-          incarnation,
-          channel,
-          users.map((userId) => ({ userId })),
-        );
+      for (const [channel, userIds] of spokenFor.some(incarnation, REAPED_AT_ONCE)) {
+        const users = userIds.map((userId) => ({ userId }));
+        write(incarnation, channel, users);
       }
       if (spokenFor.has(incarnation)) return false;
       leases.forget(incarnation);
@@ -149,38 +130,30 @@ function wholeUser(
   return { userId, state: isOnline ? "online" : "away", meta: newest?.meta };
 }
 
+/** A user as it was told, and as pages show it: without incarnations that have ended. */
+function viewsOf(
+  userId: string,
+  record: ReadonlyMap<string, Said>,
+  isAlive: (incarnation: string) => boolean,
+): { readonly whole: KeptUser | undefined; readonly shown: KeptUser | undefined } {
+  return { whole: wholeUser(userId, record), shown: wholeUser(userId, record, isAlive) };
+}
+
 function isSameUser(a: KeptUser | undefined, b: KeptUser | undefined): boolean {
   return a?.state === b?.state && a?.meta === b?.meta;
 }
 
 function toPage(
-  { version, users: all }: PresentChannel,
+  at: PresentChannel,
   { after, limit }: PageQuery,
   isAlive: (incarnation: string) => boolean,
 ): KeptPage {
-  const ids = [...all.keys()].sort(byBytes).filter((id) => after === undefined || byBytes(id, after) > 0);
-  const shown = ids.slice(0, limit);
+  const { version, users: all } = at;
+  const ids = at.ids();
+  const from = after === undefined ? 0 : ids.findIndex((id) => byBytes(id, after) > 0);
+  const shown = from < 0 ? [] : ids.slice(from, from + limit);
   const users = shown.flatMap((id) => wholeUser(id, all.get(id)!, isAlive) ?? []);
-  const next = ids.length > limit ? shown.at(-1) : undefined;
+  const next = from + limit < ids.length ? shown.at(-1) : undefined;
   const isWhole = after === undefined && next === undefined;
   return { version: { ...version }, count: isWhole ? users.length : all.size, users, next };
-}
-
-function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-function firstOf(
-  said: ReadonlyMap<string, ReadonlySet<string>> | undefined,
-  most: number,
-): [string, string[]][] {
-  const first: [string, string[]][] = [];
-  let left = most;
-  for (const [channel, users] of said ?? []) {
-    if (left <= 0) break;
-    const some = [...users].slice(0, left);
-    left -= some.length;
-    first.push([channel, some]);
-  }
-  return first;
 }

@@ -16,6 +16,8 @@ export interface PresentChannel {
   readonly name: string;
   readonly users: Map<string, Map<string, Said>>;
   readonly version: Cursor;
+  /** The ids of the users, in order. */
+  ids(): readonly string[];
   readonly followers: Set<(diff: KeptDiff) => void>;
 }
 
@@ -44,7 +46,15 @@ export function createPresentChannels(): PresentChannels {
     const known = channels.get(name);
     if (known) return known;
     const version = { epoch: randomWord(8), offset: 0 };
-    const channel: Mutable = { name, users: new Map(), version, followers: new Set() };
+    const users: Mutable["users"] = new Map();
+    let ordered: readonly string[] = [];
+    let orderedAt = 0;
+    const ids = (): readonly string[] => {
+      if (orderedAt === channel.version.offset) return ordered;
+      orderedAt = channel.version.offset;
+      return (ordered = [...users.keys()].sort(byBytes));
+    };
+    const channel: Mutable = { name, users, version, ids, followers: new Set() };
     channels.set(name, channel);
     return channel;
   }
@@ -90,3 +100,13 @@ export function createPresentChannels(): PresentChannels {
 interface Mutable extends PresentChannel {
   version: Cursor;
 }
+
+/** The order of texts by their bytes in UTF-8. */
+export function byBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  // Without surrogates it is the order of UTF-16 too.
+  if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b ? -1 : 1;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+const SURROGATE = /[\ud800-\udfff]/;

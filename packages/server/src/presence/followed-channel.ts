@@ -4,8 +4,8 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Listening } from "../ports/ephemeral-lane.ts";
 import { MAX_LISTED } from "../ports/presence-store.ts";
-import type { KeptDiff, KeptPage, KeptUser, PresenceStore } from "../ports/presence-store.ts";
-import { copyView, takeDiff, toFrame, toView } from "./view.ts";
+import type { KeptDiff, KeptPage, PresenceStore } from "../ports/presence-store.ts";
+import { copyView, takeDiff, toFrame, toView, usersInOrder } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** What following needs from its surroundings. */
@@ -24,19 +24,6 @@ export interface FirstPage extends KeptPage {
   readonly stale: boolean;
 }
 
-/** One channel whose users this node follows. */
-export interface FollowedChannel {
-  /** The first page, at the version that was told last. Rejects as the ground does while nothing is known yet. */
-  firstPage(): Promise<FirstPage>;
-  /** The ground is away: what is known stays as it is, and is marked. */
-  freeze(): void;
-  /** What is known may be old: it is read anew. After a loss only when everybody had the time to say again who is there. */
-  recover(after: "hole" | "loss"): void;
-  /** Compares the version with the ground's; for steps that got lost and are followed by none. */
-  check(): Promise<void>;
-  close(): void;
-}
-
 /** At most so often are members told: who came and went in between is told at once. Without lists it is only a number. */
 const TELL_EVERY_MS = 100;
 const COUNT_EVERY_MS = 500;
@@ -49,163 +36,184 @@ const RETRY_MS = 500;
 /** How long the first page of many users is handed out. */
 const PAGE_KEPT_MS = 1_000;
 
-/** Follows one channel, until it is closed. */
-export function followChannel(channel: string, parts: FollowedParts): FollowedChannel {
-  const { store, clock, tasks } = parts;
-  let current: View | undefined;
+/** One channel whose users this node follows, until it is closed. */
+export class FollowedChannel {
+  readonly #channel: string;
+  readonly #parts: FollowedParts;
+  #current: View | undefined;
   /** What clients hold. */
-  let told: View | undefined;
-  let stale = false;
+  #told: View | undefined;
+  #stale = false;
   /** How often what is known was frozen. */
-  let freezes = 0;
-  let closed = false;
-  let listening: Promise<Listening> | undefined;
-  let loading: Promise<void> | undefined;
-  let page: { readonly atMs: number; readonly read: Promise<KeptPage> } | undefined;
-  let early: KeptDiff[] = [];
-  let toldMs = Number.NEGATIVE_INFINITY;
-  let cancelTell: Cancel | undefined;
-  let cancelLoad: Cancel | undefined;
+  #freezes = 0;
+  #closed = false;
+  #listening: Promise<Listening> | undefined;
+  #loading: Promise<void> | undefined;
+  /** Steps that came while the channel is read. */
+  #early: KeptDiff[] = [];
+  #page: { readonly atMs: number; readonly read: Promise<KeptPage> } | undefined;
+  #toldMs = Number.NEGATIVE_INFINITY;
+  #cancelTell: Cancel | undefined;
+  #cancelLoad: Cancel | undefined;
 
-  function tellNow(): void {
-    cancelTell = undefined;
-    if (closed || stale || !current || !told) return;
-    const frame = toFrame(channel, told, current);
-    if (!frame) return;
-    told = copyView(current);
-    toldMs = clock.now();
-    parts.tell(frame);
+  constructor(channel: string, parts: FollowedParts) {
+    this.#channel = channel;
+    this.#parts = parts;
+    this.#loadSoon(0);
   }
 
-  function tellSoon(): void {
-    const everyMs = current?.users ? TELL_EVERY_MS : COUNT_EVERY_MS;
-    const waitMs = toldMs + everyMs - clock.now();
-    if (waitMs <= 0) tellNow();
-    else cancelTell ??= clock.after(waitMs, tellNow);
-  }
-
-  function tellStale(): void {
-    if (!told) return;
-    const { version, count } = told;
-    const place = { channel, version: formatCursor(version), count, stale };
-    const nobody = { joined: [], left: [], changed: [] };
-    parts.tell(told.users ? { ...place, from: place.version, ...nobody } : place);
-  }
-
-  function onDiff(diff: KeptDiff): void {
-    if (closed || stale) return;
-    if (loading) return void early.push(diff);
-    if (!current) return;
-    const outcome = takeDiff(current, diff);
-    if (outcome === "taken") tellSoon();
-    if (outcome === "hole") recover("hole");
-    if (outcome === "epoch") recover("loss");
-  }
-
-  async function read(): Promise<void> {
-    const begun = freezes;
-    listening ??= store.follow(channel, onDiff);
-    // Whoever could not follow tries again next time.
-    await listening.catch((error: unknown) => {
-      listening = undefined;
-      throw error;
-    });
-    const view = toView(await store.page(channel, { limit: MAX_LISTED }));
-    // What was asked before a freeze may be from before what it waits for.
-    if (closed || begun !== freezes) return;
-    const outcomes = early.splice(0).map((diff) => takeDiff(view, diff));
-    current = view;
-    page = undefined;
-    if (stale) {
-      stale = false;
-      tellStale();
+  /** The first page, at the version that was told last. Rejects as the ground does while nothing is known yet. */
+  async firstPage(): Promise<FirstPage> {
+    if (!this.#told) await this.#load();
+    if (!this.#told) {
+      throw new LiveError("LIVE_GROUND_AWAY", `Nobody knows yet who is in "${this.#channel}".`);
     }
-    told ??= copyView(view);
-    tellSoon();
-    if (outcomes.some((outcome) => outcome === "hole" || outcome === "epoch")) loadSoon(RETRY_MS);
+    const { version, count, users } = this.#told;
+    const stale = this.#stale;
+    if (users) return { version, count, users: usersInOrder(users), stale };
+    if (stale) return { version, count, users: [], stale };
+    return { ...(await this.#readPage()), stale };
+  }
+
+  /** The ground is away: what is known stays as it is, and is marked. */
+  freeze(): void {
+    if (this.#stale || this.#closed) return;
+    this.#stale = true;
+    this.#freezes++;
+    this.#cancelTell?.();
+    this.#cancelTell = undefined;
+    this.#tellStale();
+  }
+
+  /** What is known may be old: it is read anew. After a loss only when everybody had the time to say again who is there. */
+  recover(after: "hole" | "loss"): void {
+    if (after === "loss") this.freeze();
+    this.#loadSoon(after === "loss" ? SETTLE_MS : 0);
+  }
+
+  /** Compares the version with the ground's; for steps that got lost and are followed by none. Rejects as the ground does. */
+  async check(): Promise<void> {
+    if (!this.#current || this.#stale || this.#loading) return;
+    const { version } = await this.#parts.store.page(this.#channel, { limit: 1 });
+    if (this.#stale || this.#loading) return;
+    const held = this.#current.version;
+    if (version.epoch !== held.epoch) this.recover("loss");
+    else if (version.offset > held.offset) this.recover("hole");
+  }
+
+  /** Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelTell?.();
+    this.#cancelLoad?.();
+    this.#parts.tasks.track(endListening(this.#listening));
+  }
+
+  #onDiff(diff: KeptDiff): void {
+    if (this.#closed || this.#stale) return;
+    if (this.#loading) return void this.#early.push(diff);
+    if (!this.#current) return;
+    const outcome = takeDiff(this.#current, diff);
+    if (outcome === "taken") this.#tellSoon();
+    if (outcome === "hole") this.recover("hole");
+    if (outcome === "epoch") this.recover("loss");
+  }
+
+  #tellSoon(): void {
+    const { clock } = this.#parts;
+    const everyMs = this.#current?.users ? TELL_EVERY_MS : COUNT_EVERY_MS;
+    const waitMs = this.#toldMs + everyMs - clock.now();
+    if (waitMs <= 0) this.#tellNow();
+    else this.#cancelTell ??= clock.after(waitMs, () => this.#tellNow());
+  }
+
+  #tellNow(): void {
+    this.#cancelTell = undefined;
+    if (this.#closed || this.#stale || !this.#current || !this.#told) return;
+    const frame = toFrame(this.#channel, this.#told, this.#current);
+    if (!frame) return;
+    this.#told = copyView(this.#current);
+    this.#toldMs = this.#parts.clock.now();
+    this.#parts.tell(frame);
+  }
+
+  #tellStale(): void {
+    if (!this.#told) return;
+    const { version, count, users } = this.#told;
+    const place = { channel: this.#channel, version: formatCursor(version), count, stale: this.#stale };
+    const nobody = { joined: [], left: [], changed: [] };
+    this.#parts.tell(users ? { ...place, from: place.version, ...nobody } : place);
   }
 
   /** Reads the channel anew; one at a time. */
-  function load(): Promise<void> {
-    cancelLoad?.();
-    cancelLoad = undefined;
-    if (!loading) {
-      early = [];
-      loading = read().finally(() => (loading = undefined));
+  #load(): Promise<void> {
+    this.#cancelLoad?.();
+    this.#cancelLoad = undefined;
+    if (!this.#loading) {
+      this.#early = [];
+      this.#loading = this.#read().finally(() => (this.#loading = undefined));
     }
-    return loading;
+    return this.#loading;
   }
 
-  function loadSoon(afterMs: number): void {
-    if (closed || cancelLoad) return;
-    cancelLoad = clock.after(afterMs, () => {
-      cancelLoad = undefined;
-      if (closed) return;
-      tasks.track(
-        load().catch(() => {
-          if (parts.isHere()) loadSoon(RETRY_MS);
-        }),
-      );
+  #loadSoon(afterMs: number): void {
+    if (this.#closed || this.#cancelLoad) return;
+    const { clock, tasks, isHere } = this.#parts;
+    this.#cancelLoad = clock.after(afterMs, () => {
+      this.#cancelLoad = undefined;
+      if (this.#closed) return;
+      const retry = (): void => {
+        if (isHere()) this.#loadSoon(RETRY_MS);
+      };
+      tasks.track(this.#load().catch(retry));
     });
   }
 
-  function freeze(): void {
-    if (stale || closed) return;
-    stale = true;
-    freezes++;
-    cancelTell?.();
-    cancelTell = undefined;
-    tellStale();
+  async #read(): Promise<void> {
+    const begun = this.#freezes;
+    await this.#listen();
+    const view = toView(await this.#parts.store.page(this.#channel, { limit: MAX_LISTED }));
+    // What was asked before a freeze may be from before what it waits for.
+    if (this.#closed || begun !== this.#freezes) return;
+    const outcomes = this.#early.splice(0).map((diff) => takeDiff(view, diff));
+    this.#current = view;
+    this.#page = undefined;
+    if (this.#stale) {
+      this.#stale = false;
+      this.#tellStale();
+    }
+    this.#told ??= copyView(view);
+    this.#tellSoon();
+    if (outcomes.some((outcome) => outcome === "hole" || outcome === "epoch")) this.#loadSoon(RETRY_MS);
   }
 
-  function recover(after: "hole" | "loss"): void {
-    if (after === "loss") freeze();
-    loadSoon(after === "loss" ? SETTLE_MS : 0);
+  /** Follows the channel, unless it does. Whoever could not tries again next time. */
+  async #listen(): Promise<void> {
+    const { store } = this.#parts;
+    this.#listening ??= store.follow(this.#channel, (diff) => this.#onDiff(diff));
+    try {
+      await this.#listening;
+    } catch (error) {
+      this.#listening = undefined;
+      throw error;
+    }
   }
 
   /** The first page of more users than are followed one by one. */
-  function readPage(): Promise<KeptPage> {
-    if (page && clock.now() - page.atMs < PAGE_KEPT_MS) return page.read;
-    const asked = { atMs: clock.now(), read: store.page(channel, { limit: MAX_LISTED }) };
-    page = asked;
+  #readPage(): Promise<KeptPage> {
+    const nowMs = this.#parts.clock.now();
+    if (this.#page && nowMs - this.#page.atMs < PAGE_KEPT_MS) return this.#page.read;
+    const asked = {
+      atMs: nowMs,
+      read: this.#parts.store.page(this.#channel, { limit: MAX_LISTED }),
+    };
+    this.#page = asked;
     asked.read.catch(() => {
-      if (page === asked) page = undefined;
+      if (this.#page === asked) this.#page = undefined;
     });
     return asked.read;
   }
-
-  loadSoon(0);
-  return {
-    async firstPage() {
-      if (!told) await load();
-      if (!told) throw new LiveError("LIVE_GROUND_AWAY", `Nobody knows yet who is in "${channel}".`);
-      const { version, count, users } = told;
-      if (users) return { version, count, users: inOrder(users), stale };
-      if (stale) return { version, count, users: [], stale };
-      return { ...(await readPage()), stale };
-    },
-    freeze,
-    recover,
-    async check() {
-      if (!current || stale || loading) return;
-      const { version } = await store.page(channel, { limit: 1 });
-      if (!current || stale || loading) return;
-      if (version.epoch !== current.version.epoch) recover("loss");
-      else if (version.offset > current.version.offset) recover("hole");
-    },
-    close() {
-      if (closed) return;
-      closed = true;
-      cancelTell?.();
-      cancelLoad?.();
-      tasks.track(endListening(listening));
-    },
-  };
-}
-
-function inOrder(users: ReadonlyMap<string, KeptUser>): KeptUser[] {
-  const keyed = [...users.values()].map((user) => ({ user, bytes: Buffer.from(user.userId) }));
-  return keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ user }) => user);
 }
 
 async function endListening(listening: Promise<Listening> | undefined): Promise<void> {

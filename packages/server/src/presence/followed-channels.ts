@@ -1,7 +1,7 @@
 import type { PresenceDiffFrame } from "@livecache/wire";
 import type { Cancel } from "../base/clock.ts";
-import { followChannel } from "./followed-channel.ts";
-import type { FollowedChannel, FollowedParts } from "./followed-channel.ts";
+import { FollowedChannel } from "./followed-channel.ts";
+import type { FollowedParts } from "./followed-channel.ts";
 
 /** Takes what is told of a channel. Must not throw. */
 export type TakeFrame = (frame: PresenceDiffFrame) => void;
@@ -36,18 +36,18 @@ const LINGER_MS = 5_000;
 const CHECK_EVERY_MS = 15_000;
 const TICK_MS = 500;
 
+/** What following channels needs from its surroundings. */
+export interface FollowedChannelsParts extends Omit<FollowedParts, "tell"> {
+  readonly signal: AbortSignal;
+  /** Tells the sockets of this node that are in the channel. */
+  readonly broadcast: TakeFrame;
+}
+
 /** Makes an empty set of channels. */
-export function createFollowedChannels(
-  parts: Omit<FollowedParts, "tell"> & {
-    readonly signal: AbortSignal;
-    /** Tells the sockets of this node that are in the channel. */
-    readonly broadcast: TakeFrame;
-  },
-): FollowedChannels {
-  const { clock, tasks, signal } = parts;
+export function createFollowedChannels(parts: FollowedChannelsParts): FollowedChannels {
+  const { clock } = parts;
   const slots = new Map<string, Slot>();
-  let round: Slot[] = [];
-  let ticking = false;
+  const checkSoon = createRounds(parts, () => [...slots.values()]);
 
   function open(channel: string): Slot {
     const takers = new Set<TakeFrame>();
@@ -56,13 +56,13 @@ export function createFollowedChannels(
       for (const take of [...takers]) take(frame);
     };
     const slot: Slot = {
-      followed: followChannel(channel, { ...parts, tell }),
+      followed: new FollowedChannel(channel, { ...parts, tell }),
       takers,
       holds: 0,
       cancelEnd: undefined,
     };
     slots.set(channel, slot);
-    tickLater();
+    checkSoon();
     return slot;
   }
 
@@ -70,25 +70,6 @@ export function createFollowedChannels(
     slot.cancelEnd?.();
     slot.followed.close();
     slots.delete(channel);
-  }
-
-  function tickLater(): void {
-    if (ticking || slots.size === 0 || signal.aborted) return;
-    ticking = true;
-    clock.after(TICK_MS, () => {
-      ticking = false;
-      tick();
-      tickLater();
-    });
-  }
-
-  /** Compares some, so that all have had their turn when a round is over. */
-  function tick(): void {
-    if (round.length === 0) round = [...slots.values()];
-    if (!parts.isHere() || signal.aborted) return;
-    const some = round.splice(0, Math.ceil((slots.size * TICK_MS) / CHECK_EVERY_MS));
-    // Should one fail, it has its turn again.
-    for (const { followed } of some) tasks.track(followed.check().catch(() => undefined));
   }
 
   function hold(channel: string): void {
@@ -128,4 +109,32 @@ export function createFollowedChannels(
       for (const [channel, slot] of [...slots]) end(channel, slot);
     },
   };
+}
+
+/** Checks all channels in turn, as long as there are any. The answer begins it. */
+function createRounds(
+  { clock, tasks, signal, isHere }: FollowedChannelsParts,
+  all: () => Slot[],
+): () => void {
+  let round: Slot[] = [];
+  let ticking = false;
+
+  function tick(): void {
+    ticking = false;
+    const slots = all();
+    if (slots.length === 0 || signal.aborted) return;
+    if (round.length === 0) round = slots;
+    // So many that all have had their turn when a round is over. Should one fail, it has its turn again.
+    const some = isHere() ? round.splice(0, Math.ceil((slots.length * TICK_MS) / CHECK_EVERY_MS)) : [];
+    for (const { followed } of some) tasks.track(followed.check().catch(() => undefined));
+    begin();
+  }
+
+  function begin(): void {
+    if (ticking || signal.aborted) return;
+    ticking = true;
+    clock.after(TICK_MS, tick);
+  }
+
+  return begin;
 }

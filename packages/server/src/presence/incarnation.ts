@@ -33,7 +33,7 @@ export interface Incarnation {
 }
 
 /** A node that is killed is gone after this, at the latest: its lease ends, and another one is woken for that moment. */
-export const LEASE_MS = 2_500;
+const LEASE_MS = 2_500;
 
 const RENEW_EVERY_MS = 1_000;
 const RETRY_MS = 250;
@@ -55,7 +55,7 @@ export function createIncarnation(parts: IncarnationParts): Incarnation {
   let name: string | undefined;
   let begun = false;
   let keptMs = clock.now();
-  let wakeUp = (): void => undefined;
+  const pause = createPause(clock, signal);
   /** Names that this node has had. What was said under them is removed only when it is said again under the new one. */
   const former: string[] = [];
 
@@ -80,18 +80,6 @@ export function createIncarnation(parts: IncarnationParts): Incarnation {
     }
   }
 
-  async function keep(said: string): Promise<void> {
-    keptMs = clock.now();
-    let channels: string[] = [];
-    for (const channel of [...parts.channels()]) {
-      channels.push(channel);
-      if (channels.length < KEPT_AT_ONCE) continue;
-      await store.keep(said, channels);
-      channels = [];
-    }
-    await store.keep(said, channels);
-  }
-
   /** One renewal. Answers how long to pause. */
   async function renew(): Promise<number> {
     const asked = candidate;
@@ -110,25 +98,16 @@ export function createIncarnation(parts: IncarnationParts): Incarnation {
       onBegun();
     }
     reap(reply.dead);
-    // Should this fail, it is tried again in an hour, and there are many of those in a day.
-    if (clock.now() - keptMs > KEEP_EVERY_MS) tasks.track(keep(asked).catch(() => undefined));
+    if (clock.now() - keptMs > KEEP_EVERY_MS) {
+      keptMs = clock.now();
+      // Should this fail, it is tried again in an hour, and there are many of those in a day.
+      tasks.track(keepAll(parts, asked).catch(() => undefined));
+    }
     return Math.min(RENEW_EVERY_MS, (reply.nextEndMs ?? RENEW_EVERY_MS) + AFTER_END_MS);
   }
 
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve);
-      wakeUp = () => {
-        cancel();
-        resolve();
-      };
-      if (signal.aborted) wakeUp();
-    });
-  }
-
   async function run(): Promise<void> {
-    signal.addEventListener("abort", () => wakeUp(), { once: true });
-    while (!signal.aborted) await pause(await renew().catch(() => RETRY_MS));
+    while (!signal.aborted) await pause.take(await renew().catch(() => RETRY_MS));
   }
 
   return {
@@ -139,11 +118,42 @@ export function createIncarnation(parts: IncarnationParts): Incarnation {
       keptMs = clock.now();
       tasks.track(run());
     },
-    wake: () => wakeUp(),
+    wake: pause.end,
     end(ended) {
       if (ended !== name) return;
       lose();
-      wakeUp();
+      pause.end();
     },
+  };
+}
+
+async function keepAll({ store, channels }: IncarnationParts, said: string): Promise<void> {
+  const all = [...channels()];
+  for (let from = 0; from < all.length; from += KEPT_AT_ONCE) {
+    await store.keep(said, all.slice(from, from + KEPT_AT_ONCE));
+  }
+}
+
+interface Pause {
+  take(ms: number): Promise<void>;
+  /** Ends the pause that is taken now, if there is one. */
+  end(): void;
+}
+
+/** Makes pauses that can be ended, and end when the node closes. */
+function createPause(clock: Clock, signal: AbortSignal): Pause {
+  let end = (): void => undefined;
+  signal.addEventListener("abort", () => end(), { once: true });
+  return {
+    take: (ms) =>
+      new Promise((resolve) => {
+        const cancel = clock.after(ms, resolve);
+        end = () => {
+          cancel();
+          resolve();
+        };
+        if (signal.aborted) end();
+      }),
+    end: () => end(),
   };
 }

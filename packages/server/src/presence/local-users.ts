@@ -76,26 +76,24 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
   const { graceMs, maxUsers, now, onChange } = parts;
   const channels = new Map<string, Map<string, LocalUser>>();
   /** Those whose grace runs, the first to end first: it is equally long for all. */
-  const leaving: { readonly channel: string; readonly userId: string; readonly endsMs: number }[] = [];
+  const leaving: Leaving[] = [];
   let size = 0;
-  let order = 0;
 
   function find(channel: string, userId: string): LocalUser | undefined {
     return channels.get(channel)?.get(userId);
   }
 
-  function open(channel: string, userId: string): LocalUser | undefined {
+  function enter(channel: string, userId: string, speaker: Speaker): void {
     const known = find(channel, userId);
-    if (known) return known;
-    if (size >= maxUsers) {
-      parts.onLimit();
-      return undefined;
+    if (!known && size >= maxUsers) return parts.onLimit();
+    const user = known ?? { speakers: new Set(), graces: 0, last: undefined };
+    user.speakers.add(speaker);
+    if (!known) {
+      const users = channels.get(channel) ?? new Map<string, LocalUser>();
+      channels.set(channel, users.set(userId, user));
+      size++;
     }
-    const users = channels.get(channel) ?? new Map<string, LocalUser>();
-    const user: LocalUser = { speakers: new Set(), graces: 0, last: undefined };
-    channels.set(channel, users.set(userId, user));
-    size++;
-    return user;
+    onChange(channel, userId);
   }
 
   function drop(channel: string, userId: string): void {
@@ -118,41 +116,10 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
     if (leaving.length === 1) parts.onGrace();
   }
 
+  const places: Places = { enter, leave, onChange };
+  const counter = { order: 0 };
   return {
-    connect(userId) {
-      const speaker: Speaker = { general: emptySaid(), places: new Map() };
-      return {
-        userId,
-        enter(channel) {
-          if (speaker.places.has(channel)) return;
-          speaker.places.set(channel, emptySaid());
-          open(channel, userId)?.speakers.add(speaker);
-          onChange(channel, userId);
-        },
-        leave(channel) {
-          if (!speaker.places.has(channel)) return;
-          leave(channel, userId, speaker);
-          speaker.places.delete(channel);
-        },
-        say(words, channel) {
-          order++;
-          const place = channel === undefined ? undefined : speaker.places.get(channel);
-          if (channel !== undefined && !place) return;
-          note(place ?? speaker.general, words, order);
-          if (place) return onChange(channel!, userId);
-          for (const [name, said] of speaker.places) {
-            // What is said for everywhere is said for here too.
-            if (words.state !== undefined) said.state = undefined;
-            if (words.meta !== undefined) said.meta = undefined;
-            onChange(name, userId);
-          }
-        },
-        close() {
-          for (const channel of speaker.places.keys()) leave(channel, userId, speaker);
-          speaker.places.clear();
-        },
-      };
-    },
+    connect: (userId) => createConnection(userId, places, counter),
     spoken(channel, userId) {
       const user = find(channel, userId);
       if (!user) return undefined;
@@ -173,6 +140,52 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
       return leaving[0]?.endsMs;
     },
     size: () => size,
+  };
+}
+
+interface Leaving {
+  readonly channel: string;
+  readonly userId: string;
+  readonly endsMs: number;
+}
+
+interface Places {
+  enter(channel: string, userId: string, speaker: Speaker): void;
+  leave(channel: string, userId: string, speaker: Speaker): void;
+  onChange(channel: string, userId: string): void;
+}
+
+function createConnection(userId: string, all: Places, counter: { order: number }): LocalConnection {
+  const speaker: Speaker = { general: emptySaid(), places: new Map() };
+  const { general, places } = speaker;
+  return {
+    userId,
+    enter(channel) {
+      if (places.has(channel)) return;
+      places.set(channel, emptySaid());
+      all.enter(channel, userId, speaker);
+    },
+    leave(channel) {
+      if (!places.has(channel)) return;
+      all.leave(channel, userId, speaker);
+      places.delete(channel);
+    },
+    say(words, channel) {
+      const said = channel === undefined ? general : places.get(channel);
+      if (!said) return;
+      note(said, words, ++counter.order);
+      if (channel !== undefined) return all.onChange(channel, userId);
+      for (const [name, place] of places) {
+        // What is said for everywhere is said for here too.
+        if (words.state !== undefined) place.state = undefined;
+        if (words.meta !== undefined) place.meta = undefined;
+        all.onChange(name, userId);
+      }
+    },
+    close() {
+      for (const channel of places.keys()) all.leave(channel, userId, speaker);
+      places.clear();
+    },
   };
 }
 

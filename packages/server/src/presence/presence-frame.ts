@@ -4,7 +4,7 @@ import { invalidFrame, ownField, readFields, readText, showReceived } from "../b
 import { MAX_LISTED } from "../ports/presence-store.ts";
 
 /** Longest meta, in bytes of JSON. */
-export const MAX_META_BYTES = 1_024;
+const MAX_META_BYTES = 1_024;
 
 /** Longest id of a user who is told of; also what a page may begin after. */
 export const MAX_USER_ID_LENGTH = 256;
@@ -28,7 +28,8 @@ export function readPresenceFrame(request: unknown): PresenceQuery {
     ownField(fields, "after") === undefined
       ? undefined
       : readText("presence", request, { field: "after", maxLength: MAX_USER_ID_LENGTH });
-  const limit = ownField(fields, "limit") ?? MAX_LISTED;
+  const asked = ownField(fields, "limit");
+  const limit = asked === undefined ? MAX_LISTED : asked;
   if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1 || limit > MAX_LISTED) {
     const received = typeof limit === "number" ? String(limit) : showReceived(limit);
     throw invalidFrame(

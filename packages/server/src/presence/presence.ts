@@ -1,28 +1,18 @@
 import { formatCursor } from "@livecache/wire";
 import type { PresenceDiffFrame, PresenceReply } from "@livecache/wire";
-import type { Cancel, Clock } from "../base/clock.ts";
 import type { Broadcast, Conversation, Peer } from "../base/conversation.ts";
-import type { Tasks } from "../base/tasks.ts";
 import type { GroundStatus } from "../ports/ground.ts";
-import type { KeptPage, PageQuery, PresenceStore } from "../ports/presence-store.ts";
-import { createAnnouncer } from "./announcer.ts";
+import type { KeptPage, PageQuery } from "../ports/presence-store.ts";
 import { createFollowedChannels } from "./followed-channels.ts";
 import type { TakeFrame } from "./followed-channels.ts";
-import { createIncarnation } from "./incarnation.ts";
-import { createLocalUsers } from "./local-users.ts";
-import type { LocalConnection, LocalUsers } from "./local-users.ts";
-import {
-  MAX_USER_ID_LENGTH,
-  readPresenceFrame,
-  readPresenceSetFrame,
-  refuseChannel,
-} from "./presence-frame.ts";
-import type { PresenceQuery } from "./presence-frame.ts";
+import type { LocalConnection } from "./local-users.ts";
+import { readPresenceFrame, readPresenceSetFrame, refuseChannel } from "./presence-frame.ts";
+import { createSpeech } from "./speech.ts";
+import type { PresenceLimits, SpeechParts } from "./speech.ts";
 import { toPresent } from "./view.ts";
 
 /** What presence needs from its surroundings. */
-export interface PresenceParts {
-  readonly store: PresenceStore;
+export interface PresenceParts extends SpeechParts {
   /** Whether the contract says that members of a channel see who is there. */
   readonly isShown: (channel: string) => boolean;
   /** Tells the sockets of this node that are in a channel. */
@@ -31,19 +21,6 @@ export interface PresenceParts {
     status(): GroundStatus;
     onStatus(listener: (status: GroundStatus) => void): () => void;
   };
-  readonly clock: Clock;
-  readonly tasks: Tasks;
-  readonly signal: AbortSignal;
-  readonly limits: PresenceLimits;
-  readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
-}
-
-/** Bounds of presence on one node. */
-export interface PresenceLimits {
-  /** How long who left is there still, so that a page which is reloaded makes no noise. */
-  readonly graceMs: number;
-  /** Most users that this node speaks for, in all channels together. */
-  readonly maxUsers: number;
 }
 
 /** The usual bounds. */
@@ -85,84 +62,27 @@ export interface Presence {
 /** Everybody who is connected is in it. No channel of a contract can have this name. */
 const EVERYBODY = "@";
 
+/** One socket, and the channels that it is in. */
+interface Attendant {
+  readonly speaker: LocalConnection | undefined;
+  readonly channels: Set<string>;
+}
+
 /** Makes the presence of one node. It does nothing before somebody connects. */
 export function createPresence(parts: PresenceParts): Presence {
-  const { store, clock, tasks, signal, isShown, warn, limits, ground } = parts;
-  const connections = new Map<string, LocalConnection>();
-  const places = new Map<string, Set<string>>();
-  let refused = 0;
-  let cancelExpiry: Cancel | undefined;
-
-  const users: LocalUsers = createLocalUsers({
-    ...limits,
-    now: clock.now,
-    onChange: (channel, userId) => announcer.mark(channel, userId),
-    onGrace: () => expireIn(limits.graceMs),
-    onLimit: () => refuseUser(`this node speaks for ${limits.maxUsers} users already`),
-  });
-  const incarnation = createIncarnation({
-    ...{ store, clock, tasks, signal },
-    channels: users.channels,
-    isDone: () => announcer.isDone(),
-    onBegun() {
-      for (const [channel, userId] of users.all()) announcer.mark(channel, userId);
-      announcer.resume();
-    },
-  });
-  const announcer = createAnnouncer({
-    ...{ store, clock, tasks, signal },
-    spoken: users.spoken,
-    incarnation: incarnation.name,
-    onEnded: incarnation.end,
-  });
+  const { store, isShown, ground } = parts;
+  const attendants = new Map<string, Attendant>();
+  const speech = createSpeech(parts);
   const followed = createFollowedChannels({
-    ...{ store, clock, tasks, signal },
+    ...{ store, clock: parts.clock, tasks: parts.tasks, signal: parts.signal },
     isHere: () => ground.status().state === "here",
     broadcast: (frame) => parts.broadcast(toBroadcast(frame)),
   });
   const stopListening = ground.onStatus(({ state }) => {
     if (state === "away") return followed.freeze();
-    incarnation.wake();
-    announcer.resume();
+    speech.resume();
     followed.recover();
   });
-
-  function refuseUser(why: string): void {
-    refused++;
-    if (refused === 1) warn(`a user is not announced, because ${why}`);
-  }
-
-  function expireIn(ms: number): void {
-    cancelExpiry = clock.after(ms, () => {
-      const next = users.expire(clock.now());
-      if (next !== undefined) expireIn(Math.max(1, next - clock.now()));
-    });
-  }
-
-  function connect(peer: Peer): void {
-    const userId = peer.identity()?.userId;
-    if (userId === undefined || signal.aborted) return;
-    if (userId === "" || userId.length > MAX_USER_ID_LENGTH) {
-      return refuseUser(`its id has not 1 to ${MAX_USER_ID_LENGTH} characters`);
-    }
-    const connection = users.connect(userId);
-    connections.set(peer.id, connection);
-    incarnation.begin();
-    connection.enter(EVERYBODY);
-  }
-
-  function disconnect({ id }: Peer): void {
-    connections.get(id)?.close();
-    connections.delete(id);
-    for (const channel of places.get(id) ?? []) followed.release(channel);
-    places.delete(id);
-  }
-
-  function checkMember(frame: string, { id }: Peer, channel: string): void {
-    if (!isShown(channel)) throw refuseChannel(frame, channel, "declare");
-    if (places.get(id)?.has(channel)) return;
-    throw refuseChannel(frame, channel, "join");
-  }
 
   async function readPage(channel: string, query: PageQuery): Promise<PresencePage> {
     if (query.after === undefined) {
@@ -174,53 +94,69 @@ export function createPresence(parts: PresenceParts): Presence {
 
   return {
     conversation(peer) {
-      connect(peer);
-      let closed = false;
+      const attendant: Attendant = { speaker: speech.connect(peer), channels: new Set() };
+      attendants.set(peer.id, attendant);
+      attendant.speaker?.enter(EVERYBODY);
       return {
-        frames: {
-          async presence(request, answer) {
-            const query: PresenceQuery = readPresenceFrame(request);
-            checkMember("presence", peer, query.channel);
-            answer({ channel: query.channel, ...(await readPage(query.channel, query)) });
-          },
-          async "presence-set"(request, answer) {
-            const { channel, ...words } = readPresenceSetFrame(request);
-            if (channel !== undefined) checkMember("presence-set", peer, channel);
-            connections.get(peer.id)?.say(words, channel);
-            answer({});
-          },
-        },
+        frames: createFrames(attendant, isShown, readPage),
         close() {
-          if (closed) return;
-          closed = true;
-          disconnect(peer);
+          if (!attendants.delete(peer.id)) return;
+          attendant.speaker?.close();
+          for (const channel of attendant.channels) followed.release(channel);
+          attendant.channels.clear();
         },
       };
     },
     entered({ id }, channel) {
-      if (!isShown(channel)) return;
-      const own = places.get(id) ?? new Set();
-      if (own.has(channel)) return;
-      places.set(id, own.add(channel));
-      connections.get(id)?.enter(channel);
+      const attendant = attendants.get(id);
+      if (!attendant || !isShown(channel) || attendant.channels.has(channel)) return;
+      attendant.channels.add(channel);
+      attendant.speaker?.enter(channel);
       followed.hold(channel);
     },
     left({ id }, channel) {
-      const own = places.get(id);
-      if (!own?.delete(channel)) return;
-      if (own.size === 0) places.delete(id);
-      connections.get(id)?.leave(channel);
+      const attendant = attendants.get(id);
+      if (!attendant?.channels.delete(channel)) return;
+      attendant.speaker?.leave(channel);
       followed.release(channel);
     },
     page: readPage,
     count: (channel) => store.count(channel),
     isOnline: (userId) => store.isPresent(EVERYBODY, userId),
     listen: followed.listen,
-    figures: () => ({ users: users.size(), channels: followed.size(), usersRefused: refused }),
+    figures: () => ({ ...speech.figures(), channels: followed.size() }),
     close() {
       stopListening();
-      cancelExpiry?.();
+      speech.close();
       followed.close();
+    },
+  };
+}
+
+function createFrames(
+  { speaker, channels }: Attendant,
+  isShown: (channel: string) => boolean,
+  readPage: Presence["page"],
+): Conversation["frames"] {
+  function checkMember(frame: string, channel: string): void {
+    if (!isShown(channel)) throw refuseChannel(frame, channel, "declare");
+    if (!channels.has(channel)) throw refuseChannel(frame, channel, "join");
+  }
+
+  return {
+    async presence(request, answer) {
+      const { channel, ...query } = readPresenceFrame(request);
+      checkMember("presence", channel);
+      const page = await readPage(channel, query);
+      // It may have been put out meanwhile.
+      checkMember("presence", channel);
+      answer({ channel, ...page });
+    },
+    async "presence-set"(request, answer) {
+      const { channel, ...words } = readPresenceSetFrame(request);
+      if (channel !== undefined) checkMember("presence-set", channel);
+      speaker?.say(words, channel);
+      answer({});
     },
   };
 }

@@ -74,3 +74,9 @@ export function toPresent({ userId, state, meta }: KeptUser): PresentUser {
     return { userId, state };
   }
 }
+
+/** The users of a view by their ids, in the order of pages. */
+export function usersInOrder(users: ReadonlyMap<string, KeptUser>): KeptUser[] {
+  const keyed = [...users.values()].map((user) => ({ user, bytes: Buffer.from(user.userId) }));
+  return keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ user }) => user);
+}

@@ -8,7 +8,8 @@ import { createMemoryGround } from "../../src/memory/ground.ts";
 import type { GroundStatus } from "../../src/ports/ground.ts";
 import type { PresenceStore } from "../../src/ports/presence-store.ts";
 import { createPresence } from "../../src/presence/presence.ts";
-import type { Presence, PresenceLimits } from "../../src/presence/presence.ts";
+import type { Presence } from "../../src/presence/presence.ts";
+import type { PresenceLimits } from "../../src/presence/speech.ts";
 import { createManualClock } from "../socketio/manual-clock.ts";
 import type { ManualClock } from "../socketio/manual-clock.ts";
 
