@@ -18,7 +18,7 @@ import { resolveAttachOptions } from "./options.ts";
 import type { AttachOptions, ResolvedAttachOptions } from "./options.ts";
 import { createPeer, endReader } from "./peer.ts";
 import type { PeerParts } from "./peer.ts";
-import { createReader } from "./reader.ts";
+import { createReader, cutOff } from "./reader.ts";
 import type { Reader } from "./reader.ts";
 import { createSlowReaders } from "./slow-readers.ts";
 import type { SlowReaders } from "./slow-readers.ts";
@@ -159,7 +159,7 @@ class Door implements Attached {
     const { tasks } = this.#door;
     const onConnection = (socket: Socket): void => {
       const admission = this.#admissions.get(socket);
-      if (admission) this.#begin(socket, admission);
+      if (admission) this.#beginOrEnd(socket, admission);
       else if (!this.#closed) tasks.track(this.#admitLate(socket));
     };
     this.#io.use((socket, next) => (this.#closed ? next() : tasks.track(this.#welcome(socket, next))));
@@ -183,9 +183,19 @@ class Door implements Attached {
   async #admitLate(socket: Socket): Promise<void> {
     try {
       const admission = await admit(this.#shake, socket);
-      if (socket.connected && !this.#closed) this.#begin(socket, admission);
+      if (socket.connected && !this.#closed) this.#beginOrEnd(socket, admission);
     } catch (error) {
       this.#countRefused(error);
+      socket.disconnect(true);
+    }
+  }
+
+  /** Whatever goes wrong with one socket ends it, and nothing else. */
+  #beginOrEnd(socket: Socket, admission: Admission): void {
+    try {
+      this.#begin(socket, admission);
+    } catch (error) {
+      this.#door.warn("a socket was ended because the conversation with it could not begin", { error });
       socket.disconnect(true);
     }
   }
@@ -221,7 +231,7 @@ class Door implements Attached {
   /** Whoever is turned away keeps a connection open that is of no use, unless it is in another namespace. */
   #hangUpLater({ client, conn }: Socket): void {
     this.#door.clock.after(HANG_UP_MS, () => {
-      if (client["sockets"].size === 0) conn.close();
+      if (client["sockets"].size === 0) cutOff(conn);
     });
   }
 }

@@ -23,14 +23,17 @@ export interface FrameParts extends Pick<LiveDoor, "clock" | "tasks" | "warn"> {
 type Answer = (reply: object) => void;
 
 /** What frames are handed to. */
-type Conversing = Pick<SocketConversation, "frames" | "heard">;
+type Conversing = Pick<SocketConversation, "names" | "handler" | "heard">;
 
 /** What is known of one socket's frames. */
 interface Talker {
+  readonly socket: Socket;
   readonly conversation: Conversing;
   readonly gate: FrameGate;
   readonly joins: Bucket;
   pending: number;
+  /** The door has been closed. */
+  isOver: boolean;
 }
 
 /** How many frames above the rate are answered before the socket is ended. */
@@ -51,8 +54,6 @@ export interface FrameListener {
 /** Makes the listener of one door. All sockets share its functions. */
 export function createFrameListener(parts: FrameParts): FrameListener {
   const { tasks, warn, counts, limits } = parts;
-  const talkers = new WeakMap<Socket, Talker>();
-  const listeners = new Map<string, (this: Socket, ...args: unknown[]) => void>();
 
   function refuse(acknowledge: Answer, error: LiveError): void {
     counts.framesRefused++;
@@ -65,14 +66,12 @@ export function createFrameListener(parts: FrameParts): FrameListener {
     socket.disconnect(true);
   }
 
-  function handle(talker: Talker, frame: string, { request, acknowledge }: FrameArguments): void {
+  function handle(talker: Talker, handler: FrameHandler, { frame, request, acknowledge }: Heard): void {
     const refusal = refusalOf(talker, frame, { request, parts });
     if (refusal) return refuse(acknowledge, refusal);
     talker.pending++;
     talker.conversation.heard();
-    const work = start(talker.conversation.frames[frame]!, request, (reply) =>
-      acknowledge({ ok: true, ...reply }),
-    );
+    const work = start(handler, request, (reply) => acknowledge({ ok: true, ...reply }));
     const answered = work
       .catch((error: unknown) => {
         if (!isForClients(error)) warn("a frame failed", { frame, error });
@@ -82,49 +81,47 @@ export function createFrameListener(parts: FrameParts): FrameListener {
     tasks.track(answered);
   }
 
-  function onFrame(socket: Socket, frame: string, args: readonly unknown[]): void {
-    const talker = talkers.get(socket);
-    if (!talker || !Object.hasOwn(talker.conversation.frames, frame)) return;
-    const read = readArguments(args);
+  function onFrame(talker: Talker, handler: FrameHandler, heard: Heard): void {
     const verdict = talker.gate();
-    if (verdict === "handle") return handle(talker, frame, read);
-    refuse(read.acknowledge, tooFast("frames", limits.framesPerSecond, WATCHES + limits.channelsPerSocket));
-    if (verdict === "end") endFlooder(socket);
+    if (verdict === "handle") return handle(talker, handler, heard);
+    refuse(heard.acknowledge, tooFast("frames", limits.framesPerSecond, WATCHES + limits.channelsPerSocket));
+    if (verdict === "end") endFlooder(talker.socket);
   }
 
-  function listenerOf(frame: string): (this: Socket, ...args: unknown[]) => void {
-    const known = listeners.get(frame);
-    if (known) return known;
-    const listener = function (this: Socket, ...args: unknown[]): void {
-      try {
-        onFrame(this, frame, args);
-      } catch (error) {
-        warn("a frame failed", { frame, error });
-      }
-    };
-    listeners.set(frame, listener);
-    return listener;
+  /** Whether the packet is a frame of ours, which is handled then. */
+  function take(talker: Talker, [frame, ...args]: readonly unknown[]): boolean {
+    const handler = typeof frame === "string" ? talker.conversation.handler(frame) : undefined;
+    if (!handler || typeof frame !== "string") return false;
+    try {
+      onFrame(talker, handler, { frame, ...readArguments(args) });
+    } catch (error) {
+      warn("a frame failed", { frame, error });
+    }
+    return true;
   }
 
   return {
     listen(socket, conversation) {
-      const frames = Object.keys(conversation.frames);
-      talkers.set(socket, createTalker(conversation, parts));
-      for (const frame of frames) socket.on(frame, listenerOf(frame));
+      const talker = createTalker(socket, conversation, parts);
+      // One middleware: a listener for each frame would cost each socket a table of them.
+      socket.use((packet, next) => {
+        if (talker.isOver || !take(talker, packet)) next();
+      });
       return () => {
-        talkers.delete(socket);
-        for (const frame of frames) socket.off(frame, listenerOf(frame));
+        talker.isOver = true;
       };
     },
   };
 }
 
 function createTalker(
+  socket: Socket,
   conversation: Conversing,
   { clock, limits }: { clock: Clock; limits: AttachLimits },
 ): Talker {
   const { framesPerSecond, joinsPerSecond, channelsPerSocket } = limits;
   return {
+    socket,
     conversation,
     // The burst lets a client that holds all it may ask for everything at once when it comes back.
     gate: createFrameGate(clock, {
@@ -132,8 +129,9 @@ function createTalker(
       burst: WATCHES + channelsPerSocket,
       maxRefused: MAX_REFUSED,
     }),
-    joins: createBucket(clock, { perSecond: joinsPerSecond, burst: channelsPerSocket }),
+    joins: createBucket(clock, { perSecond: joinsPerSecond, burst: channelsPerSocket * 2 }),
     pending: 0,
+    isOver: false,
   };
 }
 
@@ -150,7 +148,8 @@ function refusalOf(
       `${frame}: ${pendingFrames} frames of this socket are not answered yet. Wait for answers before sending more.`,
     );
   }
-  if (frame === "join" && !talker.joins.take()) return tooFast("joins", joinsPerSecond, channelsPerSocket);
+  if (frame === "join" && !talker.joins.take())
+    return tooFast("joins", joinsPerSecond, channelsPerSocket * 2);
   const bytes = parts.isMeasured ? measure(request) : 0;
   if (bytes <= messageBytes) return undefined;
   return new LiveError(
@@ -183,6 +182,11 @@ async function start(handler: FrameHandler, request: unknown, answer: Answer): P
 interface FrameArguments {
   readonly request: unknown;
   readonly acknowledge: Answer;
+}
+
+/** A frame that has come. */
+interface Heard extends FrameArguments {
+  readonly frame: string;
 }
 
 /** What a client sent: its first argument, and Socket.IO's acknowledgement behind the last. Both may be missing. */

@@ -18,7 +18,7 @@ export interface AttachLimits {
   readonly socketsPerAddress: number;
   /** Channels that one socket is in, or is asking to join, at a time. Default 100. */
   readonly channelsPerSocket: number;
-  /** `join` frames of one socket a second; as many as it may be in channels may come at once. Default 10. */
+  /** `join` frames of one socket a second; twice as many as it may be in channels may come at once. Default 10. */
   readonly joinsPerSecond: number;
   /** Frames of one socket a second; 500 more than it may be in channels may come at once. Default 50. */
   readonly framesPerSecond: number;

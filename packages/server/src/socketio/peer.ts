@@ -76,5 +76,5 @@ export function endReader(
   onEnded(reader);
   if (retryable) conn.close();
   else socket.disconnect(true);
-  clock.after(GOODBYE_MS, () => cutOff(reader));
+  clock.after(GOODBYE_MS, () => cutOff(socket.conn));
 }

@@ -129,7 +129,8 @@ export function dropWaiting({ conn }: Reader): void {
 }
 
 /** Ends the connection whether or not the other side still reads. */
-export function cutOff({ conn }: Reader): void {
+export function cutOff(connection: Socket["conn"]): void {
+  const conn = connection as unknown as Connection;
   if (conn.readyState === "closed") return;
   const ws = conn.transport.socket;
   if (ws?.terminate) ws.terminate();

@@ -49,7 +49,10 @@ function garbage(chance: Chance, depth = 0): unknown {
 }
 
 test(`${SOCKETS * FRAMES_EACH} garbage frames: each is answered, nobody is let in, and the process lives`, async () => {
-  const site = await serve();
+  const site = await serve({
+    io: { maxHttpBufferSize: 1e6 },
+    attach: { limits: { messageBytes: 1_000_000 } },
+  });
   const chance = createChance(1);
   const rejections: unknown[] = [];
   const note = (error: unknown): void => void rejections.push(error);

@@ -1,6 +1,10 @@
-import { expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server } from "socket.io";
+import { expect, test, vi } from "vitest";
 import { attach } from "../../src/socketio/attach.ts";
 import { isOriginAllowed, readOrigins } from "../../src/socketio/origin.ts";
+import { openRaw } from "./raw-client.ts";
 import { serve, turnedAway } from "./serve.ts";
 
 const HOST = "app.example.com";
@@ -38,24 +42,82 @@ test.each<[what: string, headers: Record<string, string>, allowed: boolean]>([
   expect(isOriginAllowed({ host: HOST, ...headers }, readOrigins([LISTED]))).toBe(allowed);
 });
 
-test.each(["websocket", "polling"])(
-  "over %s a foreign page is turned away with the reason, before anybody is identified",
-  async (transport) => {
+const FOREIGN: readonly Record<string, string>[] = [{ origin: "https://evil.example" }, { cookie: "sid=1" }];
+
+/** What a handshake is answered with: over WebSocket, or by polling. */
+async function shake(url: string, transport: string, headers: Record<string, string>) {
+  if (transport === "websocket") {
+    const opened = await openRaw(url, headers);
+    if ("status" in opened) return opened;
+    opened.destroy();
+    return { status: 101, body: "" };
+  }
+  const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers });
+  return { status: response.status, body: await response.text() };
+}
+
+test.each([
+  ["websocket", 400],
+  ["polling", 403],
+])(
+  "over %s a foreign page is turned away before anything is upgraded or anybody identified",
+  async (transport, status) => {
     let identified = 0;
     const site = await serve({ attach: { origins: [LISTED] }, identify: () => void identified++ });
-    const client = (extraHeaders: Record<string, string>) =>
-      site.client({ transports: [transport], extraHeaders });
-    const refused = { code: "LIVE_ORIGIN_REFUSED", retryable: false };
-    expect(await turnedAway(client({ origin: "https://evil.example" }))).toMatchObject({ data: refused });
-    expect(await turnedAway(client({ cookie: "sid=1" }))).toMatchObject({ data: refused });
+    for (const headers of FOREIGN) {
+      const refused = await shake(site.url, transport, headers);
+      expect(refused.status).toBe(status);
+      expect(refused.body).toContain("LIVE_ORIGIN_REFUSED: Pages of this origin may not connect.");
+    }
     expect(identified).toBe(0);
+    expect(site.io.engine.clientsCount).toBe(0);
     expect(site.attached.figures().handshakesRefused).toBe(2);
+    expect(
+      site.warnings.filter((warning) => warning.includes("list it in attach(live, io, { origins })")).length,
+    ).toBe(2);
     for (const origin of [site.url, LISTED]) {
       await site.connect({ transports: [transport], extraHeaders: { origin, cookie: "sid=1" } });
     }
     expect(identified).toBe(2);
   },
 );
+
+test("the application's own allowRequest is asked for those whom Livecache lets pass, and its word counts", async () => {
+  const asked: unknown[] = [];
+  const site = await serve({
+    io: {
+      allowRequest: ({ headers }, decide) => {
+        asked.push(headers["x-user"]);
+        decide(headers["x-user"] === "Eve" ? "not Eve" : null, headers["x-user"] !== "Eve");
+      },
+    },
+  });
+  await shake(site.url, "polling", { origin: "https://evil.example", "x-user": "Mallory" });
+  expect(await shake(site.url, "polling", { "x-user": "Eve" })).toMatchObject({
+    status: 403,
+    body: expect.stringContaining("not Eve") as unknown,
+  });
+  expect((await shake(site.url, "polling", { "x-user": "Ada" })).status).toBe(200);
+  expect(asked).toEqual(["Eve", "Ada"]);
+  site.attached.close();
+  await shake(site.url, "polling", { origin: "https://evil.example", "x-user": "Mallory" });
+  expect(asked).toEqual(["Eve", "Ada", "Mallory"]);
+});
+
+test("a server that begins to listen after attach is guarded as well", async () => {
+  const site = await serve();
+  const late = new Server();
+  const attached = attach(site.live, late);
+  const http = createServer();
+  late.attach(http);
+  http.listen(0, "127.0.0.1");
+  await vi.waitUntil(() => http.listening);
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  expect((await shake(url, "websocket", { origin: "https://evil.example" })).status).toBe(400);
+  expect((await shake(url, "websocket", {})).status).toBe(101);
+  attached.close();
+  await late.close();
+});
 
 test("identify gets the headers, the url, what the client sent as auth, and the handshake", async () => {
   const seen: unknown[] = [];
@@ -109,16 +171,36 @@ test("origins and options that are malformed are refused when the door is attach
   expect(() => attach(site.live, site.io, { origin: [] } as never)).toThrow(invalid('"origins"?'));
 });
 
-test("with connection state recovery on there is a warning, and a recovered socket is in no channel", async () => {
-  const site = await serve({ io: { connectionStateRecovery: {} } });
+test("with connection state recovery on there is a warning, and a recovered socket is asked again and in no channel", async () => {
+  let identified = 0;
+  const site = await serve({ io: { connectionStateRecovery: {} }, identify: () => void identified++ });
   expect(site.warnings.some((warning) => warning.includes("connection state recovery"))).toBe(true);
   const visitor = await site.connect({ reconnection: true, reconnectionDelay: 10 });
   await visitor.ask("join", { channel: "news" });
   await site.live.change({ emit: [site.live.event("news", {}, "item", 1)] });
   await visitor.names(1);
+  // The application's own events are what makes a session one that can be recovered.
+  site.io.emit("own", "first");
+  await visitor.names(2);
   visitor.socket.io.engine.close();
   await expect.poll(() => visitor.socket.connected && visitor.socket.recovered).toBe(true);
+  site.io.emit("own", "second");
   await site.live.change({ emit: [site.live.event("news", {}, "item", 2)] });
-  await visitor.ask("unwatch", { id: "x" });
-  expect(visitor.got.map(({ body }) => body)).toEqual([1]);
+  await expect.poll(() => identified).toBe(2);
+  expect(await visitor.ask("join", { channel: "news" })).toMatchObject({ ok: true });
+  await site.live.change({ emit: [site.live.event("news", {}, "item", 3)] });
+  await visitor.names(4);
+  expect(visitor.got.map(({ body }) => body)).toEqual([1, "first", "second", 3]);
+});
+
+test("anything but a Socket.IO server is refused", async () => {
+  const site = await serve();
+  for (const io of [undefined, null, {}, createServer()]) {
+    expect(() => attach(site.live, io as never)).toThrow(
+      expect.objectContaining({
+        code: "LIVE_OPTIONS_INVALID",
+        message: expect.stringContaining("a Socket.IO server") as unknown,
+      }),
+    );
+  }
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createFrameGate } from "../../src/socketio/frame-gate.ts";
 import { createManualClock } from "./manual-clock.ts";
+import { openRawSocket } from "./raw-client.ts";
 import { serve } from "./serve.ts";
 
 test("the gate lets a burst pass, refills with the rate, and ends who goes on", () => {
@@ -54,25 +55,95 @@ test("a client that holds all it may can ask for everything at once when it come
   expect(answers.filter((answer) => !answer.ok)).toEqual([]);
 });
 
-test("a socket that does not read is ended once more than 1 MiB waits for it; others get everything", async () => {
+/** A limit's refusal, as a client gets it. */
+const limited = (because: string) => ({
+  ok: false,
+  code: "LIVE_LIMIT_REACHED",
+  message: expect.stringContaining(because) as unknown,
+  retryable: true,
+});
+
+test("channels of a socket: at the limit all are joined, above it the next is refused, and leaving makes room", async () => {
+  const site = await serve({ attach: { limits: { channelsPerSocket: 3 } } });
+  const visitor = await site.connect({ auth: { user: { userId: "u", hostel: "1" } } });
+  const channels = ["news", "hostel/1", "news/2", "news/3"];
+  for (const channel of channels.slice(0, 3)) {
+    expect(await visitor.ask("join", { channel })).toMatchObject({ ok: true, channel });
+  }
+  expect(await visitor.ask("join", { channel: channels[3] })).toEqual(
+    limited("is in 3 channels already. Leave what is no longer shown."),
+  );
+  expect(await visitor.ask("join", { channel: "news" })).toMatchObject({ ok: true });
+  await visitor.ask("leave", { channel: "news" });
+  await expect.poll(async () => (await visitor.ask("join", { channel: channels[3] })).ok).toBe(true);
+});
+
+test("joins a second: twice as many as the socket may be in at once, then as many a second", async () => {
+  const site = await serve({ attach: { limits: { channelsPerSocket: 3, joinsPerSecond: 20 } } });
+  const visitor = await site.connect();
+  const join = () => visitor.ask("join", { channel: "news" });
+  const answers = await Promise.all(Array.from({ length: 7 }, join));
+  expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true, true, true, false]);
+  expect(answers[6]).toEqual(limited("too many joins: at most 20 a second, and 6 at once, are handled"));
+  // Other frames go on.
+  expect(await visitor.ask("leave", { channel: "news" })).toEqual({ ok: true });
+  await expect.poll(async () => (await join()).ok, { interval: 20 }).toBe(true);
+});
+
+test("frames of a socket that are not answered yet: at the limit all are handled, above it the next is refused", async () => {
+  let letGo = (): void => undefined;
+  const held = new Promise<boolean>((resolve) => (letGo = () => resolve(true)));
+  const site = await serve({ attach: { limits: { pendingFrames: 3 } }, mayReadNews: () => held });
+  const visitor = await site.connect();
+  const pending = Array.from({ length: 3 }, () => visitor.ask("join", { channel: "news" }));
+  expect(await visitor.ask("leave", { channel: "elsewhere" })).toEqual(
+    limited("3 frames of this socket are not answered yet. Wait for answers before sending more."),
+  );
+  letGo();
+  expect((await Promise.all(pending)).map(({ ok }) => ok)).toEqual([true, true, true]);
+  expect(await visitor.ask("leave", { channel: "elsewhere" })).toEqual({ ok: true });
+});
+
+test("bytes of a frame: at the limit it is handled, above it it is refused with both figures", async () => {
+  const site = await serve({ io: { maxHttpBufferSize: 1e6 }, attach: { limits: { messageBytes: 1_024 } } });
+  expect(site.warnings.join()).toContain(
+    "set maxHttpBufferSize of the Socket.IO server, or limits.messageBytes",
+  );
+  const visitor = await site.connect();
+  const ofBytes = (bytes: number) => ({
+    channel: "news",
+    pad: "x".repeat(bytes - '{"channel":"news","pad":""}'.length),
+  });
+  expect(await visitor.ask("leave", ofBytes(1_023))).toEqual({ ok: true });
+  expect(await visitor.ask("leave", ofBytes(1_024))).toEqual({ ok: true });
+  expect(await visitor.ask("leave", ofBytes(1_025))).toEqual({
+    ok: false,
+    code: "LIVE_FRAME_INVALID",
+    message: "leave: expected at most 1024 bytes of JSON, received 1025.",
+    retryable: false,
+  });
+});
+
+test("a frame nested so deeply that it cannot be written is refused, and nothing else happens", async () => {
+  const site = await serve({ io: { maxHttpBufferSize: 1e6 } });
+  const raw = await openRawSocket(site.url);
+  await expect.poll(() => raw.texts.some((text) => text.startsWith("40"))).toBe(true);
+  raw.send(`420["leave",${"[".repeat(30_000)}${"]".repeat(30_000)}]`);
+  raw.send(`421["leave",{"channel":"news"}]`);
+  await expect.poll(() => raw.texts.filter((text) => text.startsWith("43")).length).toBe(2);
+  const answers = raw.texts.filter((text) => text.startsWith("43"));
+  expect(answers.find((text) => text.startsWith("430"))).toContain("LIVE_FRAME_INVALID");
+  expect(answers.find((text) => text.startsWith("431"))).toContain('"ok":true');
+  raw.destroy();
+});
+
+test("a message above what the transport takes ends the connection, and the client comes back", async () => {
   const site = await serve();
-  const [stuck, reader] = [await site.connect(), await site.connect()];
-  for (const visitor of [stuck, reader]) await visitor.ask("join", { channel: "news" });
-  const { ws } = stuck.socket.io.engine.transport as unknown as { ws: { pause(): void; resume(): void } };
-  ws.pause();
-  const item = site.live.event("news", {}, "item", "x".repeat(60_000));
-  let published = 0;
-  await expect
-    .poll(
-      async () => {
-        for (let round = 0; round < 20; round++) await site.live.change({ emit: [item] });
-        published += 20;
-        return site.attached.figures().slowReadersEnded;
-      },
-      { timeout: 20_000, interval: 50 },
-    )
-    .toBe(1);
-  expect((await reader.names(published)).length).toBe(published);
-  expect(site.io.sockets.sockets.size).toBe(1);
-  ws.resume();
+  const visitor = await site.connect({ reconnection: true, reconnectionDelay: 10 });
+  const back = new Promise((resolve) =>
+    visitor.socket.once("disconnect", () => visitor.socket.once("connect", () => resolve(1))),
+  );
+  visitor.socket.emit("leave", { channel: "x".repeat(70_000) });
+  await back;
+  expect(await visitor.ask("leave", { channel: "news" })).toEqual({ ok: true });
 });

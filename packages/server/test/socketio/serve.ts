@@ -23,7 +23,8 @@ const contract = defineContract({
       events: { new_issue: z.object({ title: z.string() }) },
       whispers: { pointer: z.object({ x: z.number() }) },
     },
-    news: { events: { item: z.any() } },
+    news: { events: { item: z.any() }, whispers: { progress: z.number() } },
+    "news/:page": { events: { item: z.any() } },
   },
 });
 
@@ -60,6 +61,7 @@ export interface SiteOptions {
   readonly attach?: AttachOptions;
   readonly io?: Partial<ServerOptions>;
   readonly prepare?: (io: Server) => void;
+  readonly mayReadNews?: () => boolean | Promise<boolean>;
 }
 
 /** Starts an application whose sockets say who they are in `auth.user`; students may join their own hostel only. */
@@ -70,12 +72,13 @@ export async function serve(options: SiteOptions = {}): Promise<Site> {
     identify: options.identify ?? (({ auth }) => auth?.["user"] as Person | undefined),
     authorize: {
       "hostel/:hostelId": (identity, { hostelId }) => identity?.hostel === hostelId,
-      news: () => true,
+      news: options.mayReadNews ?? (() => true),
+      "news/:page": () => true,
     },
     logger: { warn: (message) => warnings.push(message) },
   });
   const http = createServer();
-  const io = new Server(http, options.io);
+  const io = new Server(http, { maxHttpBufferSize: 65_536, ...options.io });
   options.prepare?.(io);
   const attached = attach(live, io, options.attach);
   http.listen(0, "127.0.0.1");
