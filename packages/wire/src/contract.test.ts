@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { RESERVED_EVENTS, defineContract } from "./contract.ts";
+import type { Schemas } from "./contract.ts";
 import { ERRORS, LiveError, isLiveError } from "./errors.ts";
 import { describeIssues } from "./standard-schema.ts";
 
@@ -67,7 +68,7 @@ test("regions name a channel with one parameter, and a precision from 1 to 12", 
 });
 
 test("kinds of notifications are named and described like events", () => {
-  const define = (notifications: object) => () => defineContract({ channels: {}, notifications });
+  const define = (notifications: Schemas) => () => defineContract({ channels: {}, notifications });
   expect(define({ comment: schema })).not.toThrow();
   expect(define({ "a b": schema })).toThrow(/of notifications: event name "a b"/);
 });

@@ -238,14 +238,15 @@ test("while the ground is away a load is joined, but not after a change was hear
 
 /** A ground whose calls of the given names never answer, counted. */
 function silentGround(...calls: readonly ("read" | "begin" | "commit" | "abandon")[]) {
-  const { cacheStore, changeLog } = cluster.ground.realm("main");
+  const whole = cluster.ground.realm("main");
+  const { cacheStore } = whole;
   const counter = { asked: 0 };
   const timeOut = () => {
     counter.asked++;
     return Promise.reject(new LiveError("LIVE_GROUND_TIMEOUT", "no answer"));
   };
   const silent = Object.fromEntries(calls.map((call) => [call, timeOut]));
-  const realm = () => ({ changeLog, cacheStore: { ...cacheStore, ...silent } });
+  const realm = () => ({ ...whole, cacheStore: { ...cacheStore, ...silent } });
   return { ground: { ...cluster.ground, realm }, counter };
 }
 

@@ -5,7 +5,7 @@ import { invalidFrame, ownField, readText, showReceived } from "../base/frame-fi
 const MAX_NAME_LENGTH = 64;
 
 /** Longest id of a message. */
-export const MAX_ID_LENGTH = 64;
+const MAX_ID_LENGTH = 64;
 
 /** What a `send` frame says. */
 export interface SendFrame {

@@ -39,7 +39,8 @@ export function holdNextRead(ground: Ground): { readonly ground: Ground; readonl
 /** A node's way to the ground on which its calls are counted. */
 export function countCalls(ground: Ground): { readonly ground: Ground; readonly calls: string[] } {
   const calls: string[] = [];
-  const { cacheStore, changeLog } = ground.realm("main");
+  const whole = ground.realm("main");
+  const { cacheStore, changeLog } = whole;
   const counted = <T extends object>(port: T): T =>
     new Proxy(port, {
       get(target, name, receiver) {
@@ -51,6 +52,6 @@ export function countCalls(ground: Ground): { readonly ground: Ground; readonly 
         };
       },
     });
-  const realm: Realm = { cacheStore: counted(cacheStore), changeLog: counted(changeLog) };
+  const realm: Realm = { ...whole, cacheStore: counted(cacheStore), changeLog: counted(changeLog) };
   return { ground: { ...ground, realm: () => realm }, calls };
 }

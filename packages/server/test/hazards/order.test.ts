@@ -63,10 +63,11 @@ test("the own node forgets before change resolves: naive, it forgets when the lo
   const { ground, node } = openCluster();
   const a = node("a");
   await a.load("k", quick("old", ["t"]));
-  const { changeLog, cacheStore } = ground.realm("main");
+  const realm = ground.realm("main");
+  const { changeLog } = realm;
   let isHeardOf = (): void => undefined;
   const late: Realm = {
-    cacheStore,
+    ...realm,
     changeLog: {
       ...changeLog,
       tail: ({ node: name, onEvent }) =>
@@ -180,13 +181,14 @@ test("an event that only means unknown voids no load under way: ours", async () 
 test("tags known only after the load: naive, their state is noted when they are known", async () => {
   const { ground, node } = openCluster();
   const a = node("a");
-  const { cacheStore, changeLog } = ground.realm("main");
+  const realm = ground.realm("main");
+  const { cacheStore, changeLog } = realm;
   const naive = {
     ...cacheStore,
     commit: async (input: Parameters<typeof cacheStore.commit>[0]) =>
       cacheStore.commit({ ...input, position: await changeLog.position() }),
   };
-  const stamping = node("stamping", { ...ground, realm: () => ({ changeLog, cacheStore: naive }) });
+  const stamping = node("stamping", { ...ground, realm: () => ({ ...realm, cacheStore: naive }) });
   const slow = slowLoad("old", ["found out late"]);
   const reading = stamping.load("k", slow.load);
   await slow.started;

@@ -13,7 +13,7 @@ import type { Ground, Identity, Live, Realm } from "../../src/index.ts";
 import { openRedis } from "../../src/redis/open.ts";
 import { attach } from "../../src/socketio/attach.ts";
 
-export const contract = defineContract({
+const contract = defineContract({
   channels: {
     "room/:id": {
       events: { said: z.object({ text: z.string() }) },
