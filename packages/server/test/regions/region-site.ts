@@ -92,7 +92,7 @@ async function visitNode(door: RegionNode["live"]["door"], user: string | undefi
     },
   });
   const admission = await door.admit({ headers: {}, url: "/", auth: { user }, native: 0 });
-  const { frames, close } = door.converse(
+  const conversation = door.converse(
     {
       id,
       address: undefined,
@@ -109,12 +109,12 @@ async function visitNode(door: RegionNode["live"]["door"], user: string | undefi
     if (!isOpen) return;
     isOpen = false;
     stop();
-    close();
+    conversation.close();
   }
   onTestFinished(disconnect);
   async function ask(frame: string, request?: unknown): Promise<object> {
     let reply: object | undefined;
-    await frames[frame]!(request, (answer) => {
+    await conversation.frames[frame]!(request, (answer) => {
       reply = answer;
       if (frame === "locate") got.push(answer);
     });

@@ -177,18 +177,34 @@ test("Redis emptied: every node tells where its sockets are again, under another
   expect(await client.hGet("{lc:main}:region:ttngkc:members", member)).toBe("7");
 });
 
-test("counts that were evicted are right again after the next moves", async () => {
+test("cells, counts and places that were evicted are whole again when their members are told of once more", async () => {
   const site = await openSite();
-  const node = await nodeOf(site);
-  const [here, there] = [await comeTo(node, HERE), await comeTo(node, EAST)];
-  await untilSeen(node, [here, there]);
-  const { client } = await inspect(site);
+  const { regionStore } = site.realm;
+  await regionStore.renew({ node: "n", leaseMs: 60_000, begins: true });
+  const cells = [HERE, HERE, "ttngkf", "ttnfv2", "u4pruy"];
+  const tell = (from: readonly (string | undefined)[], sequence: number) =>
+    Promise.all(
+      cells.map((to, at) => {
+        const member = { node: "n", connection: `s${at}` };
+        return regionStore.move({ member, from: from[at], to, sequence, userId: undefined });
+      }),
+    );
+  await tell([], 1);
+  const asked = ["", "t", "ttn", "ttngk", HERE, "ttngkf", "u4pruy"];
+  const counts = await regionStore.count(asked);
+  expect(counts).toEqual([5, 4, 4, 3, 2, 1, 1]);
+  const { client, keys } = await inspect(site);
+  const lost = (await keys("lc")).filter((key) => /:(region:[^n].*|places:n)$/.test(key));
+  expect(lost).toContain("{lc:main}:places:n");
+  await client.del([...lost]);
+  expect(await regionStore.count(asked)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  await tell(cells, 2);
+  expect(await regionStore.count(asked)).toEqual(counts);
+  expect((await regionStore.members([HERE], 9))[0]!.members).toHaveLength(2);
+  expect(await regionStore.find("s4")).toBe("u4pruy");
   await client.del(["{lc:main}:region:all:counts", "{lc:main}:region:ttngk:counts"]);
-  await here.locate(10, 10);
-  await there.locate(...middleOf(NORTH));
-  await here.locate(...middleOf(HERE));
-  await untilSeen(node, [here, there]);
-  expect(await client.hGetAll("{lc:main}:region:ttngk:counts")).toMatchObject({ c: "1" });
+  await tell(cells, 3);
+  expect(await regionStore.count(asked)).toEqual(counts);
 });
 
 test("a node that closes is forgotten at once", async () => {
