@@ -44,7 +44,7 @@ const SENT_AFTER_MS = 10_000;
 export function openWatches(parts: WatchesParts): Watches {
   const { clock, warn } = parts;
   const work = createSlicedWork(clock, (error) => warn("watchers could not be told", { error }));
-  const index = createWatchIndex(work.together);
+  const index = createWatchIndex(work.add);
   const pushes = createPushSources();
   const groups = createWatchGroups({
     tokens: parts.tokens,

@@ -51,7 +51,6 @@ const MAX_ROUNDS = 3;
 export class Pushing implements GroupKind {
   readonly #parts: PushingParts;
   readonly #key: string;
-  readonly #onOver: () => void;
   /** The change that no body sent so far includes. */
   #wanted: StaleNotice | undefined;
   #isRunning = false;
@@ -61,11 +60,10 @@ export class Pushing implements GroupKind {
   /** Whether every watcher holds the base. */
   #isShared = true;
 
-  constructor(parts: PushingParts, first: { key: string; position: Position }, onOver: () => void) {
+  constructor(parts: PushingParts, first: { key: string; position: Position }) {
     this.#parts = parts;
     this.#key = first.key;
     this.#newest = first.position;
-    this.#onOver = onOver;
     const body = parts.sources.reader.peek(first.key);
     if (body && isSame(body.position, first.position)) this.#hold(body);
   }
@@ -84,7 +82,6 @@ export class Pushing implements GroupKind {
 
   onOver(): void {
     this.#hold(undefined);
-    this.#onOver();
   }
 
   async #run(group: WatchGroup): Promise<void> {

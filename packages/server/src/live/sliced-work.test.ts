@@ -38,38 +38,15 @@ test("what does not is done in later turns, and what comes meanwhile after it", 
   expect(done).toEqual(["a1", "a2", "a3", "a4", "a5", "a6", "a7", "b1", "b2"]);
 });
 
-test("what is added together has one turn's time together", () => {
-  const { clock, work, steps, done } = start();
-  work.together(() => {
-    for (let item = 0; item < 12; item++) work.add(steps(`${item}-`, 1));
-    expect(done).toEqual([]);
-  });
-  expect(done).toHaveLength(5);
-  clock.advance(0);
-  expect(done).toHaveLength(12);
-});
-
-test("adding that throws loses nothing that was added", () => {
-  const { work, steps, done } = start();
-  const fail = (): void => {
-    work.add(steps("a", 1));
-    throw new Error("no");
-  };
-  expect(() => work.together(fail)).toThrow("no");
-  expect(done).toEqual(["a1"]);
-});
-
 test("work that throws ends alone", () => {
   const { work, steps, done, errors } = start();
-  work.together(() => {
-    work.add(
-      (function* (): Generator<void> {
-        yield;
-        throw new Error("broken");
-      })(),
-    );
-    work.add(steps("b", 2));
-  });
+  work.add(
+    (function* (): Generator<void> {
+      work.add(steps("b", 2));
+      yield;
+      throw new Error("broken");
+    })(),
+  );
   expect(done).toEqual(["b1", "b2"]);
   expect(errors).toEqual([new Error("broken")]);
 });

@@ -4,8 +4,6 @@ import type { Clock } from "../base/clock.ts";
 export interface SlicedWork {
   /** Adds work, each `next()` a small step of it. As much as fits is done at once, unless other work is waiting; the rest in later turns. */
   add(work: Iterator<unknown>): void;
-  /** What `adding` adds is begun together when it has ended, with one slice of time for all. */
-  together(adding: () => void): void;
 }
 
 /** How long one turn is worked. */
@@ -42,15 +40,6 @@ export function createSlicedWork(clock: Clock, onError: (error: unknown) => void
       if (isUnderWay) return;
       isUnderWay = true;
       run();
-    },
-    together(adding) {
-      if (isUnderWay) return adding();
-      isUnderWay = true;
-      try {
-        adding();
-      } finally {
-        run();
-      }
     },
   };
 }

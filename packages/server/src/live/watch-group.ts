@@ -6,8 +6,8 @@ import type { Claim, Verdict } from "../ports/change-log.ts";
 import type { QueryClaim } from "./query-token.ts";
 import type { SlicedWork } from "./sliced-work.ts";
 import { spreadMsOf } from "./spread.ts";
-import { createAudience } from "./watch-audience.ts";
-import type { Audience, Watcher } from "./watch-audience.ts";
+import { Audience } from "./watch-audience.ts";
+import type { Watcher } from "./watch-audience.ts";
 import type { StaleNotice, Watch, WatchIndex } from "./watch-index.ts";
 
 /** What groups need from their surroundings. */
@@ -16,6 +16,8 @@ export interface WatchGroupParts {
   readonly work: SlicedWork;
   readonly broadcast: (told: Broadcast) => void;
   readonly judge: (claim: Claim) => Promise<Verdict>;
+  /** Called once for each group, when it is over or empty. */
+  readonly onOver: (group: WatchGroup) => void;
   /** Runs a task when doors have sent what they were given. */
   readonly later: (task: () => void) => void;
 }
@@ -26,8 +28,17 @@ export interface GroupKind {
   onStale(group: WatchGroup, notice: StaleNotice, told: number): void;
   /** Somebody is told from now on, whose response is as of `position`. */
   onAdmitted(position: Position): void;
-  /** Called once, when the group is over or empty. */
+  /** The group is over or empty. Called once. */
   onOver(): void;
+}
+
+/** What a group is made from. */
+export interface GroupStart {
+  readonly id: string;
+  readonly name: string;
+  /** The response of its first watcher. */
+  readonly first: QueryClaim;
+  readonly kind: GroupKind;
 }
 
 /** One connection's place in a group. */
@@ -88,22 +99,22 @@ export class Seat {
 /** All connections of this node that watch one response. It is in the index while anybody has a seat. */
 export class WatchGroup implements Watch {
   readonly id: string;
+  /** What those who belong into the same group have in common. */
+  readonly name: string;
   readonly audience: Audience;
   readonly #parts: WatchGroupParts;
   readonly #kind: GroupKind;
   /** Seats that are not admitted yet. */
-  readonly #waiting = new Map<Watcher, Seat>();
+  #waiting: Map<Watcher, Seat> | undefined;
   #claim: Claim;
   #isOver = false;
   #judging: { readonly position: Position; readonly verdict: Promise<Verdict> } | undefined;
 
   /** Makes a group of nobody, and puts it into the index. `id` is unique on this node. */
-  constructor(
-    parts: WatchGroupParts,
-    { id, first, kind }: { id: string; first: QueryClaim; kind: GroupKind },
-  ) {
+  constructor(parts: WatchGroupParts, { id, name, first, kind }: GroupStart) {
     this.id = id;
-    this.audience = createAudience(id, parts.broadcast);
+    this.name = name;
+    this.audience = new Audience(id, parts.broadcast);
     this.#parts = parts;
     this.#kind = kind;
     this.#claim = { position: first.position, tags: dependenciesOf(first.key, first.tags) };
@@ -119,34 +130,45 @@ export class WatchGroup implements Watch {
   }
 
   size(): number {
-    return this.audience.size() + this.#waiting.size;
+    return this.audience.size() + (this.#waiting?.size ?? 0);
   }
 
   /** Whether the connection has a seat already: it gets no second one, because frames name the group. */
   has(watcher: Watcher): boolean {
-    return this.audience.has(watcher) || this.#waiting.has(watcher);
+    return this.audience.has(watcher) || this.isWaiting(watcher);
   }
 
   isWaiting(watcher: Watcher): boolean {
-    return this.#waiting.has(watcher);
+    return this.#waiting?.has(watcher) ?? false;
   }
 
   sit(watcher: Watcher, position: Position): Seat {
     const seat = new Seat(this, watcher, position);
+    this.#waiting ??= new Map();
     this.#waiting.set(watcher, seat);
     return seat;
   }
 
   admit(watcher: Watcher, position: Position): void {
-    this.#waiting.delete(watcher);
+    this.#endWaiting(watcher);
     this.audience.admit(watcher);
     this.#kind.onAdmitted(position);
   }
 
   leave(watcher: Watcher): void {
     // Those of a group that is over are dismissed all together.
-    if (!this.#waiting.delete(watcher) && !this.#isOver) this.audience.dismiss(watcher);
+    if (!this.#endWaiting(watcher) && !this.#isOver) this.audience.dismiss(watcher);
     if (this.size() === 0) this.#finish();
+  }
+
+  #endWaiting(watcher: Watcher): boolean {
+    const wasWaiting = this.#waiting?.delete(watcher) ?? false;
+    if (this.#waiting?.size === 0) this.#waiting = undefined;
+    return wasWaiting;
+  }
+
+  #noteWaiting(notice: StaleNotice, isMeant: (seat: Seat) => boolean = () => true): void {
+    for (const seat of this.#waiting?.values() ?? []) if (isMeant(seat)) seat.note(notice);
   }
 
   /**
@@ -155,16 +177,15 @@ export class WatchGroup implements Watch {
    */
   judge(position: Position): Promise<Verdict> {
     if (this.#judging && isSame(this.#judging.position, position)) return this.#judging.verdict;
-    const verdict = this.#parts.judge({ position, tags: this.#claim.tags });
-    const judging = { position, verdict };
+    const judging = { position, verdict: this.#parts.judge({ position, tags: this.#claim.tags }) };
     this.#judging = judging;
-    const done = (): void => void (this.#judging === judging && (this.#judging = undefined));
-    verdict.then(done, done);
-    return verdict;
+    return judging.verdict.finally(() => {
+      if (this.#judging === judging) this.#judging = undefined;
+    });
   }
 
   onStale(notice: StaleNotice, told: number): void {
-    for (const seat of this.#waiting.values()) seat.note(notice);
+    this.#noteWaiting(notice);
     this.#kind.onStale(this, notice, told);
   }
 
@@ -176,15 +197,13 @@ export class WatchGroup implements Watch {
     this.#claim = claim;
     this.#judging = undefined;
     watches.add(this);
-    for (const seat of this.#waiting.values()) {
-      if (!reaches(seat.position, claim.position)) seat.note({ position: claim.position });
-    }
+    this.#noteWaiting({ position: claim.position }, (seat) => !reaches(seat.position, claim.position));
   }
 
   /** The watch is over: everybody is told. */
   end(notice: StaleNotice, told: number): void {
     if (this.#isOver) return;
-    for (const seat of this.#waiting.values()) seat.note(notice);
+    this.#noteWaiting(notice);
     this.#finish();
     this.#parts.work.add(this.#tellAll(staleFrame(this.id, notice, spreadMsOf(told))));
   }
@@ -194,6 +213,7 @@ export class WatchGroup implements Watch {
     this.#isOver = true;
     this.#parts.watches.delete(this);
     this.#kind.onOver();
+    this.#parts.onOver(this);
   }
 
   *#tellAll(frame: StaleFrame): Generator<void> {

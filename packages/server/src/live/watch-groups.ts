@@ -9,7 +9,7 @@ import type { GroupKind, Seat, WatchGroupParts } from "./watch-group.ts";
 import type { Watcher } from "./watch-audience.ts";
 
 /** What the groups of a node need from their surroundings. */
-export interface WatchGroupsParts extends WatchGroupParts, Omit<PushingParts, "judge"> {}
+export interface WatchGroupsParts extends Omit<WatchGroupParts, "onOver">, PushingParts {}
 
 /** Everybody on this node who watches anything, in groups that are told together. */
 export interface WatchGroups {
@@ -23,35 +23,32 @@ export interface WatchGroups {
 }
 
 /** A change ends the watch. */
-function endsWhenStale(onOver: () => void): GroupKind {
-  return {
-    onStale: (group, notice, told) => group.end(notice, told),
-    onAdmitted: () => undefined,
-    onOver,
-  };
-}
+const ENDED_BY_CHANGE: GroupKind = {
+  onStale: (group, notice, told) => group.end(notice, told),
+  onAdmitted: () => undefined,
+  onOver: () => undefined,
+};
 
 /** Makes an empty set of groups. */
-export function createWatchGroups(parts: WatchGroupsParts): WatchGroups {
+export function createWatchGroups(given: WatchGroupsParts): WatchGroups {
   /** By token, or by key where bodies are pushed. */
   const byName = new Map<string, WatchGroup[]>();
+  const parts = { ...given, onOver: remove };
   let lastId = 0;
 
   function open(name: string, first: QueryClaim, isPushed: boolean): WatchGroup {
-    const id = String(++lastId);
-    const onOver = (): void => remove(name, group);
-    const kind = isPushed ? new Pushing(parts, first, onOver) : endsWhenStale(onOver);
-    const group: WatchGroup = new WatchGroup(parts, { id, first, kind });
+    const kind = isPushed ? new Pushing(parts, first) : ENDED_BY_CHANGE;
+    const group = new WatchGroup(parts, { id: String(++lastId), name, first, kind });
     const others = byName.get(name);
     if (others) others.push(group);
     else byName.set(name, [group]);
     return group;
   }
 
-  function remove(name: string, group: WatchGroup): void {
-    const left = (byName.get(name) ?? []).filter((other) => other !== group);
-    if (left.length === 0) byName.delete(name);
-    else byName.set(name, left);
+  function remove(group: WatchGroup): void {
+    const left = byName.get(group.name)!.filter((other) => other !== group);
+    if (left.length === 0) byName.delete(group.name);
+    else byName.set(group.name, left);
   }
 
   return {

@@ -38,10 +38,8 @@ export interface WatchIndex {
   stale(watch: Watch, notice: StaleNotice): void;
 }
 
-/** Makes an empty index. Whatever one call tells is told inside `together`. */
-export function createWatchIndex(
-  together: (telling: () => void) => void = (telling) => telling(),
-): WatchIndex {
+/** Makes an empty index. What a call tells is told by `run`, one watch in each step. */
+export function createWatchIndex(run: (work: Iterator<unknown>) => void): WatchIndex {
   const watches = new Set<Watch>();
   const byTag = new Map<string, Set<Watch>>();
 
@@ -55,18 +53,18 @@ export function createWatchIndex(
   }
 
   /** What is told may watch anew at once, so everything is found before anything is told. */
-  function tell(found: Iterable<Watch>, noticeOf: (watch: Watch) => StaleNotice): void {
-    const removed: Watch[] = [];
+  function tell(found: ReadonlySet<Watch>, noticeOf: (watch: Watch) => StaleNotice): void {
+    if (found.size === 0) return;
     let told = 0;
-    for (const watch of found) {
-      if (!remove(watch)) continue;
-      removed.push(watch);
-      told += watch.size();
+    for (const watch of found) told += watch.size();
+    run(telling());
+    function* telling(): Generator<void> {
+      for (const watch of found) {
+        // It may be gone, or told of something else, meanwhile.
+        if (remove(watch)) watch.onStale(noticeOf(watch), told);
+        yield;
+      }
     }
-    if (removed.length === 0) return;
-    together(() => {
-      for (const watch of removed) watch.onStale(noticeOf(watch), told);
-    });
   }
 
   function* depending(tags: readonly string[]): Iterable<Watch> {
@@ -97,7 +95,7 @@ export function createWatchIndex(
       tell(new Set(depending(tags)), notice);
     },
     stale(watch, notice) {
-      tell([watch], () => notice);
+      if (watches.has(watch)) tell(new Set([watch]), () => notice);
     },
   };
 }
