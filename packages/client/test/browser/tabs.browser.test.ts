@@ -1,5 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { LiveClient } from "../../src/client.ts";
+import type { upload } from "../../src/upload.ts";
 import { openBrowser } from "./chromium.ts";
 import { openSite } from "./unbundled-site.ts";
 import type { Site } from "./unbundled-site.ts";
@@ -8,7 +10,8 @@ import type { Site } from "./unbundled-site.ts";
 declare const window: {
   readonly heard: number[];
   readonly resyncs: string[];
-  readonly client: { readonly connection: { getSnapshot(): { readonly status: string } }; close(): void };
+  readonly livecache: { readonly upload: typeof upload };
+  readonly client: LiveClient;
   readonly query: { getSnapshot(): { readonly data: number } };
 };
 
@@ -71,6 +74,45 @@ test("without a bundler a page gets events and live data from an import map and 
   await tickUntilHeard([page]);
   await expectNothingLost([page]);
   expect(site.sockets().now).toBe(1);
+});
+
+test("the page of the reference runs as it is written there", async () => {
+  const page = await context.newPage();
+  await page.goto(`${site.url}reference`);
+  await page.getByText("0", { exact: true }).waitFor();
+  await site.tick();
+  await page.getByText("1", { exact: true }).waitFor();
+});
+
+test("an upload tells how far it is, and can be given up", async () => {
+  const page = await openTab("");
+  const { status, body, last, id } = await page.evaluate(async () => {
+    const { livecache, client } = window;
+    const seen: number[][] = [];
+    const blob = new Blob([new Uint8Array(3_000_000)]);
+    const onProgress = (loaded: number, total: number | undefined) => seen.push([loaded, total ?? -1]);
+    const response = await livecache.upload(client, "/files", { body: blob, onProgress, id: "mine" });
+    return {
+      status: response.status,
+      body: (await response.json()) as unknown,
+      last: seen.at(-1),
+      id: response.headers.get("x-upload-id"),
+    };
+  });
+  expect({ status, body, last, id }).toEqual({
+    status: 201,
+    body: { bytes: 3_000_000 },
+    last: [3_000_000, 3_000_000],
+    id: "mine",
+  });
+  const reason = await page.evaluate(async () => {
+    const { livecache, client } = window;
+    const giving = new AbortController();
+    const sent = livecache.upload(client, "/files", { body: "x", signal: giving.signal });
+    giving.abort();
+    return sent.catch((error: Error) => error.name);
+  });
+  expect(reason).toBe("AbortError");
 });
 
 test("ten tabs use one socket; when the leader's tab is killed the next takes over within 2 s and nothing is lost", async () => {

@@ -1,9 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defineContract } from "@livecache/wire";
+import { defineContract, uploadSchema } from "@livecache/wire";
 import express from "express";
 import { createLive } from "livecache";
 import { cached } from "livecache/express";
@@ -16,9 +17,12 @@ const require = createRequire(import.meta.url);
 
 /** Folders that the site hands out as they are: what `npm install` puts on a machine. */
 const FOLDERS: Readonly<Record<string, string>> = {
-  "/client": join(HERE, "../../dist"),
-  "/wire": join(HERE, "../../../wire/dist"),
-  "/socket.io-client": join(dirname(require.resolve("socket.io-client/package.json")), "dist"),
+  "/node_modules/@livecache/client/dist": join(HERE, "../../dist"),
+  "/node_modules/@livecache/wire/dist": join(HERE, "../../../wire/dist"),
+  "/node_modules/socket.io-client/dist": join(
+    dirname(require.resolve("socket.io-client/package.json")),
+    "dist",
+  ),
 };
 
 /** A page without a build step. */
@@ -27,18 +31,18 @@ const PAGE = `<!doctype html>
 <script type="importmap">
   {
     "imports": {
-      "@livecache/client": "/client/index.js",
-      "@livecache/client/tabs": "/client/tabs/index.js",
-      "@livecache/wire": "/wire/index.js",
-      "socket.io-client": "/socket.io-client/socket.io.esm.min.js"
+      "@livecache/client": "/node_modules/@livecache/client/dist/index.js",
+      "@livecache/client/tabs": "/node_modules/@livecache/client/dist/tabs/index.js",
+      "@livecache/wire": "/node_modules/@livecache/wire/dist/index.js",
+      "socket.io-client": "/node_modules/socket.io-client/dist/socket.io.esm.min.js"
     }
   }
 </script>
 <script type="module">
-  import { createLiveClient } from "@livecache/client";
+  import * as livecache from "@livecache/client";
   import { sharedSocket } from "@livecache/client/tabs";
   const socket = location.hash === "#shared" ? sharedSocket({ name: "asha" }) : undefined;
-  const client = createLiveClient({ ...(socket && { socket }) });
+  const client = livecache.createLiveClient({ ...(socket && { socket }) });
   const heard = [];
   const resyncs = [];
   const room = client.channel("room/:room", { room: 1 }, {
@@ -47,10 +51,22 @@ const PAGE = `<!doctype html>
   });
   const query = client.query("/api/count");
   query.subscribe(() => {});
-  Object.assign(window, { client, heard, resyncs, room, query });
+  Object.assign(window, { livecache, client, heard, resyncs, room, query });
 </script>`;
 
-const contract = defineContract({ channels: { "room/:room": { events: { tick: z.number() } } } });
+const REFERENCE = join(HERE, "../../../../docs/reference/client.md");
+
+const contract = defineContract({
+  channels: {
+    "room/:room": {
+      events: { tick: z.number() },
+      messages: { say: z.string() },
+      whispers: { upload: uploadSchema },
+      presence: true,
+      typing: true,
+    },
+  },
+});
 
 /** A site with a real Livecache server behind it. */
 export interface Site {
@@ -72,6 +88,15 @@ export async function openSite(): Promise<Site> {
   let loads = 0;
   const app = express();
   app.get("/", (_, response) => void response.type("html").send(PAGE));
+  app.get("/reference", async (_, response) => {
+    const page = await readFile(REFERENCE, "utf8");
+    response.type("html").send(/```html\n([\s\S]*?)```/.exec(page)![1]);
+  });
+  app.post("/files", async (request, response) => {
+    let bytes = 0;
+    for await (const chunk of request) bytes += (chunk as Buffer).length;
+    response.status(201).set("x-upload-id", request.get("upload-id")).json({ bytes });
+  });
   app.get("/api/count", cached(live, { ttl: "1m", tags: ["count"] }), (_, response) => {
     loads++;
     response.json(ticks);
