@@ -185,7 +185,7 @@ async function respond(realm: Realm, tokens: QueryTokens, response: Response): P
 function connectClient(hub: Hub, identity: Identity | (() => Identity | undefined) | undefined): Client {
   const sent: Sent[] = [];
   const rooms = new Set<string>();
-  const { frames, reconsider, close } = hub.connect({
+  const connection = hub.connect({
     id: randomWord(8),
     address: undefined,
     userAgent: undefined,
@@ -195,9 +195,9 @@ function connectClient(hub: Hub, identity: Identity | (() => Identity | undefine
     exit: (channel) => rooms.delete(channel),
     end: () => undefined,
   });
-  const ask = async (frame: keyof typeof frames, request: unknown): Promise<object> => {
+  const ask = async (frame: keyof typeof connection.frames, request: unknown): Promise<object> => {
     let answer = {};
-    await frames[frame](request, (reply) => {
+    await connection.frames[frame](request, (reply) => {
       answer = reply;
       if (frame === "watch") sent.push({ type: "watched", reply: reply as WatchReply });
       if (frame === "join") sent.push({ type: "joined", reply: reply as JoinReply });
@@ -211,8 +211,8 @@ function connectClient(hub: Hub, identity: Identity | (() => Identity | undefine
     join: async (request) => (await ask("join", request)) as JoinReply,
     unwatch: async (request) => void (await ask("unwatch", request)),
     leave: async (request) => void (await ask("leave", request)),
-    reconsider,
-    close,
+    reconsider: () => connection.reconsider(),
+    close: () => connection.close(),
   };
 }
 
