@@ -102,6 +102,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     tasks,
     signal,
     limits: JOURNAL_LIMITS,
+    applied: () => cache.applied(),
     onAppended: (position) => cache.require(position),
     warn,
   });

@@ -1,3 +1,4 @@
+import { until } from "@livecache/rig";
 import { LiveError } from "@livecache/wire";
 import type { ErrorCode, Position } from "@livecache/wire";
 import { expect, test } from "vitest";
@@ -20,6 +21,7 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
     records: [] as ChangeRecord[],
     appended: [] as Position[],
     pending: [] as ChangeInput[],
+    attempts: [] as ChangeInput[],
     warnings: [] as string[],
     starts: 0,
   };
@@ -29,6 +31,7 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
     ...changeLog,
     async append(change) {
       const { when, code } = fault;
+      seen.attempts.push(change);
       if (when === "before") throw new LiveError(code, "lost");
       const position = await changeLog.append(change);
       if (when === "after") throw new LiveError(code, "lost");
@@ -42,7 +45,8 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
       if (event.type === "start") seen.starts++;
     },
   });
-  const shared = { changeLog: flaky, clock: systemClock, tasks, signal: closing.signal };
+  const applied = () => ({ epoch: seen.records.at(-1)?.position.epoch ?? "x", seq: 0 });
+  const shared = { changeLog: flaky, clock: systemClock, tasks, signal: closing.signal, applied };
   const journal = createJournal({
     ...shared,
     limits,
@@ -58,7 +62,6 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
       event.body === "bad"
         ? Promise.reject(new LiveError("LIVE_EVENT_INVALID", "bad body"))
         : Promise.resolve(event),
-    applied: () => ({ epoch: seen.records.at(-1)?.position.epoch ?? "x", seq: 0 }),
     usable: () => journal.isEmpty(),
     onAppended: (position) => seen.appended.push(position),
     onPending: (change) => seen.pending.push(change),
@@ -141,6 +144,35 @@ test("changes made while others wait queue up behind them", async () => {
   expect(await changes.change({ tags: ["two"] })).toMatchObject({ pending: true });
   await tasks.settled();
   expect(seen.records.map((record) => record.tags[0])).toEqual(["one", "two"]);
+});
+
+test("many that wait are told in one go, in the order they were made", async () => {
+  const { changes, tasks, fault, seen } = createNode({ maxChanges: 1_000, maxBytes: 100_000 });
+  fault.when = "before";
+  fault.code = "LIVE_GROUND_AWAY";
+  const names = Array.from({ length: 250 }, (_, index) => `t${index}`);
+  for (const name of names) await changes.change({ tags: [name] });
+  const attemptsBefore = seen.attempts.length;
+  fault.when = "never";
+  await tasks.settled();
+  expect(seen.records.map((record) => record.tags[0])).toEqual(names);
+  expect(seen.attempts.length - attemptsBefore).toBe(names.length);
+});
+
+test("only a change whose attempt may have got there is looked for in the log", async () => {
+  const { changes, tasks, fault, seen } = createNode();
+  await changes.change({ tags: ["first"] });
+  fault.when = "before";
+  fault.code = "LIVE_GROUND_AWAY";
+  await changes.change({ tags: ["known"] });
+  fault.code = "LIVE_GROUND_TIMEOUT";
+  await until(() => seen.attempts.at(-1)?.retryAfter, { what: "it is looked for", withinMs: 2_000 });
+  fault.when = "never";
+  await tasks.settled();
+  const attempts = seen.attempts.filter(({ tags }) => tags[0] === "known");
+  expect(attempts[1]?.retryAfter).toBeUndefined();
+  expect(attempts.at(-1)?.retryAfter?.epoch).toBe(seen.records[0]?.position.epoch);
+  expect(seen.records.map((record) => record.tags[0])).toEqual(["first", "known"]);
 });
 
 test("a change that the ground refuses for good is an error", async () => {

@@ -112,18 +112,20 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
   async function append(what: Pick<ChangeInput, "tags" | "mode" | "events">): Promise<ChangeResult> {
     const changeId = randomWord(16);
     const change: ChangeInput = { changeId, origin: node, ...what };
-    // Read before the attempt, so that a retry can recognise the attempt in the log.
-    const before = parts.applied();
+    let retryAfter: Position | undefined;
     if (parts.usable()) {
+      const before = parts.applied();
       try {
         const position = await changeLog.append(change);
         parts.onAppended(position);
         return { scope: "cluster", pending: false, changeId, position };
       } catch (error) {
         if (!isLiveError(error) || !error.retryable) throw error;
+        // The attempt may have got there: the next one looks for it, which costs as much as was appended meanwhile.
+        if (error.code === "LIVE_GROUND_TIMEOUT") retryAfter = before;
       }
     }
-    const waiting: ChangeInput = { ...change, retryAfter: before };
+    const waiting: ChangeInput = { ...change, retryAfter };
     journal.add(waiting);
     parts.onPending(waiting);
     return { scope: "local", pending: true, changeId };

@@ -29,6 +29,8 @@ export interface JournalParts {
   readonly tasks: Tasks;
   readonly signal: AbortSignal;
   readonly limits: JournalLimits;
+  /** Where this node has applied the log to. */
+  readonly applied: () => Position | undefined;
   /** A waiting change now stands at `position`. */
   readonly onAppended: (position: Position) => void;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
@@ -36,6 +38,9 @@ export interface JournalParts {
 
 /** How long the journal waits before it tries the ground again. */
 const RETRY_MS = 100;
+
+/** How many changes are told in one go: while some wait, every further change waits too, so telling must be faster than changing. */
+const TOLD_AT_ONCE = 100;
 
 /** Makes an empty journal. It works in the background from the first change added until all are told. */
 export function createJournal(parts: JournalParts): Journal {
@@ -46,31 +51,58 @@ export function createJournal(parts: JournalParts): Journal {
   let flushing = false;
 
   function drop(change: ChangeInput): void {
-    if (waiting[0] !== change) return;
-    waiting.shift();
+    const index = waiting.indexOf(change);
+    if (index === -1) return;
+    waiting.splice(index, 1);
     waitingBytes -= sizeOf(change);
   }
 
-  /** Tells the ground one thing that waits; `false` when it did not take it. */
-  async function tellNext(): Promise<boolean> {
-    const next = waiting[0];
+  /** The next attempt has to look for the change in the log: this one may have got there. */
+  function noteUnknown(change: ChangeInput, retryAfter: Position | undefined): void {
+    const index = waiting.indexOf(change);
+    if (index !== -1 && !change.retryAfter) waiting[index] = { ...change, retryAfter };
+  }
+
+  /** Tells the ground one change; `false` when it did not take it. */
+  async function tell(change: ChangeInput): Promise<boolean> {
+    const before = parts.applied();
     try {
-      if (everything) {
-        const { epoch } = await changeLog.position();
-        await changeLog.renewEpoch(epoch);
-        everything = false;
-      } else if (next) {
-        parts.onAppended(await changeLog.append(next));
-        drop(next);
-      }
+      parts.onAppended(await changeLog.append(change));
+      drop(change);
       return true;
     } catch (error) {
-      if (isLiveError(error) && error.retryable) return false;
-      warn("A waiting change was refused by the ground and is given up", { changeId: next?.changeId, error });
-      if (next) drop(next);
+      if (isLiveError(error) && error.retryable) {
+        if (error.code === "LIVE_GROUND_TIMEOUT") noteUnknown(change, before);
+        return false;
+      }
+      warn("A waiting change was refused by the ground and is given up", {
+        changeId: change.changeId,
+        error,
+      });
+      drop(change);
       everything = true;
       return false;
     }
+  }
+
+  async function tellEverything(): Promise<boolean> {
+    try {
+      const { epoch } = await changeLog.position();
+      await changeLog.renewEpoch(epoch);
+      everything = false;
+      return true;
+    } catch (error) {
+      const mayPass = isLiveError(error) && error.retryable;
+      if (!mayPass) warn("The ground refused to start anew after changes were given up", { error });
+      return false;
+    }
+  }
+
+  /** Tells the ground what has waited longest; `false` when it did not take all of it. It carries out in this order what comes in one go. */
+  async function tellNext(): Promise<boolean> {
+    if (everything) return tellEverything();
+    const told = await Promise.all(waiting.slice(0, TOLD_AT_ONCE).map(tell));
+    return !told.includes(false);
   }
 
   async function flush(): Promise<void> {
