@@ -125,7 +125,7 @@ export function createChannels(parts: ChannelsParts): Channels {
         tasks.track(shut(slot));
         throw error;
       }
-      return createHold(slot, letGo);
+      return new Hold(slot, letGo);
     },
     has: (name) => slots.has(name),
     hasDelivered: (name, changeId) => slots.get(name)?.channel.hasDelivered(changeId) ?? false,
@@ -151,24 +151,38 @@ export function createChannels(parts: ChannelsParts): Channels {
   };
 }
 
-function createHold(slot: Slot, letGo: (slot: Slot) => void): ChannelHold {
-  const { channel, members } = slot;
-  let entered: Member | undefined;
-  let released = false;
-  return {
-    place: () => channel.place(),
-    resume: (after, tell) => channel.resume(after, tell),
-    enter(member) {
-      if (entered) return;
-      entered = member;
-      members.add(member);
-      member.enter(channel.name);
-    },
-    release() {
-      if (released) return;
-      released = true;
-      if (entered && members.delete(entered)) entered.exit(channel.name);
-      letGo(slot);
-    },
-  };
+/** A claim of one member. Many members hold many channels, so it is kept small. */
+class Hold implements ChannelHold {
+  readonly #slot: Slot;
+  readonly #letGo: (slot: Slot) => void;
+  #entered: Member | undefined;
+  #released = false;
+
+  constructor(slot: Slot, letGo: (slot: Slot) => void) {
+    this.#slot = slot;
+    this.#letGo = letGo;
+  }
+
+  place(): ChannelPlace {
+    return this.#slot.channel.place();
+  }
+
+  resume(after: Cursor, tell: (missed: Missed) => void): Promise<void> {
+    return this.#slot.channel.resume(after, tell);
+  }
+
+  enter(member: Member): void {
+    if (this.#entered) return;
+    this.#entered = member;
+    this.#slot.members.add(member);
+    member.enter(this.#slot.channel.name);
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    const { members, channel } = this.#slot;
+    if (this.#entered && members.delete(this.#entered)) this.#entered.exit(channel.name);
+    this.#letGo(this.#slot);
+  }
 }

@@ -1,10 +1,22 @@
 import type { Cursor } from "@livecache/wire";
-import type { Conversation, FrameHandler } from "../base/conversation.ts";
-import { createJoining } from "./joining.ts";
+import type { Conversation, FrameHandler, Peer } from "../base/conversation.ts";
+import { Joining } from "./joining.ts";
 import type { JoiningParts } from "./joining.ts";
 import { createWatching } from "./watching.ts";
-import type { WatchingParts } from "./watching.ts";
+import type { Watching, WatchingParts } from "./watching.ts";
 import type { Whispers } from "./whispers.ts";
+
+/** What a connection needs from its surroundings; all connections share it. */
+export interface ConnectionParts
+  extends Omit<WatchingParts, "peer" | "onLimit">, Omit<JoiningParts, "onLimit"> {
+  readonly whispers: Whispers;
+  /** Told when a bound refuses something. */
+  readonly onLimit: (what: "watch" | "join") => void;
+  /** Told once, when a connection has been closed. */
+  readonly onClose: (connection: Connection) => void;
+}
+
+type Frames = Readonly<Record<"watch" | "unwatch" | "join" | "leave" | "whisper", FrameHandler>>;
 
 /**
  * What live queries and channels have with one socket. Its frames are `watch`, `unwatch`, `join`, `leave` and `whisper`; each rejects
@@ -14,57 +26,72 @@ import type { Whispers } from "./whispers.ts";
  * - `join`: `LIVE_FRAME_INVALID`, `LIVE_CHANNEL_UNKNOWN`, `LIVE_CHANNEL_REFUSED`, `LIVE_LIMIT_REACHED`, or as the ground refuses. Joining
  *   again is allowed, asks `authorize` again, and answers where the channel stands now.
  * - `leave` also ends a `join` that is not answered yet.
+ *
+ * There are as many of them as sockets, so what a socket may never use is made when it is used.
  */
-export interface Connection extends Conversation {
-  readonly frames: Readonly<Record<"watch" | "unwatch" | "join" | "leave" | "whisper", FrameHandler>>;
+export class Connection implements Conversation {
+  readonly #parts: ConnectionParts;
+  readonly #peer: Peer;
+  readonly #joining: Joining;
+  #watching: Watching | undefined;
+  #frames: Frames | undefined;
+  #closed = false;
+
+  constructor(parts: ConnectionParts, peer: Peer, maxChannels: number) {
+    this.#parts = parts;
+    this.#peer = peer;
+    this.#joining = new Joining(parts, peer, maxChannels);
+  }
+
+  get frames(): Frames {
+    return (this.#frames ??= this.#makeFrames());
+  }
+
   /** Whether the socket is a member of the channel. */
-  isIn(channel: string): boolean;
-  /** See `Joining.catchUp`. */
-  catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void>;
+  isIn(channel: string): boolean {
+    return this.#joining.isIn(channel);
+  }
+
+  /** See {@link Joining.catchUp}. */
+  catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void> {
+    return this.#joining.catchUp(channel, after, onLive);
+  }
+
   /** The identity has changed: what it has no right to any more ends. */
-  reconsider(): Promise<void>;
-}
+  async reconsider(): Promise<void> {
+    this.#watching?.reconsider();
+    await this.#joining.reconsider();
+  }
 
-/** What a connection needs from its surroundings. */
-export interface ConnectionParts extends Omit<WatchingParts, "onLimit">, Omit<JoiningParts, "onLimit"> {
-  readonly whispers: Whispers;
-  /** Told when a bound refuses something. */
-  readonly onLimit: (what: "watch" | "join") => void;
-  /** Told once, when the connection has been closed. */
-  readonly onClose: () => void;
-}
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#watching?.close();
+    this.#joining.close();
+    this.#parts.onClose(this);
+  }
 
-/** Makes the conversation of one socket. */
-export function createConnection(parts: ConnectionParts): Connection {
-  const watching = createWatching(parts);
-  const joining = createJoining(parts);
-  let closed = false;
-  return {
-    frames: {
-      watch: (request, answer) => watching.watch(request, answer),
-      async unwatch(request, answer) {
-        watching.unwatch(request);
+  get #watches(): Watching {
+    if (!this.#watching) {
+      this.#watching = createWatching({ ...this.#parts, peer: this.#peer });
+      if (this.#closed) this.#watching.close();
+    }
+    return this.#watching;
+  }
+
+  #makeFrames(): Frames {
+    return {
+      watch: (request, answer) => this.#watches.watch(request, answer),
+      unwatch: async (request, answer) => {
+        this.#watches.unwatch(request);
         answer({});
       },
-      join: (request, answer) => joining.join(request, answer),
-      async leave(request, answer) {
-        joining.leave(request);
+      join: (request, answer) => this.#joining.join(request, answer),
+      leave: async (request, answer) => {
+        this.#joining.leave(request);
         answer({});
       },
-      whisper: parts.whispers.handler(parts.peer, joining.isIn),
-    },
-    isIn: joining.isIn,
-    catchUp: joining.catchUp,
-    async reconsider() {
-      watching.reconsider();
-      await joining.reconsider();
-    },
-    close() {
-      if (closed) return;
-      closed = true;
-      watching.close();
-      joining.close();
-      parts.onClose();
-    },
-  };
+      whisper: this.#parts.whispers.handler(this.#peer, (channel) => this.isIn(channel)),
+    };
+  }
 }

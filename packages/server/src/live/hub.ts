@@ -13,8 +13,8 @@ import type {
 } from "../ports/change-log.ts";
 import type { EphemeralLane } from "../ports/ephemeral-lane.ts";
 import { createChannels } from "./channels.ts";
-import { createConnection } from "./connection.ts";
-import type { Connection } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionParts } from "./connection.ts";
 import { createPatternFinder } from "./contract-pattern.ts";
 import { toMeta } from "./event-meta.ts";
 import { createFollowers } from "./followers.ts";
@@ -157,21 +157,21 @@ export function createHub(parts: HubParts): Hub {
   const followers = createFollowers(channels);
   const recover = createRecovery({ changeLog, watches: watches.index, channels, clock, tasks, signal, warn });
 
+  const shared: ConnectionParts = {
+    ...parts,
+    maxWatches: limits.maxWatches,
+    whispers,
+    groups: watches.groups,
+    channels,
+    findPattern,
+    onLimit: (what) => refused[what]++,
+    onClose: (connection) => connections.delete(connection),
+  };
+
   return {
     pushes: watches.pushes,
-    connect(peer, own) {
-      const connection = createConnection({
-        ...parts,
-        ...limits,
-        ...own,
-        peer,
-        whispers,
-        groups: watches.groups,
-        channels,
-        findPattern,
-        onLimit: (what) => refused[what]++,
-        onClose: () => connections.delete(connection),
-      });
+    connect(peer, { maxChannels } = limits) {
+      const connection = new Connection(shared, peer, maxChannels);
       connections.add(connection);
       if (signal.aborted) connection.close();
       return connection;

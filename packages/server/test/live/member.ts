@@ -39,12 +39,12 @@ export async function joinAs(
     end: (code) => note("ended", [code]),
   };
   const auth = { user: { userId: "u" } };
-  const { frames, close } = door.converse(peer, await door.admit({ headers: {}, url: "/", auth, native: 0 }));
+  const conversation = door.converse(peer, await door.admit({ headers: {}, url: "/", auth, native: 0 }));
   onTestFinished(() => {
     stop();
-    close();
+    conversation.close();
   });
   let reply: JoinReply | undefined;
-  await frames["join"]!(request, (answer) => (reply = answer as JoinReply));
+  await conversation.frames["join"]!(request, (answer) => (reply = answer as JoinReply));
   return { reply: reply!, sent, metas };
 }
