@@ -43,7 +43,7 @@ export interface LocalUsersParts {
   /** Most users in channels, all channels together. */
   readonly maxUsers: number;
   readonly now: () => number;
-  /** What is to be said of a user in a channel may be something else now. */
+  /** What is to be said of a user in a channel is something else now. */
   readonly onChange: (channel: string, userId: string) => void;
   /** A user has left, and the grace begins. */
   readonly onGrace: () => void;
@@ -69,6 +69,8 @@ interface LocalUser {
   graces: number;
   /** What was said last before the grace began. */
   last: Spoken | undefined;
+  /** What others were told to say. */
+  announced: Spoken | undefined;
 }
 
 /** Makes an empty set of users. */
@@ -83,17 +85,27 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
     return channels.get(channel)?.get(userId);
   }
 
+  /** Another tab of a user makes no difference, as a rule. */
+  function announce(channel: string, userId: string): void {
+    const user = find(channel, userId);
+    if (!user) return;
+    const spoken = spokenBy(channel, user);
+    if (user.announced?.state === spoken?.state && user.announced?.meta === spoken?.meta) return;
+    user.announced = spoken;
+    onChange(channel, userId);
+  }
+
   function enter(channel: string, userId: string, speaker: Speaker): void {
     const known = find(channel, userId);
     if (!known && size >= maxUsers) return parts.onLimit();
-    const user = known ?? { speakers: new Set(), graces: 0, last: undefined };
+    const user = known ?? { speakers: new Set(), graces: 0, last: undefined, announced: undefined };
     user.speakers.add(speaker);
     if (!known) {
       const users = channels.get(channel) ?? new Map<string, LocalUser>();
       channels.set(channel, users.set(userId, user));
       size++;
     }
-    onChange(channel, userId);
+    announce(channel, userId);
   }
 
   function drop(channel: string, userId: string): void {
@@ -109,21 +121,20 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
     if (!user?.speakers.has(speaker)) return;
     if (user.speakers.size === 1) user.last = together(channel, user.speakers);
     user.speakers.delete(speaker);
-    if (user.speakers.size > 0) return onChange(channel, userId);
+    if (user.speakers.size > 0) return announce(channel, userId);
     if (graceMs === 0) return drop(channel, userId);
     user.graces++;
     leaving.push({ channel, userId, endsMs: now() + graceMs });
     if (leaving.length === 1) parts.onGrace();
   }
 
-  const places: Places = { enter, leave, onChange };
+  const places: Places = { enter, leave, announce };
   const counter = { order: 0 };
   return {
     connect: (userId) => createConnection(userId, places, counter),
     spoken(channel, userId) {
       const user = find(channel, userId);
-      if (!user) return undefined;
-      return user.speakers.size > 0 ? together(channel, user.speakers) : user.last;
+      return user && spokenBy(channel, user);
     },
     *all() {
       for (const [channel, users] of channels) for (const userId of users.keys()) yield [channel, userId];
@@ -152,7 +163,7 @@ interface Leaving {
 interface Places {
   enter(channel: string, userId: string, speaker: Speaker): void;
   leave(channel: string, userId: string, speaker: Speaker): void;
-  onChange(channel: string, userId: string): void;
+  announce(channel: string, userId: string): void;
 }
 
 function createConnection(userId: string, all: Places, counter: { order: number }): LocalConnection {
@@ -174,12 +185,12 @@ function createConnection(userId: string, all: Places, counter: { order: number 
       const said = channel === undefined ? general : places.get(channel);
       if (!said) return;
       note(said, words, ++counter.order);
-      if (channel !== undefined) return all.onChange(channel, userId);
+      if (channel !== undefined) return all.announce(channel, userId);
       for (const [name, place] of places) {
         // What is said for everywhere is said for here too.
         if (words.state !== undefined) place.state = undefined;
         if (words.meta !== undefined) place.meta = undefined;
-        all.onChange(name, userId);
+        all.announce(name, userId);
       }
     },
     close() {
@@ -198,6 +209,10 @@ function note(said: Said, { state, meta }: Words, order: number): void {
   if (meta === undefined) return;
   said.meta = meta;
   said.order = order;
+}
+
+function spokenBy(channel: string, { speakers, last }: LocalUser): Spoken | undefined {
+  return speakers.size > 0 ? together(channel, speakers) : last;
 }
 
 function together(channel: string, speakers: Iterable<Speaker>): Spoken {

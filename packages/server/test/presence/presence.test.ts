@@ -56,6 +56,34 @@ test("a user is counted once over tabs and nodes, and is away when every tab say
   expect(noise(tab)).toEqual(["+a", "~a away"]);
 });
 
+test("another tab on the same node, and a reload there, are no write", async () => {
+  const site = openPresenceSite();
+  const { write } = site.store;
+  let writes = 0;
+  Object.assign(site.store, {
+    write: ((input) => {
+      writes++;
+      return write(input);
+    }) as typeof write,
+  });
+  const node = site.start();
+  const first = node.open("a");
+  first.enter(ROOM);
+  await site.pass(500);
+  expect(writes).toBe(2);
+  const second = node.open("a");
+  second.enter(ROOM);
+  await second.ask("presence-set", { state: "online" });
+  first.close();
+  await site.pass(1_000);
+  second.close();
+  await site.pass(1_000);
+  node.open("a").enter(ROOM);
+  await site.pass(5_000);
+  expect(writes).toBe(2);
+  expect(await site.store.count(ROOM)).toBe(1);
+});
+
 test("a reload and a move to another node within the grace make no noise", async () => {
   const site = openPresenceSite();
   const [one, two] = [site.start(), site.start()];

@@ -43,6 +43,22 @@ async function usePeople({ changeLog, claimStore }: Realm): Promise<void> {
   await claimStore.claim({ name: "digest", owner: "n", holdMs: 60_000 });
 }
 
+/** A user in a channel, an incarnation that has ended, and a socket whose heart beats. */
+async function usePresence({ presenceStore, socketStore }: Realm): Promise<void> {
+  await presenceStore.renew({ incarnation: "gone", leaseMs: 1, begins: true });
+  await presenceStore.renew({ incarnation: "i", leaseMs: 60_000, begins: true });
+  const users = [{ userId: "7", state: "online" as const }];
+  await presenceStore.write({ incarnation: "i", channel: "room/1", users });
+  const ask = () => presenceStore.renew({ incarnation: "i", leaseMs: 60_000, begins: false });
+  const at = "2026-01-24T10:30:00.000Z";
+  const place = { currentRegionId: null, lastLocation: null };
+  await socketStore.put([
+    { socketId: "s", userId: "7", ...place, connectedAt: at, lastActivityAt: at, userAgent: null },
+  ]);
+  await socketStore.beat([{ socketId: "s", at }]);
+  await until(async () => (await ask()).dead.length > 0, { what: "one has ended", withinMs: 2_000 });
+}
+
 const KEPT = { maxEvents: 10, maxAgeMs: 60_000 };
 
 test("every key in a Redis in use stands in the page on keys, with its type and whether it has a TTL", async () => {
@@ -62,6 +78,7 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
   });
   await useRegions(realm);
   await usePeople(realm);
+  await usePresence(realm);
   const used = new Set<Row>();
   for (const key of await keys("lc")) {
     const row = rows.find(({ spelling }) => spelling.test(key));
@@ -71,5 +88,5 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     used.add(row!);
   }
   expect(rows.filter((row) => !used.has(row))).toEqual([]);
-  expect(rows).toHaveLength(19);
+  expect(rows).toHaveLength(29);
 });
