@@ -115,6 +115,7 @@ export function createLocator(socket: RegionSocket, parts: LocatorParts): Locato
       if (here && staysIn(here.box, point, BORDER_SHARE)) {
         return here.entering ? stayWhenIn(here, answer) : answer(here.stay);
       }
+      if (closed) throw new LiveError("LIVE_CLOSED", "locate: this connection is closed.");
       const cell = encodeCell(point, precision);
       return moveTo({ cell, box: boxOf(cell), stay: { cell, moved: false }, entering: undefined }, answer);
     },

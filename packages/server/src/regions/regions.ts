@@ -74,12 +74,14 @@ export function createRegions(parts: RegionsParts): RegionRoom {
   const sightings = createSightings(clock, parts.onSeen);
   const channelOf = createChannelNames(contract.channel);
 
+  function begin(socket: RegionSocket): RegionConversation {
+    const locator = createLocator(socket, { places, precision, channelOf, waiting });
+    return createConversation({ ...parts, peer: socket.peer, locator, reads, sightings });
+  }
+
   return {
     regions: createRegionApi(reads, precision),
-    conversation(socket) {
-      const locator = createLocator(socket, { places, precision, channelOf, waiting });
-      return createConversation({ ...parts, peer: socket.peer, locator, reads, sightings });
-    },
+    conversation: (socket) => new DeferredRegion(begin, socket),
     async close() {
       sightings.close();
       await places.close();
@@ -87,11 +89,43 @@ export function createRegions(parts: RegionsParts): RegionRoom {
   };
 }
 
+/** A conversation that begins with its first frame: a socket that never says where it is costs next to nothing. */
+class DeferredRegion implements RegionConversation {
+  readonly #begin: (socket: RegionSocket) => RegionConversation;
+  readonly #socket: RegionSocket;
+  #begun: RegionConversation | undefined;
+  #closed = false;
+
+  constructor(begin: (socket: RegionSocket) => RegionConversation, socket: RegionSocket) {
+    this.#begin = begin;
+    this.#socket = socket;
+  }
+
+  get frames(): RegionConversation["frames"] {
+    if (!this.#begun) {
+      this.#begun = this.#begin(this.#socket);
+      if (this.#closed) this.#begun.close();
+    }
+    return this.#begun.frames;
+  }
+
+  reconsider(): void {
+    this.#begun?.reconsider();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#begun?.close();
+  }
+}
+
 /** Names the channels of cells. */
 function createChannelNames(pattern: string): (cell: string) => string {
   const [parameter = ""] = pattern.split("/").filter((segment) => segment.startsWith(":"));
   return (cell) => formatChannel(pattern, { [parameter.slice(1)]: cell });
 }
+
+const DONE = Promise.resolve();
 
 interface ConversationParts extends Pick<RegionsParts, "authorize" | "clock" | "warn"> {
   readonly peer: Peer;
@@ -110,15 +144,17 @@ function createConversation(parts: ConversationParts): RegionConversation {
     if (last && !closed) sightings.note(peer.id, last, locator.cell());
   }
 
-  async function locate(request: unknown, answer: (reply: LocateReply) => void): Promise<void> {
-    const point = readLocateFrame(request);
-    last = point;
+  /** A location within the cell, the usual case, makes neither a promise nor anything else to be waited for. */
+  function locate(request: unknown, answer: (reply: LocateReply) => void): Promise<void> {
     try {
-      const moving = locator.locate(point, answer);
-      if (moving) await moving;
-    } finally {
-      note();
+      last = readLocateFrame(request);
+      const moving = locator.locate(last, answer);
+      if (moving) return moving.finally(note);
+    } catch (error) {
+      return Promise.reject(error as Error);
     }
+    note();
+    return DONE;
   }
 
   /** Who may join the channel of a cell may know who is there. */

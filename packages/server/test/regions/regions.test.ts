@@ -148,6 +148,19 @@ test("whoever disconnects is nowhere, also when they were just moving", async ()
   expect(await one.live.regions.of(mover.id)).toBeUndefined();
 });
 
+test("a frame that comes after its socket is gone puts nobody anywhere", async () => {
+  const [node] = await startTwo();
+  const [late, never] = [await node.visit(), await node.visit()];
+  await late.locate(...pointIn(HERE));
+  late.disconnect();
+  never.disconnect();
+  for (const gone of [late, never]) {
+    await expect(gone.locate(...pointIn(EAST))).rejects.toMatchObject({ code: "LIVE_CLOSED" });
+    expect(await node.live.regions.of(gone.id)).toBeUndefined();
+  }
+  await vi.waitUntil(async () => (await node.live.regions.count("")).count === 0);
+});
+
 test("a cell that is not open refuses whoever comes, who is nowhere then, and may go elsewhere", async () => {
   const [node] = await startTwo();
   const driver = await node.visit({ userId: "7", barred: [EAST] });
