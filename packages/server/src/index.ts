@@ -99,7 +99,7 @@ export type {
 export type { Area } from "./regions/cover.ts";
 export type { Point } from "./regions/geohash.ts";
 export type { CellView, RegionMemberView, RegionScope } from "./regions/reads.ts";
-export type { MembersOptions, NearOptions, Regions } from "./regions/region-api.ts";
+export type { MembersOptions, NearbyOptions, Regions } from "./regions/region-api.ts";
 export type { PresenceStream } from "./presence/diff-stream.ts";
 export type { PresenceFigures, PresencePage } from "./presence/presence.ts";
 export type { SocketLocation, SocketRecord, SocketStore } from "./ports/socket-store.ts";

@@ -14,7 +14,7 @@ export interface MembersOptions {
 }
 
 /** What is wanted around a point. */
-export interface NearOptions extends MembersOptions {
+export interface NearbyOptions extends MembersOptions {
   /** 0: the cell of the point; 1: the eight cells around it too. Default 1. */
   readonly radius?: 0 | 1;
 }
@@ -37,7 +37,7 @@ export interface Regions {
   /** Who is in the cell of a point and in those around it: all nine at one moment, those without members left out. */
   near(
     point: Point,
-    options?: NearOptions,
+    options?: NearbyOptions,
   ): Promise<{ readonly cell: string; readonly cells: readonly CellView[]; readonly scope: RegionScope }>;
   /** Who is in a cell. */
   members(cell: string, options?: MembersOptions): Promise<CellView & { readonly scope: RegionScope }>;
