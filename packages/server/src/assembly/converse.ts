@@ -2,7 +2,7 @@ import type { Cursor, JoinReply } from "@livecache/wire";
 import type { Conversation, FrameHandler, Peer } from "../base/conversation.ts";
 import type { Connection } from "../live/connection.ts";
 import type { HubLimits } from "../live/limits.ts";
-import type { Admission } from "../live/standings.ts";
+import type { Admission } from "../live/guest.ts";
 import type { Rooms } from "./open-rooms.ts";
 
 /** Everything that Livecache has with one socket. */

@@ -21,7 +21,7 @@ import type { QueryTokens } from "../live/query-token.ts";
 import type { GroundStatus } from "../ports/ground.ts";
 import { refuseRegions } from "../regions/region-api.ts";
 import type { Regions } from "../regions/region-api.ts";
-import type { Admission } from "../live/standings.ts";
+import type { Admission } from "../live/guest.ts";
 import { createConverse } from "./converse.ts";
 import type { Converse } from "./converse.ts";
 import type { PeopleApi } from "./live-messages.ts";

@@ -57,20 +57,21 @@ export class Pushing implements GroupKind {
   /** The newest body that any watcher holds is as of this position. */
   #newest: Position;
   #base: Base | undefined;
-  /** Whether every watcher holds the base. */
+  /** Every watcher holds the base, or what is as of this position. */
+  #shared: Position;
+  /** Whether that is so. */
   #isShared = true;
 
   constructor(parts: PushingParts, first: { key: string; position: Position }) {
     this.#parts = parts;
     this.#key = first.key;
     this.#newest = first.position;
-    const body = parts.sources.reader.peek(first.key);
-    if (body && isSame(body.position, first.position)) this.#hold(body);
+    this.#shared = first.position;
   }
 
   onAdmitted(position: Position): void {
     if (isOlder(this.#newest, position)) this.#newest = position;
-    if (this.#isShared && !this.#isBase(position)) this.#isShared = false;
+    if (this.#isShared && !this.#isOfBase(position)) this.#isShared = false;
   }
 
   onStale(group: WatchGroup, notice: StaleNotice): void {
@@ -162,7 +163,8 @@ export class Pushing implements GroupKind {
     this.#newest = position;
     if (this.#wanted && reaches(position, this.#wanted.position)) this.#wanted = undefined;
     this.#hold(body);
-    this.#isShared = this.#base !== undefined;
+    this.#shared = position;
+    this.#isShared = true;
     this.#watchAs(group, { position, tags: dependenciesOf(key, tags) });
     if (!isKnown) group.audience.tell("body", frame);
     return true;
@@ -197,15 +199,14 @@ export class Pushing implements GroupKind {
     this.#base = fits ? { bytes: body.bytes, etag: body.etag, position: body.position } : undefined;
   }
 
-  /** Whether the response as of this position is the base; it may have been made anew without any change. */
-  #isBase(position: Position): boolean {
-    const base = this.#base;
-    if (!base) return false;
-    if (isSame(base.position, position)) return true;
+  /** Whether a watcher who holds the response as of `position` holds what all others do; it may have been made anew without any change. */
+  #isOfBase(position: Position): boolean {
+    const isSameAsOthers = isSame(position, this.#shared);
+    if (isSameAsOthers && this.#base) return true;
     const body = this.#parts.sources.reader.peek(this.#key);
-    return (
-      body !== undefined && isSame(body.position, position) && Buffer.compare(body.bytes, base.bytes) === 0
-    );
+    if (!body || !isSame(body.position, position)) return isSameAsOthers;
+    if (isSameAsOthers) this.#hold(body);
+    return isSameAsOthers || (this.#base !== undefined && Buffer.compare(body.bytes, this.#base.bytes) === 0);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Server, Socket } from "socket.io";
 import type { SocketConversation } from "../assembly/converse.ts";
 import type { LiveDoor } from "../assembly/create-live.ts";
 import { invalidOption } from "../base/check.ts";
-import type { Admission } from "../live/standings.ts";
+import type { Admission } from "../live/guest.ts";
 import { createAdmissions } from "./admission.ts";
 import { createDelivery } from "./delivery.ts";
 import type { Delivery } from "./delivery.ts";

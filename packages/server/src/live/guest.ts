@@ -1,0 +1,137 @@
+import { LiveError } from "@livecache/wire";
+import type { ErrorCode, ExpiringFrame, RefreshReply } from "@livecache/wire";
+import type { Cancel, Clock } from "../base/clock.ts";
+import type { Conversation, Peer } from "../base/conversation.ts";
+import type { Identity, IdentifyRequest } from "../base/identity.ts";
+import { followExpiry } from "./expiry.ts";
+import { readRefreshFrame } from "./request-frame.ts";
+
+/** Who a socket turned out to be, before it is connected. */
+export interface Admission {
+  readonly request: IdentifyRequest;
+  readonly identity: Identity | undefined;
+  /** How many changes of identities this node had applied when it asked. */
+  readonly asOf: number;
+}
+
+/** What all guests of a node share. */
+export interface GuestParts {
+  readonly clock: Clock;
+  /** Asks the application who somebody is. Rejects when it cannot say. */
+  readonly ask: (request: IdentifyRequest) => Promise<Identity | undefined>;
+}
+
+type Socket = Omit<Peer, "identity">;
+
+/** Who one socket is, as long as it is connected. There are as many of them as sockets, so they are kept small. */
+export class Guest implements Conversation {
+  readonly peer: Peer;
+  /** Told once the socket is gone. */
+  onClose: () => void = () => undefined;
+  readonly #parts: GuestParts;
+  readonly #userId: string | undefined;
+  #request: IdentifyRequest;
+  #identity: Identity | undefined;
+  #reconsider: (() => Promise<void>) | undefined;
+  #stopTimer: Cancel | undefined;
+  #asking: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(parts: GuestParts, socket: Socket, { request, identity }: Admission) {
+    this.#parts = parts;
+    this.#userId = identity?.userId;
+    this.#request = request;
+    this.#identity = identity;
+    const { id, address, userAgent, emit, enter, exit, end } = socket;
+    this.peer = { id, address, userAgent, emit, enter, exit, end, identity: () => this.#identity };
+  }
+
+  get frames(): Conversation["frames"] {
+    return { refresh: async (request, answer) => answer(await this.#refresh(request)) };
+  }
+
+  /** Says what is to be done when the rights of the identity may have changed; to be called once. */
+  begin(reconsider: () => Promise<void>): void {
+    this.#reconsider = reconsider;
+    this.#watchExpiry();
+  }
+
+  /** Asks the application again who this is, and ends the socket when it is nobody or somebody else. Never rejects. */
+  ask(): Promise<void> {
+    this.#again = true;
+    this.#asking ??= this.#askUntilQuiet().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopTimer?.();
+    this.onClose();
+  }
+
+  #end(code: ErrorCode, message: string): void {
+    this.#stopTimer?.();
+    if (!this.#closed) this.peer.end(code, message);
+  }
+
+  async #become(found: Identity | undefined): Promise<void> {
+    this.#identity = found;
+    this.#watchExpiry();
+    await this.#reconsider?.();
+  }
+
+  #watchExpiry(): void {
+    this.#stopTimer?.();
+    const expiresAt = this.#identity?.expiresAt;
+    this.#stopTimer =
+      expiresAt === undefined
+        ? undefined
+        : followExpiry(this.#parts.clock, expiresAt, {
+            expiring: (expiresInMs) => this.peer.emit("expiring", { expiresInMs } satisfies ExpiringFrame),
+            expired: () =>
+              this.#end(
+                "LIVE_IDENTITY_EXPIRED",
+                "The identity of this connection has expired. Sign in again.",
+              ),
+          });
+  }
+
+  async #askOnce(): Promise<void> {
+    try {
+      const found = await this.#parts.ask(this.#request);
+      if (this.#closed) return;
+      // Somebody who connected as nobody may stay nobody; everybody else stays who they are.
+      if (found?.userId === this.#userId) await this.#become(found);
+      else
+        this.#end(
+          "LIVE_IDENTITY_ENDED",
+          "This connection does not belong to its user any more. Sign in again.",
+        );
+    } catch {
+      this.#end("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Connect again later.");
+    }
+  }
+
+  async #askUntilQuiet(): Promise<void> {
+    do {
+      this.#again = false;
+      await this.#askOnce();
+    } while (this.#again && !this.#closed);
+  }
+
+  async #refresh(frame: unknown): Promise<RefreshReply> {
+    const { clock, ask } = this.#parts;
+    const { auth } = readRefreshFrame(frame);
+    const fresh = { ...this.#request, auth };
+    const found = await ask(fresh);
+    const expiresAt = found?.expiresAt;
+    const isOver = expiresAt !== undefined && expiresAt <= clock.wall();
+    if (found?.userId !== this.#userId || isOver) {
+      throw new LiveError("LIVE_IDENTITY_ENDED", "refresh: this does not say who the connection belongs to.");
+    }
+    this.#request = fresh;
+    await this.#become(found);
+    return expiresAt === undefined ? {} : { expiresInMs: expiresAt - clock.wall() };
+  }
+}
