@@ -1,4 +1,5 @@
 import type { NotificationsReply } from "@livecache/wire";
+import { seededRandom } from "@livecache/rig";
 import { expect, test, vi } from "vitest";
 import { startNode } from "./people-site.ts";
 import type { OpenGround, PeopleLive, PeopleNode, Visitor } from "./people-site.ts";
@@ -70,6 +71,28 @@ export function notificationCases(openAll: () => Promise<OpenGround>): void {
     const issues = () => back.bodies("notification").map(({ data }) => data.issue);
     await expect.poll(issues).toEqual([3, 4, 5]);
     expect(shown(await listOf(back))).toEqual(["5", "4", "3", "2", "1"]);
+  });
+
+  test("over many cuts at any moment, on changing nodes, a tab is told of everything once and in order", async () => {
+    const nodes = await start(openAll);
+    const random = seededRandom(7);
+    const issues = Array.from({ length: 60 }, (_, index) => index);
+    let { cursor } = await listOf(await nodes[0].connect("ana"));
+    const told: number[] = [];
+    const sending = (async () => {
+      for (const issue of issues) await assign(random.pick(nodes).live, issue);
+    })();
+    for (let visits = 0; told.length < issues.length && visits < 60; visits++) {
+      const tab = await random.pick(nodes).connect("ana");
+      await tab.join("notifications/ana", cursor);
+      const wanted = Math.min(1 + random.integer(8), issues.length - told.length);
+      await vi.waitUntil(() => tab.got.length >= wanted, { timeout: 10_000, interval: 1 });
+      tab.socket.disconnect();
+      told.push(...tab.bodies("notification").map(({ data }) => data.issue));
+      cursor = tab.got.at(-1)!.meta.cursor;
+    }
+    await sending;
+    expect(told).toEqual(issues);
   });
 
   test("the list and what comes after it are everything, however they meet", async () => {
