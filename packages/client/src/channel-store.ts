@@ -3,7 +3,7 @@ import { report } from "./audience.ts";
 import { createChannel } from "./channel.ts";
 import type { Channel, ChannelListener } from "./channel.ts";
 import type { ClientParts } from "./client-parts.ts";
-import { messageId } from "./outbox.ts";
+import { messageId } from "./message-id.ts";
 import type { QueuedMessage } from "./outbox.ts";
 import { mayPass, refusalError } from "./refusal.ts";
 
@@ -12,12 +12,13 @@ export interface ChannelStore {
   /** Answers what ends the listening. */
   listen(name: string, listener: ChannelListener): () => void;
   send(channel: string, name: string, data: unknown): Promise<unknown>;
-  /** A message that an earlier page left behind. */
-  restore(message: QueuedMessage): void;
   /** Sends a frame that need not arrive: whispers and typing. */
   tell(frame: "whisper" | "typing", body: object): void;
   close(): void;
 }
+
+/** Most messages of a client that wait for their answers. */
+const MAX_WAITING = 100;
 
 /** Makes an empty store. */
 export function createChannelStore(parts: ClientParts): ChannelStore {
@@ -25,6 +26,7 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
   const channels = new Map<string, Channel>();
   const gone = new LiveError("LIVE_CLOSED", "This client is closed.");
   let closed = false;
+  let waiting = 0;
 
   function open(name: string): Channel {
     connection.start();
@@ -39,25 +41,39 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
     return channel;
   }
 
-  function dispatch(message: QueuedMessage): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      open(message.channel).send({ ...message, resolve, reject });
-    });
+  async function dispatch(message: QueuedMessage): Promise<unknown> {
+    waiting++;
+    try {
+      return await new Promise((resolve, reject) => {
+        open(message.channel).send({ ...message, resolve, reject });
+      });
+    } finally {
+      waiting--;
+      // What is not answered when the client is closed is for the next page.
+      if (!closed) outbox?.delete(message.id);
+    }
   }
+
+  const restored = outbox?.open((message) => {
+    if (!closed) dispatch(message).catch(report);
+  });
 
   return {
     listen: (name, listener) => (closed ? () => {} : open(name).add(listener)),
     async send(channel, name, data) {
       // A copy: what the caller does with its object later is not meant to be sent.
       const copy: unknown = JSON.parse(JSON.stringify(data ?? null));
-      await outbox.ready;
+      await restored;
       if (closed) throw gone;
+      if (waiting >= MAX_WAITING) {
+        throw new LiveError(
+          "LIVE_LIMIT_REACHED",
+          `send: ${waiting} messages wait for the server already, at most ${MAX_WAITING} may. Send this one later.`,
+        );
+      }
       const message = { id: messageId(), channel, name, data: copy };
-      outbox.put(message);
+      outbox?.put(message);
       return dispatch(message);
-    },
-    restore(message) {
-      if (!closed) dispatch(message).catch(report);
     },
     tell(frame, body) {
       if (!connection.isOnline) return;
@@ -67,7 +83,6 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
     },
     close() {
       closed = true;
-      outbox.close();
       channels.forEach((channel) => channel.close(gone));
     },
   };

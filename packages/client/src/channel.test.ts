@@ -122,6 +122,21 @@ test("an event that comes twice is heard once", async () => {
   await soon(() => expect(heard).toEqual([1, 2, 3]));
 });
 
+test("an event told without a place is handed on once, and the place is kept for the next join", async () => {
+  const { server, heard } = await joined();
+  const told = { channel: HOSTEL, changeId: "early" };
+  server.event("new_issue", 1, { ...told, cursor: "e-1", changeId: "before" });
+  server.event("new_issue", 3, told);
+  server.event("new_issue", 4, told);
+  server.event("new_issue", 2, { ...told, cursor: "e-2", changeId: "elsewhere" });
+  server.event("new_issue", 3, { ...told, cursor: "e-3" });
+  server.event("new_issue", 4, { ...told, cursor: "e-4" });
+  server.event("new_issue", 5, { ...told, cursor: "e-5" });
+  await soon(() => expect(heard).toEqual([1, 3, 4, 2, 5]));
+  server.drop();
+  await soon(() => expect(server.framesNamed("join").at(-1)).toEqual({ channel: HOSTEL, cursor: "e-5" }));
+});
+
 test("a gap in the offsets is told before the event after it", async () => {
   const { server, heard } = await joined();
   server.event("new_issue", 1, { channel: HOSTEL, cursor: "e-1" });

@@ -4,14 +4,18 @@ import { Audience, report } from "./audience.ts";
 import { createBackoff } from "./backoff.ts";
 import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
+import { createEarlyEvents } from "./early-events.ts";
 import { follow } from "./follow.ts";
-import type { Outgoing } from "./outbox.ts";
 import { mayPass, refusalError } from "./refusal.ts";
 import { createSender } from "./sender.ts";
+import type { Outgoing } from "./sender.ts";
 
 /** Who listens to a channel, at the level below names and types. */
 export interface ChannelListener {
-  /** An event, each exactly once and in order; or a whisper, whose `meta` has no cursor. */
+  /**
+   * An event, each exactly once and in order; or a whisper. A whisper has no cursor, and neither has an event that the server told while it
+   * could not reach the ground: its place among the others is not known yet.
+   */
   event(name: string, body: unknown, meta: EventMeta): void;
   /** Events may be missing before this moment: reload what the channel told about. */
   resync?(reason: ResyncReason): void;
@@ -51,6 +55,7 @@ export function createChannel(name: string, parts: ClientParts, onEnd: () => voi
   const backoff = createBackoff(clock, parts.timing);
   const listeners = new Audience<ChannelListener>();
   const sender = createSender(parts, advance);
+  const early = createEarlyEvents();
   let phase: "out" | "joining" | "in" | "leaving" | "refused" = "out";
   let cursor: Cursor | undefined;
   let grace: Cancel | undefined;
@@ -87,6 +92,8 @@ export function createChannel(name: string, parts: ClientParts, onEnd: () => voi
     if (at) cursor = at;
     fence.learn(meta.position);
     if (step !== "next") tellResync(step);
+    if (!at && meta.changeId) early.note(meta.changeId);
+    if (at && early.take(meta.changeId)) return;
     listeners.tell((listener) => listener.event(event, body, meta));
   }
 

@@ -10,7 +10,7 @@ export interface ClientParts {
   readonly connection: Connection;
   readonly http: Http;
   readonly fence: Fence;
-  readonly outbox: Outbox;
+  readonly outbox: Outbox | undefined;
   readonly clock: Clock;
   readonly timing: Timing;
 }

@@ -12,8 +12,7 @@ import type { ConnectionState } from "./connection.ts";
 import { createFence } from "./fence.ts";
 import { createHttp, serverUrl } from "./http.ts";
 import { refuseUnknown } from "./known-names.ts";
-import { createOutbox } from "./outbox.ts";
-import type { OutboxStorage } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 import { createQueryStore } from "./query-store.ts";
 import type { LiveQuery } from "./query-store.ts";
 import { refusalError } from "./refusal.ts";
@@ -37,8 +36,8 @@ export interface LiveClientOptions<C extends Contract = Contract> {
   readonly headers?: () => HeadersInit | Promise<HeadersInit>;
   /** `"include"` sends cookies to a server on another origin. Default: as `fetch` does. */
   readonly credentials?: RequestCredentials;
-  /** Where messages wait that are to outlive the page, such as `localOutbox(...)`. Default: in memory only. */
-  readonly outbox?: OutboxStorage;
+  /** Where messages wait that are to outlive the page, `localOutbox(...)` or `storedOutbox(...)`. Default: in memory only. */
+  readonly outbox?: Outbox;
   /** Other than the default times, in milliseconds. */
   readonly timing?: Partial<Timing>;
 }
@@ -101,8 +100,7 @@ export function createLiveClient<C extends Contract = RegisteredContract>(
   const http = createHttp({ base: () => serverUrl(url), fetch: options.fetch, headers, credentials, fence });
   const source = socketSource({ url, socket, headers, credentials });
   const connection = createConnection({ clock, requestTimeoutMs: timing.requestTimeoutMs, ...source });
-  const outbox = createOutbox(options.outbox, (message) => channels.restore(message));
-  const parts = { connection, http, fence, outbox, clock, timing };
+  const parts = { connection, http, fence, outbox: options.outbox, clock, timing };
   const queries = createQueryStore(parts);
   const channels = createChannelStore(parts);
   const to = (name: string): AnyVoice => voiceIn(name, { channels, clock });

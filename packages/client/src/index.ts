@@ -4,7 +4,8 @@ export type { AnySubscription, AnyVoice, ChannelSubscription, ChannelVoice } fro
 export { createLiveClient } from "./client.ts";
 export type { LiveClient, LiveClientOptions } from "./client.ts";
 export type { ConnectionState, OfflineReason } from "./connection.ts";
-export type { OutboxStorage, QueuedMessage } from "./outbox.ts";
+export { storedOutbox } from "./outbox.ts";
+export type { Outbox, OutboxStorage, QueuedMessage } from "./outbox.ts";
 export { localOutbox } from "./local-outbox.ts";
 export { notificationsOf } from "./notifications.ts";
 export type { Notifications, NotificationsSnapshot } from "./notifications.ts";

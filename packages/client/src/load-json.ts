@@ -8,8 +8,7 @@ export interface JsonAnswer {
   /** The live-query token, if the response can be watched. */
   readonly token: string | undefined;
   readonly position: string | null;
-  /** See {@link plainTag}. */
-  readonly etag: string | undefined;
+  readonly etag: string | null;
 }
 
 /** One GET of one path. */
@@ -45,7 +44,7 @@ export async function loadJson(http: Http, clock: Clock, request: JsonRequest): 
       text,
       token: headers.get(QUERY_HEADER) ?? undefined,
       position: headers.get(POSITION_HEADER),
-      etag: plainTag(headers.get("etag")),
+      etag: headers.get("etag"),
     };
   } catch (cause) {
     if (isLiveError(cause)) throw cause;
@@ -55,11 +54,6 @@ export async function loadJson(http: Http, clock: Clock, request: JsonRequest): 
     disarm();
     signal.removeEventListener("abort", abort);
   }
-}
-
-/** An entity tag without the marks that say how the body was compressed on its way; a body that is pushed has none. */
-export function plainTag(etag: string | null | undefined): string | undefined {
-  return etag?.replace(/^W\/|-(br|gzip|zstd)(?="$)/g, "");
 }
 
 /**

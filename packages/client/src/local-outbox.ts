@@ -1,4 +1,5 @@
-import type { OutboxStorage, QueuedMessage } from "./outbox.ts";
+import { storedOutbox } from "./outbox.ts";
+import type { Outbox, QueuedMessage } from "./outbox.ts";
 
 /** How a message is kept: with its place in the order. */
 interface Kept {
@@ -10,11 +11,11 @@ interface Kept {
  * Keeps messages in the browser's `localStorage`, so that they survive a reload. They are for one person: name it after who is signed
  * in. Where there is no such storage, as on a server, nothing is kept.
  */
-export function localOutbox(name: string): OutboxStorage {
+export function localOutbox(name: string): Outbox {
   const prefix = `livecache:${name}:`;
   const storage = browserStorage();
   let last = 0;
-  return {
+  return storedOutbox({
     all: () =>
       Object.keys(storage ?? {})
         .filter((key) => key.startsWith(prefix))
@@ -26,7 +27,7 @@ export function localOutbox(name: string): OutboxStorage {
       storage?.setItem(prefix + message.id, JSON.stringify({ at: last, message } satisfies Kept));
     },
     delete: (id) => storage?.removeItem(prefix + id),
-  };
+  });
 }
 
 /** Browsers may forbid it, by an exception. */

@@ -3,7 +3,7 @@ import { Audience } from "./audience.ts";
 import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
 import { createFence } from "./fence.ts";
-import { loadJson, mayPass, parseJson, plainTag } from "./load-json.ts";
+import { loadJson, mayPass, parseJson } from "./load-json.ts";
 import { pageHidden } from "./page.ts";
 import { LOADING, failed, flagged, loaded } from "./query-snapshot.ts";
 import type { QuerySnapshot } from "./query-snapshot.ts";
@@ -38,7 +38,7 @@ export function createQuery(path: string, parts: ClientParts, onEnd: () => void)
   /** The bytes behind the data: equal bytes keep the data's identity. */
   let text: string | undefined;
   /** The entity tag of the data. */
-  let etag: string | undefined;
+  let etag: string | null = null;
   /** Where the data stands. */
   const shown = createFence();
   /** Number of times the data was called stale, or newer data was pushed. */
@@ -111,14 +111,13 @@ export function createQuery(path: string, parts: ClientParts, onEnd: () => void)
   }
 
   /** Takes a body that is newer than what is shown; what does not fit is fetched. */
-  async function pushed({ position, body, delta, from, ...frame }: BodyFrame): Promise<void> {
-    const patch = delta && (await import("./patch.ts").catch(() => undefined));
-    if (ended || !shown.learn(position)) return;
-    const isFitting = etag !== undefined && plainTag(from) === etag;
-    const data = !delta ? body : isFitting ? patch?.applyPatch(snapshot.data, delta) : undefined;
+  async function pushed(frame: BodyFrame): Promise<void> {
+    const module = await import("./pushed-body.ts").catch(() => undefined);
+    if (ended || !shown.learn(frame.position)) return;
+    const data = module?.pushedBody(frame, { data: snapshot.data, etag });
     if (data === undefined) return refetch.ask(timing.jitterMs);
     pushCount++;
-    etag = plainTag(frame.etag);
+    ({ etag } = frame);
     text = undefined;
     chases = 0;
     refetch.forgive();
@@ -138,8 +137,7 @@ export function createQuery(path: string, parts: ClientParts, onEnd: () => void)
     try {
       const request = { path, signal, timeoutMs: timing.requestTimeoutMs };
       const answer = await loadJson(http, clock, request);
-      const isSame = answer.text === text || (etag && answer.etag === etag);
-      const data = isSame ? snapshot.data : parseJson(path, answer.text);
+      const data = answer.text === text ? snapshot.data : parseJson(path, answer.text);
       if (signal.aborted) return "done";
       // What was pushed meanwhile may be newer than this answer, and whatever comes after it will be told.
       if (pushCount > pushesBefore) {

@@ -1,8 +1,14 @@
 import type { Ack, LiveError, SendReply, SendRequest } from "@livecache/wire";
 import { createBackoff } from "./backoff.ts";
 import type { ClientParts } from "./client-parts.ts";
-import type { Outgoing } from "./outbox.ts";
+import type { QueuedMessage } from "./outbox.ts";
 import { mayPass, refusalError } from "./refusal.ts";
+
+/** A message on its way, and whom its answer is for. */
+export interface Outgoing extends QueuedMessage {
+  resolve(reply: unknown): void;
+  reject(error: LiveError): void;
+}
 
 /** The messages of one channel: one after another, each sent until the server has handled or refused it. */
 export interface Sender {
@@ -17,10 +23,7 @@ export interface Sender {
 }
 
 /** Makes a sender; `emptied` is called when the last message has been answered. */
-export function createSender(
-  { connection, clock, timing, outbox }: ClientParts,
-  emptied: () => void,
-): Sender {
+export function createSender({ connection, clock, timing }: ClientParts, emptied: () => void): Sender {
   const backoff = createBackoff(clock, timing);
   const queue: Outgoing[] = [];
   let open = false;
@@ -51,7 +54,6 @@ export function createSender(
 
   function end(settle: (head: Outgoing) => void): void {
     const head = queue.shift()!;
-    outbox.done(head.id);
     settle(head);
     if (queue.length === 0) emptied();
   }

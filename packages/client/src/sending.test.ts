@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { QUICK, clientOf, openServer, roundTrips, soon } from "../test/rig.ts";
 import { ScriptedServer, refusal } from "../test/scripted-server.ts";
 import type { LiveClient } from "./client.ts";
+import { storedOutbox } from "./outbox.ts";
 import type { OutboxStorage, QueuedMessage } from "./outbox.ts";
 
 const ROOM = "room/1";
@@ -186,7 +187,7 @@ test("closing the client lets nobody wait", async () => {
 test("messages that are kept are sent by the next page, in order and under their ids", async () => {
   const server = await new ScriptedServer().reserve();
   const storage = shelf();
-  const before = clientOf(server, { outbox: storage });
+  const before = clientOf(server, { outbox: storedOutbox(storage) });
   const gone = Promise.allSettled(["a", "b"].map((word) => enter(before).send("say", word)));
   await soon(() => expect(storage.kept.map(({ data }) => data)).toEqual(["a", "b"]));
   before.close();
@@ -194,7 +195,7 @@ test("messages that are kept are sent by the next page, in order and under their
   const ids = storage.kept.map(({ id }) => id);
   expect(ids).toHaveLength(2);
   await server.start();
-  const after = clientOf(server, { outbox: storage });
+  const after = clientOf(server, { outbox: storedOutbox(storage) });
   void after.listen(ROOM, { event: () => {} }).send("say", "c");
   await soon(() => expect(texts(server)).toEqual(["a", "b", "c"]));
   expect(server.framesNamed("send").map(({ id }) => id)).toEqual([...ids, expect.any(String)]);
@@ -214,7 +215,7 @@ test("a storage that fails is reported, and the message is sent all the same", a
     },
     delete: () => {},
   };
-  const room = enter(clientOf(server, { outbox: broken }));
+  const room = enter(clientOf(server, { outbox: storedOutbox(broken) }));
   expect(await room.send("say", "a")).toBe("A");
   await soon(() => expect(reports.map(String).sort()).toEqual(["Error: no storage", "Error: quota"]));
 });

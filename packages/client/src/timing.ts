@@ -1,6 +1,5 @@
 import { LiveError } from "@livecache/wire";
 import type { BackoffBounds } from "./backoff.ts";
-import { refuseUnknown } from "./known-names.ts";
 
 /** How long things may take and how far they are spread, in milliseconds. */
 export interface Timing extends BackoffBounds {
@@ -35,14 +34,13 @@ const DEFAULTS: Timing = {
  * @throws LiveError `LIVE_OPTIONS_INVALID` for an unknown name or a value that is not a number from 0 to one hour
  */
 export function resolveTiming(input: Partial<Timing> = {}): Timing {
-  refuseUnknown("timing", input, Object.keys(DEFAULTS));
   for (const [name, value] of Object.entries(input)) {
-    if (!(typeof value === "number" && value >= 0 && value <= 3_600_000)) {
-      throw new LiveError(
-        "LIVE_OPTIONS_INVALID",
-        `timing.${name}: expected milliseconds from 0 to 3600000, received ${String(value)}.`,
-      );
-    }
+    if (Object.hasOwn(DEFAULTS, name) && typeof value === "number" && value >= 0 && value <= 3_600_000)
+      continue;
+    throw new LiveError(
+      "LIVE_OPTIONS_INVALID",
+      `timing.${name}: expected ${Object.keys(DEFAULTS).join(", ")}, in milliseconds up to 3600000, received ${String(value)}.`,
+    );
   }
   return { ...DEFAULTS, ...input };
 }

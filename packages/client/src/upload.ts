@@ -1,6 +1,6 @@
 import { LiveError } from "@livecache/wire";
 import type { LiveClient } from "./client.ts";
-import { messageId } from "./outbox.ts";
+import { messageId } from "./message-id.ts";
 
 /** What an upload may be given. */
 export interface UploadOptions {

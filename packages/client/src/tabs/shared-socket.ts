@@ -1,6 +1,6 @@
 import { LiveError } from "@livecache/wire";
 import { report } from "../audience.ts";
-import { messageId } from "../outbox.ts";
+import { messageId } from "../message-id.ts";
 import { refuseUnknown } from "../known-names.ts";
 import { onWake, pageHidden } from "../page.ts";
 import { socketSource } from "../socket.ts";

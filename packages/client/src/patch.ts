@@ -1,2 +1,0 @@
-// Apart from the rest, because only pages with routes that push differences load it.
-export { applyPatch } from "@livecache/wire";
