@@ -265,6 +265,27 @@ test.each(["begin", "commit"] as const)(
   },
 );
 
+test.each(["commit", "loader"] as const)(
+  "a right to load that the ground did not take back after a failing %s is given back when it answers again, long before it ends",
+  async (failing) => {
+    const silent = silentGround(
+      ...(failing === "commit" ? (["commit", "abandon"] as const) : (["abandon"] as const)),
+    );
+    const store = silent.ground.realm().cacheStore;
+    const gone = store.abandon;
+    let refusals = 2;
+    const abandon: typeof gone = (key, lease) =>
+      refusals-- > 0 ? gone(key, lease) : cluster.ground.realm("main").cacheStore.abandon(key, lease);
+    const realm = () => ({ ...silent.ground.realm(), cacheStore: { ...store, abandon } });
+    const node = cluster.node("a", { ...silent.ground, realm });
+    const load: Load<number> = failing === "commit" ? quick(1) : () => Promise.reject(new Error("down"));
+    await node.load("k", load).catch(() => undefined);
+    // The right would last for 10 s, twice as long as a test.
+    expect(await cluster.node("b").load("k", quick(2))).toMatchObject({ value: 2, stored: true });
+    expect(refusals).toBe(-1);
+  },
+);
+
 test("after closing a read is refused", async () => {
   const node = cluster.node("a");
   cluster.end();

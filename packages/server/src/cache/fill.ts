@@ -109,6 +109,7 @@ async function loadGranted<T>(
   // A reader who comes after the commit was judged could miss a change made since: let nobody join from here on.
   closeFlight(flight);
   const committed = await commit(parts, { key: request.key, grant, startedAtMs }, stored);
+  if (committed === "lost") giveBack(parts, request.key, grant);
   told(OUTCOMES[committed], stored);
   const isStored = committed === "valid" || committed === "stale";
   const { value, tags, ttlMs } = stored;

@@ -1,9 +1,11 @@
 import { isLiveError } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
+import { sleep } from "../base/clock.ts";
 import { seal } from "../base/envelope.ts";
 import { dependenciesOf } from "../base/names.ts";
 import type { CommitReply } from "../ports/cache-store.ts";
 import type { FarParts } from "./far.ts";
+import type { FillParts } from "./fill-order.ts";
 import { jitteredTtlMs, keepMsOf } from "./freshness.ts";
 import { PLAIN_FRESHNESS } from "./request.ts";
 import type { Loaded, ResolveRequest } from "./request.ts";
@@ -69,7 +71,32 @@ export async function commit<T>(
   return reply.verdict;
 }
 
-/** Gives the right to load back without a value. The ground may have closed meanwhile; the right then ends by itself. */
-export function giveBack({ store, tasks }: FarParts, key: string, { lease }: Grant): void {
-  tasks.track(store.abandon(key, lease).catch(() => undefined));
+/** How long to wait before a ground that did not take a right back is asked again. */
+const GIVE_AGAIN_MS = 250;
+
+/**
+ * Gives the right to load back without a value, in the background. While the ground is away it is tried again for as long as the right
+ * lasts: otherwise everybody would wait for nobody's load when the ground is back.
+ */
+export function giveBack(parts: GiveBackParts, key: string, { lease }: Grant): void {
+  parts.tasks.track(giveBackWhileItLasts(parts, key, lease));
+}
+
+/** What giving back needs from its surroundings. */
+type GiveBackParts = Pick<FillParts, "store" | "tasks" | "clock" | "signal" | "loadLeaseMs">;
+
+async function giveBackWhileItLasts(
+  { store, clock, signal, loadLeaseMs }: GiveBackParts,
+  key: string,
+  lease: string,
+): Promise<void> {
+  const untilMs = clock.now() + loadLeaseMs;
+  for (;;) {
+    try {
+      return await store.abandon(key, lease);
+    } catch {
+      await sleep(clock, GIVE_AGAIN_MS, signal);
+      if (signal.aborted || clock.now() >= untilMs) return;
+    }
+  }
 }

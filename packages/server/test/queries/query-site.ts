@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom, until } from "@livecache/rig";
-import { applyPatch, parsePosition, reaches } from "@livecache/wire";
+import { applyPatch, isLiveError, parsePosition, reaches } from "@livecache/wire";
 import type { BodyFrame, Position, StaleFrame, WatchReply } from "@livecache/wire";
 import { onTestFinished } from "vitest";
 import { createLive } from "../../src/assembly/create-live.ts";
@@ -37,6 +37,8 @@ export interface QueryNode {
   readonly screens: Screen[];
   /** Requests for the route. */
   fetches: number;
+  /** Whether it has been closed. */
+  isOver: boolean;
   fetch(fence: string | undefined): Promise<Reply>;
   /** Opens screens that show and watch the route. */
   show(count: number): Promise<Screen[]>;
@@ -76,7 +78,10 @@ export async function openNode(
   options: Partial<CachedOptions<unknown>> = {},
 ): Promise<QueryNode> {
   const live = createLive({ ground, secret: SECRET, logger: { warn: () => undefined } }) as unknown as Live;
-  onTestFinished(() => live.close());
+  onTestFinished(() => {
+    node.isOver = true;
+    return live.close();
+  });
   const route = resolveCachedOptions({ ttl: "5m", public: true, ...options });
   preparePush(live.door, route);
   const rooms = new Map<string, Set<Tell>>();
@@ -89,6 +94,7 @@ export async function openNode(
     live,
     screens: [],
     fetches: 0,
+    isOver: false,
     fetch(fence) {
       node.fetches++;
       return ask({ live, route, origin }, fence);
@@ -158,11 +164,12 @@ function becomes(screen: Screen, frame: BodyFrame): { readonly value: unknown; r
   return made;
 }
 
-/** Loads the route, and watches what came; again, if that is out of date already. */
+/** Loads the route, and watches what came; again, if that is out of date already. What fails is tried again, with growing pauses. */
 async function load(node: QueryNode, screen: Screen, fence?: string): Promise<void> {
   screen.isLoading = true;
-  for (let wanted = fence; ;) {
-    const { status, headers, body } = await node.fetch(wanted);
+  let wanted = fence;
+  for (;;) {
+    const { status, headers, body } = await patiently(node, () => node.fetch(wanted));
     if (status !== 200) {
       await pause(50);
       continue;
@@ -172,12 +179,24 @@ async function load(node: QueryNode, screen: Screen, fence?: string): Promise<vo
     screen.etag = String(headers.get("etag"));
     screen.position = parsePosition(headers.get("live-position"));
     screen.token = String(headers.get("live-query"));
-    const state = await watch(screen).catch(() => undefined);
-    if (state?.state === "fresh") break;
-    wanted = state?.position ?? wanted;
-    if (!state) await pause(50);
+    const { state, position } = await patiently(node, () => watch(screen));
+    if (state === "fresh") break;
+    wanted = position;
   }
   screen.isLoading = false;
+}
+
+async function patiently<T>(node: QueryNode, work: () => Promise<T>): Promise<T> {
+  for (let pauseMs = 50; ; pauseMs = Math.min(1_000, pauseMs * 2)) {
+    try {
+      return await work();
+    } catch (error) {
+      // The test is over, and nobody waits for this screen.
+      if (node.isOver) return new Promise<never>(() => undefined);
+      if (!isLiveError(error) || !error.retryable) throw error;
+      await pause(pauseMs * random.next());
+    }
+  }
 }
 
 /** Watches with the token of what is shown. */
