@@ -133,7 +133,7 @@ test("an event told without a place is handed on once, and the place is kept for
   server.event("new_issue", 4, { ...told, cursor: "e-4" });
   server.event("new_issue", 5, { ...told, cursor: "e-5" });
   await soon(() => expect(heard).toEqual([1, 3, 4, 2, 5]));
-  server.drop();
+  server.cut();
   await soon(() => expect(server.framesNamed("join").at(-1)).toEqual({ channel: HOSTEL, cursor: "e-5" }));
 });
 

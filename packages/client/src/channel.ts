@@ -4,7 +4,6 @@ import { Audience, report } from "./audience.ts";
 import { createBackoff } from "./backoff.ts";
 import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
-import { createEarlyEvents } from "./early-events.ts";
 import { follow } from "./follow.ts";
 import { mayPass, refusalError } from "./refusal.ts";
 import { createSender } from "./sender.ts";
@@ -44,6 +43,9 @@ export interface Channel {
 /** Time after the last listener has left in which another may come without any traffic. */
 const GRACE_MS = 100;
 
+/** As many as the changes that a server keeps while it cannot reach the ground. */
+const MOST_EARLY = 10_000;
+
 /**
  * Makes a channel. It calls `onEnd` when it has been left and nobody listens.
  *
@@ -55,7 +57,8 @@ export function createChannel(name: string, parts: ClientParts, onEnd: () => voi
   const backoff = createBackoff(clock, parts.timing);
   const listeners = new Audience<ChannelListener>();
   const sender = createSender(parts, advance);
-  const early = createEarlyEvents();
+  /** Changes of which an event came without a cursor: it comes once more, with its place. */
+  const early: string[] = [];
   let phase: "out" | "joining" | "in" | "leaving" | "refused" = "out";
   let cursor: Cursor | undefined;
   let grace: Cancel | undefined;
@@ -92,8 +95,12 @@ export function createChannel(name: string, parts: ClientParts, onEnd: () => voi
     if (at) cursor = at;
     fence.learn(meta.position);
     if (step !== "next") tellResync(step);
-    if (!at && meta.changeId) early.note(meta.changeId);
-    if (at && early.take(meta.changeId)) return;
+    if (at) {
+      const index = early.indexOf(meta.changeId);
+      if (index >= 0) return void early.splice(index, 1);
+    } else if (meta.changeId && early.push(meta.changeId) > MOST_EARLY) {
+      early.shift();
+    }
     listeners.tell((listener) => listener.event(event, body, meta));
   }
 

@@ -148,7 +148,7 @@ export class ScriptedServer {
   }
 
   /** Sends an event to every socket, whatever it has joined. */
-  event(name: string, body: unknown, meta: Pick<EventMeta, "channel" | "cursor"> & Partial<EventMeta>): void {
+  event(name: string, body: unknown, meta: Pick<EventMeta, "channel"> & Partial<EventMeta>): void {
     this.#io.emit(name, body, { position: "a.1", changeId: "c", ...meta });
   }
 
