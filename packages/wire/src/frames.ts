@@ -6,6 +6,7 @@ import type {
   NotificationsReply,
   NotificationsRequest,
 } from "./notification-frames.ts";
+import type { LocateReply, LocateRequest, NearReply, NearRequest } from "./region-frames.ts";
 
 /**
  * The frames of the socket protocol, as they cross a stock Socket.IO connection. `docs/reference/wire-protocol.md`
@@ -183,6 +184,8 @@ export interface ClientToServer {
   whisper(request: WhisperRequest, ack: (reply: Ack<object>) => void): void;
   refresh(request: RefreshRequest, ack: (reply: Ack<RefreshReply>) => void): void;
   send(request: SendRequest, ack: (reply: Ack<SendReply>) => void): void;
+  locate(request: LocateRequest, ack: (reply: Ack<LocateReply>) => void): void;
+  near(request: NearRequest, ack: (reply: Ack<NearReply>) => void): void;
   typing(request: TypingRequest, ack: (reply: Ack<object>) => void): void;
   notifications(request: NotificationsRequest, ack: (reply: Ack<NotificationsReply>) => void): void;
   "mark-read"(request: MarkReadRequest, ack: (reply: Ack<MarkReadReply>) => void): void;

@@ -225,6 +225,24 @@ const readCases: readonly Case[] = [
     },
   ],
   [
+    "cells of one letter and of twelve are cells like others",
+    async (ground) => {
+      for (const [realm, from, to] of [
+        ["one", "t", "u"],
+        ["twelve", "ttngkcttngkc", "u4pruydqqvj8"],
+      ] as const) {
+        const { regionStore } = ground.realm(realm);
+        await begin(regionStore, "n");
+        await regionStore.move(moveOf({ to: from }));
+        await regionStore.move(moveOf({ from, to, sequence: 2 }));
+        assert.deepEqual(await regionStore.count(["", from, "u", to]), [1, 0, 1, 1]);
+        assert.deepEqual(await whoIsIn(regionStore, to), ["n:s"]);
+        await regionStore.move(moveOf({ from: to, sequence: 3 }));
+        assert.deepEqual(Object.fromEntries(await regionStore.counts([""])), {});
+      }
+    },
+  ],
+  [
     "two realms know nothing of each other",
     async (ground) => {
       const store = await storeWith(ground, "n");

@@ -1,5 +1,5 @@
 import { isLiveError } from "@livecache/wire";
-import type { RegionStore } from "../ports/region-store.ts";
+import type { CellMembers, RegionStore } from "../ports/region-store.ts";
 import type { Places } from "./places.ts";
 
 /** Somebody in a cell. */
@@ -39,14 +39,24 @@ export interface RegionReads {
 
 /** Makes the answers of one node. */
 export function createReads(store: RegionStore, places: Places): RegionReads {
+  const asking = new Map<string, Promise<readonly CellMembers[]>>();
+
   function ownMembers(cell: string): readonly RegionMemberView[] {
     return places.inCell(cell).map(({ connection, userId }) => viewOf(connection, userId));
+  }
+
+  /** Whoever asks what somebody is asking already gets the same answer: in a crowd everybody wants to know the same. */
+  function ask(cells: readonly string[], limit: number): Promise<readonly CellMembers[]> {
+    const question = `${limit} ${cells.join(" ")}`;
+    const asked = asking.get(question) ?? store.members(cells, limit).finally(() => asking.delete(question));
+    asking.set(question, asked);
+    return asked;
   }
 
   /** What other nodes say of the cells, cell by cell. */
   async function others(cells: readonly string[], limit: number): Promise<readonly CellView[]> {
     const own = places.life();
-    const found = await store.members(cells, limit);
+    const found = await ask(cells, limit);
     return found.map(({ cell, members, truncated }) => ({
       cell,
       truncated,
