@@ -13,11 +13,15 @@ const AT_ONCE = 100;
 /** Pauses between attempts grow up to this. */
 const LONGEST_PAUSE_MS = 2_000;
 
+/** Longest that a member tries to get in when nothing else is said. A server may admit only so many a second. */
+const CONNECT_WITHIN_MS = 60_000;
+
 /** Connects members, spread over ports in turns. */
 export async function connectAll(ports: readonly number[], members: readonly Member[]): Promise<void> {
   const queue = members.entries();
+  const endsAtMs = performance.now() + CONNECT_WITHIN_MS;
   async function work(): Promise<void> {
-    for (const [index, member] of queue) await member.connect(ports[index % ports.length]!);
+    for (const [index, member] of queue) await comeBack(member, ports[index % ports.length]!, endsAtMs);
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
