@@ -3,6 +3,7 @@ import type { Gate } from "@livecache/rig";
 import { parsePosition, reaches } from "@livecache/wire";
 import { expect, onTestFinished, test } from "vitest";
 import { openRedis } from "../../src/redis/open.ts";
+import type { OpenRedisOptions } from "../../src/redis/open.ts";
 import { createOrigin, framesOf, openNode, untilShown } from "./query-site.ts";
 import type { Origin, QueryNode } from "./query-site.ts";
 
@@ -16,21 +17,25 @@ interface Cluster {
 const ROWS = Array.from({ length: 100 }, (_, id) => ({ id, title: `issue ${id}`, done: false }));
 
 /** Two nodes of one application on a Redis of their own. */
-async function openCluster(push: boolean): Promise<Cluster> {
+async function openCluster(push: boolean, options: OpenRedisOptions = {}): Promise<Cluster> {
   const redis = await startRedis();
   onTestFinished(redis.close);
   const gate = await openGate(redis.port);
   onTestFinished(gate.close);
   const origin = createOrigin(ROWS);
-  const open = async (url: string) => openNode(await openRedis(url), origin, { tags: ["board"], push });
+  const open = async (url: string) =>
+    openNode(await openRedis(url, options), origin, { tags: ["board"], push });
   const nodes = [await open(redis.url), await open(`redis://127.0.0.1:${gate.port}`)] as const;
   return { origin, nodes, gate };
 }
 
 const WATCHERS = 5_000;
 
+/** Both nodes and all screens are one process here; one that is kept waiting must not take Redis to be away. */
+const PATIENT: OpenRedisOptions = { commandTimeout: "5s" };
+
 test("10,000 watchers of one response on two nodes: one load, refetches spread over 0.8 s, everybody converges", async () => {
-  const { origin, nodes } = await openCluster(false);
+  const { origin, nodes } = await openCluster(false, PATIENT);
   for (const node of nodes) await node.show(WATCHERS);
   expect(origin.loads).toBe(1);
   origin.value = { made: 2 };
@@ -47,7 +52,7 @@ test("10,000 watchers of one response on two nodes: one load, refetches spread o
 });
 
 test("10,000 watchers of one pushed response: one load, nobody fetches, and the bodies are as new as the change", async () => {
-  const { origin, nodes } = await openCluster(true);
+  const { origin, nodes } = await openCluster(true, PATIENT);
   for (const node of nodes) await node.show(WATCHERS);
   const fetches = nodes.map((node) => node.fetches);
   for (const [loads, done] of [
