@@ -38,10 +38,9 @@ export function serverUrl(url: string | undefined): URL {
   try {
     return new URL(url ?? "/", globalThis.location?.href);
   } catch (cause) {
-    const received = url === undefined ? "nothing" : JSON.stringify(url);
     throw new LiveError(
       "LIVE_OPTIONS_INVALID",
-      `url: expected the server's absolute address outside a web page, such as "https://example.org", received ${received}.`,
+      `url: expected an absolute address, such as "https://example.org", received ${JSON.stringify(url) ?? "nothing"}.`,
       { cause },
     );
   }
@@ -53,6 +52,6 @@ function sameServer(base: URL, path: string): URL {
   if (url.origin === base.origin) return url;
   throw new LiveError(
     "LIVE_INPUT_INVALID",
-    `path: expected a path on ${base.origin}, received ${JSON.stringify(path)}. Use the global fetch for other servers.`,
+    `path: expected a path on ${base.origin}, received ${JSON.stringify(path)}. Use fetch() for other servers.`,
   );
 }

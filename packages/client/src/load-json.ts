@@ -14,7 +14,8 @@ export interface JsonAnswer {
 /** One GET of one path. */
 export interface JsonRequest {
   readonly path: string;
-  readonly signal: AbortSignal;
+  /** Aborted when there is no answer in time; whoever aborts it before is not interested any more. */
+  readonly controller: AbortController;
   readonly timeoutMs: number;
 }
 
@@ -26,20 +27,20 @@ export interface JsonRequest {
  * response `status` and the `body`, parsed if it is JSON. What {@link Http} throws of Livecache's own passes through.
  */
 export async function loadJson(http: Http, clock: Clock, request: JsonRequest): Promise<JsonAnswer> {
-  const { path, signal, timeoutMs } = request;
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  signal.addEventListener("abort", abort);
-  const disarm = clock.after(timeoutMs, abort);
+  const { path, controller, timeoutMs } = request;
+  const { signal } = controller;
+  const disarm = clock.after(timeoutMs, () => controller.abort());
   try {
     const response = await http(path, {
       cache: "no-cache",
       headers: { accept: "application/json" },
-      signal: controller.signal,
+      signal,
     });
     const text = await response.text();
-    if (!response.ok) throw refused(path, response, text);
-    const { headers } = response;
+    const { ok, status, statusText, headers } = response;
+    if (!ok) {
+      throw failure(path, ` answered ${status} ${statusText}`.trimEnd(), { status, body: tryJson(text) });
+    }
     return {
       text,
       token: headers.get(QUERY_HEADER) ?? undefined,
@@ -48,11 +49,10 @@ export async function loadJson(http: Http, clock: Clock, request: JsonRequest): 
     };
   } catch (cause) {
     if (isLiveError(cause)) throw cause;
-    const what = controller.signal.aborted ? `no answer within ${timeoutMs} ms` : String(cause);
-    throw new LiveError("LIVE_REQUEST_FAILED", `GET ${path} failed: ${what}.`, { cause, details: { path } });
+    const what = signal.aborted ? `no answer within ${timeoutMs} ms` : String(cause);
+    throw failure(path, ` failed: ${what}`, { cause });
   } finally {
     disarm();
-    signal.removeEventListener("abort", abort);
   }
 }
 
@@ -65,11 +65,7 @@ export function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new LiveError(
-      "LIVE_REQUEST_FAILED",
-      `GET ${path}: expected JSON, received ${JSON.stringify(text.slice(0, 60))}.`,
-      { cause, details: { path } },
-    );
+    throw failure(path, `: expected JSON, received ${JSON.stringify(text.slice(0, 60))}`, { cause });
   }
 }
 
@@ -80,12 +76,15 @@ export function mayPass(error: LiveError): boolean {
   return status >= 500 || status === 408 || status === 429;
 }
 
-function refused(path: string, response: Response, text: string): LiveError {
-  const { status, statusText } = response;
-  const answered = `GET ${path} answered ${status} ${statusText}`.trimEnd();
-  return new LiveError("LIVE_REQUEST_FAILED", `${answered}.`, {
-    details: { path, status, body: tryJson(text) },
-  });
+/** What is known of a failure besides its path. */
+interface FailureContext {
+  readonly cause?: unknown;
+  readonly status?: number;
+  readonly body?: unknown;
+}
+
+function failure(path: string, what: string, { cause, ...more }: FailureContext): LiveError {
+  return new LiveError("LIVE_REQUEST_FAILED", `GET ${path}${what}.`, { cause, details: { path, ...more } });
 }
 
 function tryJson(text: string): unknown {

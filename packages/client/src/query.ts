@@ -7,7 +7,7 @@ import { loadJson, mayPass, parseJson } from "./load-json.ts";
 import { pageHidden } from "./page.ts";
 import { LOADING, failed, flagged, loaded } from "./query-snapshot.ts";
 import type { QuerySnapshot } from "./query-snapshot.ts";
-import { createRefetch } from "./refetch.ts";
+import { GIVEN_UP, createRefetch } from "./refetch.ts";
 import type { RunOutcome } from "./refetch.ts";
 import { createWatch } from "./watch.ts";
 
@@ -130,15 +130,16 @@ export function createQuery(path: string, parts: ClientParts, onEnd: () => void)
     listeners.tell((listener) => listener());
   }
 
-  async function run(signal: AbortSignal): Promise<RunOutcome> {
+  async function run(controller: AbortController): Promise<RunOutcome> {
     const noticesBefore = notices;
     const pushesBefore = pushCount;
+    const isGivenUp = (): boolean => controller.signal.reason === GIVEN_UP;
     show(flagged(snapshot, { isFetching: true }));
     try {
-      const request = { path, signal, timeoutMs: timing.requestTimeoutMs };
+      const request = { path, controller, timeoutMs: timing.requestTimeoutMs };
       const answer = await loadJson(http, clock, request);
       const data = answer.text === text ? snapshot.data : parseJson(path, answer.text);
-      if (signal.aborted) return "done";
+      if (isGivenUp()) return "done";
       // What was pushed meanwhile may be newer than this answer, and whatever comes after it will be told.
       if (pushCount > pushesBefore) {
         show(flagged(snapshot, { isFetching: false }));
@@ -153,7 +154,7 @@ export function createQuery(path: string, parts: ClientParts, onEnd: () => void)
       if (answer.token !== undefined && !isStale) watch.set(answer.token);
       return "done";
     } catch (error) {
-      if (signal.aborted) return "done";
+      if (isGivenUp()) return "done";
       show(failed(snapshot, error as LiveError));
       return mayPass(error as LiveError) ? "retry" : "done";
     }

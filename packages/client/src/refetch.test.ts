@@ -17,7 +17,7 @@ function rig(chance = 0) {
     clock,
     timing: resolveTiming(),
     held: () => page.held,
-    run: (signal) =>
+    run: ({ signal }) =>
       new Promise((resolve) =>
         runs.push({
           beganAt: clock.now(),

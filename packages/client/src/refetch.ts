@@ -5,14 +5,17 @@ import type { Timing } from "./timing.ts";
 /** `"retry"`: it failed in a way that may pass, so try again after a pause. */
 export type RunOutcome = "done" | "retry";
 
+/** Why a run is aborted that nobody is interested in any more. */
+export const GIVEN_UP = "given up";
+
 /** What a refetch works with. */
 export interface RefetchParts {
   readonly clock: Clock;
   readonly timing: Timing;
   /** Whether nobody would see the result just now: an asked run then waits for `release`. */
   readonly held: () => boolean;
-  /** Fetches once and never rejects. Once `signal` is aborted, its outcome counts for nothing. */
-  readonly run: (signal: AbortSignal) => Promise<RunOutcome>;
+  /** Fetches once and never rejects. Once `controller` is aborted with {@link GIVEN_UP}, its outcome counts for nothing. */
+  readonly run: (controller: AbortController) => Promise<RunOutcome>;
 }
 
 /**
@@ -58,7 +61,7 @@ export function createRefetch({ clock, timing, held, run }: RefetchParts): Refet
   }
 
   function abort(): void {
-    running?.abort();
+    running?.abort(GIVEN_UP);
     running = undefined;
   }
 
@@ -81,7 +84,7 @@ export function createRefetch({ clock, timing, held, run }: RefetchParts): Refet
     served = waiting.splice(0);
     const controller = new AbortController();
     running = controller;
-    void run(controller.signal).then((outcome) => {
+    void run(controller).then((outcome) => {
       if (running === controller) end(outcome);
     });
   }

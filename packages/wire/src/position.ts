@@ -1,3 +1,5 @@
+import { parseMark } from "./mark.ts";
+
 /**
  * A place in the change log, and the only clock of Livecache.
  *
@@ -9,8 +11,6 @@ export interface Position {
   readonly seq: number;
 }
 
-const POSITION = /^([0-9a-z]{1,16})\.(\d{1,16})$/;
-
 /** Writes a position as it travels in headers and frames: `<epoch>.<seq>`. */
 export function formatPosition(position: Position): string {
   return `${position.epoch}.${position.seq}`;
@@ -18,11 +18,8 @@ export function formatPosition(position: Position): string {
 
 /** Reads a position from foreign text. Anything malformed is `undefined`, never an error: headers may be forged. */
 export function parsePosition(text: unknown): Position | undefined {
-  if (typeof text !== "string" || text.length > 40) return undefined;
-  const match = POSITION.exec(text);
-  if (!match) return undefined;
-  const seq = Number(match[2]);
-  return Number.isSafeInteger(seq) ? { epoch: match[1]!, seq } : undefined;
+  const mark = parseMark(text, ".");
+  return mark && { epoch: mark.epoch, seq: mark.count };
 }
 
 /**
