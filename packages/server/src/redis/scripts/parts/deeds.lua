@@ -19,18 +19,23 @@ local function apply_note(notes_key, unread_key, deed, seq, body)
     redis.call('PEXPIRE', unread_key, NOTE_AGE_MS)
   end
 
-  -- The sequence of a notification, or nil. One that is unread is found at once.
+  -- The sequence of a notification, or nil. One that is unread is found at once; others are looked for from the newest on.
   local function sequence_of_note(id)
     local found = redis.call('ZSCORE', unread_key, id)
-    if found then
-      return found
-    end
-    for _, entry in ipairs(redis.call('XRANGE', notes_key, '-', '+')) do
-      if entry[2][2] == id then
-        return string.match(entry[1], '^%d+')
+    local from = '+'
+    while not found do
+      local entries = redis.call('XREVRANGE', notes_key, from, '-', 'COUNT', 20)
+      for _, entry in ipairs(entries) do
+        if entry[2][2] == id then
+          found = string.match(entry[1], '^%d+')
+        end
       end
+      if #entries < 20 then
+        break
+      end
+      from = '(' .. entries[20][1]
     end
-    return nil
+    return found
   end
 
   drop_old_notes(notes_key, unread_key)
