@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openRaw } from "./raw-client.ts";
+import { openRaw } from "@livecache/rig";
 import { serve, turnedAway } from "./serve.ts";
 
 const as = (userId: string) => ({ auth: { user: { userId } } });

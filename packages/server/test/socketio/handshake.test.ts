@@ -4,7 +4,7 @@ import { Server } from "socket.io";
 import { expect, test, vi } from "vitest";
 import { attach } from "../../src/socketio/attach.ts";
 import { isOriginAllowed, readOrigins } from "../../src/socketio/origin.ts";
-import { openRaw } from "./raw-client.ts";
+import { openRaw } from "@livecache/rig";
 import { serve, turnedAway } from "./serve.ts";
 
 const HOST = "app.example.com";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createFrameGate } from "../../src/socketio/frame-gate.ts";
 import { createManualClock } from "./manual-clock.ts";
-import { openRawSocket } from "./raw-client.ts";
+import { openRawSocket } from "@livecache/rig";
 import { serve } from "./serve.ts";
 
 test("the gate lets a burst pass, refills with the rate, and ends who goes on", () => {

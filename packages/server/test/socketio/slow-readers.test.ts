@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Socket as ServerSocket } from "socket.io";
-import { openRawSocket } from "./raw-client.ts";
-import type { RawClient } from "./raw-client.ts";
+import { openRawSocket } from "@livecache/rig";
+import type { RawClient } from "@livecache/rig";
 import { serve } from "./serve.ts";
 import type { Site } from "./serve.ts";
 
