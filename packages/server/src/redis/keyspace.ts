@@ -18,7 +18,7 @@ export interface Keyspace {
   mark(ground: string): string;
   /** String: the sequence at which a tag last moved. */
   tag(name: string): string;
-  /** Hash: `log`, `epoch` and `offset` of a channel's last event. */
+  /** String: the log epoch a channel belongs to, its own epoch, and the offset of its last event. */
   channel(name: string): string;
   /** Stream: what a channel has published lately. */
   history(name: string): string;

@@ -2,7 +2,7 @@
 -- Purpose   Appends one change: record, tags, head, channel offsets and published events, in one step. A change must get
 --           through when memory is full, because what it voids is stale: hence allow-oom; everything it writes is bounded.
 -- Port      ChangeLog.append
--- KEYS      1 head (string)  2 log (stream)  3 mark (string)  4.. one per tag (string), then one per channel (hash),
+-- KEYS      1 head (string)  2 log (stream)  3 mark (string)  4.. one per tag (string), then one per channel (string),
 --           and after these one per channel for its history (stream), then two per event with a deed: what is kept for its user
 --           (stream) and what of that is unread (sorted set); all in the realm's slot
 -- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 channel TTL ms  6 most records kept
@@ -13,7 +13,7 @@
 --           '' or its deed in JSON: "key", the number of its first key, and "add" (id), "ids" or "upTo" (id)
 -- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt
 -- Cost      O(tags + events + subscribers); a retry reads the records since its first attempt
--- include head mark channel tag history notes
+-- include head mark channel tag history notes deeds
 
 local RECORDS_AT_ONCE = 500
 
@@ -33,7 +33,7 @@ local function find_change(log_key, after, change_id)
   end
 end
 
-local epoch, last = read_head(KEYS[1], KEYS[2], ARGV[1])
+local epoch, last, last_text = read_head(KEYS[1], KEYS[2], ARGV[1])
 raise_mark(KEYS[3], ARGV[2], ARGV[3])
 if ARGV[7] == epoch then
   local found = find_change(KEYS[2], ARGV[8], ARGV[9])
@@ -43,41 +43,43 @@ if ARGV[7] == epoch then
 end
 
 local seq = math.max(last + 1, now_us())
-local seq_text = string.format('%.0f', seq)
+-- Writing a number is as dear as a command: once.
+local seq_text = string.format('%d', seq)
+local position = epoch .. '.' .. seq_text
 -- The record first: should it be refused, nothing has happened. find_change relies on the order of these fields.
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], seq_text .. '-0',
-  'epoch', epoch, 'previous', string.format('%.0f', last), 'id', ARGV[9], 'origin', ARGV[10],
+  'epoch', epoch, 'previous', last_text, 'id', ARGV[9], 'origin', ARGV[10],
   'tags', ARGV[14], 'channels', ARGV[16], 'trace', ARGV[11], 'mode', ARGV[12])
-write_head(KEYS[1], epoch, seq)
+redis.call('SET', KEYS[1], position)
 local first_channel = 3 + tonumber(ARGV[13])
 for i = 4, first_channel do
   -- Of a tag that is not known, nobody can say when it was purged: a soft move of it is a purge.
   local purged = ARGV[12] == 'stale' and read_moves(KEYS[i])
   if purged then
     -- Entries that are stale now may be kept longer than tags are by themselves: the tag stays known as long as it was.
-    redis.call('SET', KEYS[i], string.format('%.0f %s', purged, seq_text), 'KEEPTTL')
+    redis.call('SET', KEYS[i], string.format('%d %s', purged, seq_text), 'KEEPTTL')
     redis.call('PEXPIRE', KEYS[i], ARGV[4], 'GT')
   else
     redis.call('SET', KEYS[i], seq_text, 'PX', ARGV[4])
   end
 end
 
-local position = format_position(epoch, seq)
 local channels = tonumber(ARGV[15])
 for i = 17, #ARGV, 7 do
   local number = tonumber(ARGV[i])
   local channel_key = KEYS[first_channel + number]
-  local channel_epoch = touch_channel(channel_key, epoch, ARGV[1], ARGV[5])
-  local offset = redis.call('HINCRBY', channel_key, 'offset', 1)
-  local place = string.format('{"position":"%s","cursor":"%s-%.0f",', position, channel_epoch, offset)
+  local channel = read_channel(channel_key, epoch, ARGV[1], ARGV[5])
+  channel.offset = channel.offset + 1
+  write_channel(channel_key, epoch, channel)
+  local place = string.format('{"position":"%s","cursor":"%s-%d",', position, channel.epoch, channel.offset)
   local body = ARGV[i + 5]
   if ARGV[i + 6] ~= '' then
     local deed = cjson.decode(ARGV[i + 6])
     local unread = apply_note(KEYS[deed.key], KEYS[deed.key + 1], deed, seq, body)
-    body = string.format('{"unread":%.0f,', unread) .. string.sub(body, 2)
+    body = string.format('{"unread":%d,', unread) .. string.sub(body, 2)
   end
   local message = place .. string.sub(ARGV[i + 4], 2) .. '\n' .. body
-  keep_event(KEYS[first_channel + channels + number], offset, message, seq, ARGV[i + 2], ARGV[i + 3])
+  keep_event(KEYS[first_channel + channels + number], channel.offset, message, seq, ARGV[i + 2], ARGV[i + 3])
   redis.call('SPUBLISH', ARGV[i + 1], message)
 end
 return position

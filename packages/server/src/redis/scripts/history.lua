@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Purpose   Answers the events of a channel after a cursor, all of them, or why that cannot be.
 -- Port      ChangeLog.history
--- KEYS      1 head (string)  2 log (stream)  3 channel (hash)  4 history (stream); the realm's slot
+-- KEYS      1 head (string)  2 log (stream)  3 channel (string)  4 history (stream); the realm's slot
 -- ARGV      1 fresh epoch  2 channel TTL ms  3 epoch and 4 offset of the cursor  5 most events  6 most bytes
 --           7 most events kept  8 age kept in ms
 -- Returns   {"<epoch>.<seq>" of the log, "<epoch>-<offset>" of the channel, gap or '', message ...}
@@ -9,12 +9,15 @@
 -- include head channel history
 
 local log_epoch, seq = read_head(KEYS[1], KEYS[2], ARGV[1])
-local epoch = touch_channel(KEYS[3], log_epoch, ARGV[1], ARGV[2])
-local offset = tonumber(redis.call('HGET', KEYS[3], 'offset'))
+local channel = read_channel(KEYS[3], log_epoch, ARGV[1], ARGV[2])
+if channel.is_fresh then
+  write_channel(KEYS[3], log_epoch, channel)
+end
+local epoch, offset = channel.epoch, channel.offset
 local after = tonumber(ARGV[4])
 
 local function answer(gap, messages)
-  local reply = { format_position(log_epoch, seq), string.format('%s-%.0f', epoch, offset), gap }
+  local reply = { format_position(log_epoch, seq), string.format('%s-%d', epoch, offset), gap }
   for i, message in ipairs(messages) do
     reply[i + 3] = message
   end
@@ -33,7 +36,7 @@ end
 if offset - after > tonumber(ARGV[5]) then
   return answer('overflow', {})
 end
-local entries = redis.call('XRANGE', KEYS[4], string.format('%.0f-0', after + 1), '+')
+local entries = redis.call('XRANGE', KEYS[4], string.format('%d-0', after + 1), '+')
 if #entries ~= offset - after then
   return answer(redis.call('XLEN', KEYS[4]) >= tonumber(ARGV[7]) and 'trimmed' or 'expired', {})
 end
