@@ -51,20 +51,25 @@ export interface LocalUsersParts {
   readonly onLimit: () => void;
 }
 
+/** What was said in one place. What nothing was said of shares {@link SILENCE}. */
 interface Said {
-  state: PresenceState | undefined;
-  meta: string | null | undefined;
+  readonly state: PresenceState | undefined;
+  readonly meta: string | null | undefined;
   /** When `meta` was said, counted over all connections. */
-  order: number;
+  readonly order: number;
 }
 
-interface Speaker {
-  readonly general: Said;
-  readonly places: Map<string, Said>;
-}
+const SILENCE: Said = { state: undefined, meta: undefined, order: 0 };
+
+/** Most users say nothing of themselves. */
+const PLAIN: Readonly<Record<PresenceState, Spoken>> = {
+  online: { state: "online", meta: undefined },
+  away: { state: "away", meta: undefined },
+};
 
 interface LocalUser {
-  readonly speakers: Set<Speaker>;
+  /** Seldom more than a few. */
+  readonly speakers: Speaker[];
   /** How often the grace has begun and not ended. */
   graces: number;
   /** What was said last before the grace began. */
@@ -80,6 +85,7 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
   /** Those whose grace runs, the first to end first: it is equally long for all. */
   const leaving: Leaving[] = [];
   let size = 0;
+  let order = 0;
 
   function find(channel: string, userId: string): LocalUser | undefined {
     return channels.get(channel)?.get(userId);
@@ -97,14 +103,16 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
 
   function enter(channel: string, userId: string, speaker: Speaker): void {
     const known = find(channel, userId);
-    if (!known && size >= maxUsers) return parts.onLimit();
-    const user = known ?? { speakers: new Set(), graces: 0, last: undefined, announced: undefined };
-    user.speakers.add(speaker);
-    if (!known) {
-      const users = channels.get(channel) ?? new Map<string, LocalUser>();
-      channels.set(channel, users.set(userId, user));
-      size++;
+    if (known) {
+      known.speakers.push(speaker);
+      return announce(channel, userId);
     }
+    if (size >= maxUsers) return parts.onLimit();
+    // A list that begins with one is half as large as one that is added to.
+    const user: LocalUser = { speakers: [speaker], graces: 0, last: undefined, announced: undefined };
+    const users = channels.get(channel) ?? new Map<string, LocalUser>();
+    channels.set(channel, users.set(userId, user));
+    size++;
     announce(channel, userId);
   }
 
@@ -118,20 +126,20 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
 
   function leave(channel: string, userId: string, speaker: Speaker): void {
     const user = find(channel, userId);
-    if (!user?.speakers.has(speaker)) return;
-    if (user.speakers.size === 1) user.last = together(channel, user.speakers);
-    user.speakers.delete(speaker);
-    if (user.speakers.size > 0) return announce(channel, userId);
+    const at = user?.speakers.indexOf(speaker) ?? -1;
+    if (!user || at < 0) return;
+    if (user.speakers.length === 1) user.last = together(channel, user.speakers);
+    user.speakers.splice(at, 1);
+    if (user.speakers.length > 0) return announce(channel, userId);
     if (graceMs === 0) return drop(channel, userId);
     user.graces++;
     leaving.push({ channel, userId, endsMs: now() + graceMs });
     if (leaving.length === 1) parts.onGrace();
   }
 
-  const places: Places = { enter, leave, announce };
-  const counter = { order: 0 };
+  const places: Places = { enter, leave, announce, nextOrder: () => ++order };
   return {
-    connect: (userId) => createConnection(userId, places, counter),
+    connect: (userId) => new Speaker(userId, places),
     spoken(channel, userId) {
       const user = find(channel, userId);
       return user && spokenBy(channel, user);
@@ -146,7 +154,7 @@ export function createLocalUsers(parts: LocalUsersParts): LocalUsers {
       for (const { channel, userId } of leaving.splice(0, ended)) {
         const user = find(channel, userId)!;
         // Who came back, and left again, has another grace.
-        if (--user.graces === 0 && user.speakers.size === 0) drop(channel, userId);
+        if (--user.graces === 0 && user.speakers.length === 0) drop(channel, userId);
       }
       return leaving[0]?.endsMs;
     },
@@ -164,68 +172,86 @@ interface Places {
   enter(channel: string, userId: string, speaker: Speaker): void;
   leave(channel: string, userId: string, speaker: Speaker): void;
   announce(channel: string, userId: string): void;
+  /** Counts what is said, over all connections. */
+  nextOrder(): number;
 }
 
-function createConnection(userId: string, all: Places, counter: { order: number }): LocalConnection {
-  const speaker: Speaker = { general: emptySaid(), places: new Map() };
-  const { general, places } = speaker;
-  return {
-    userId,
-    enter(channel) {
-      if (places.has(channel)) return;
-      places.set(channel, emptySaid());
-      all.enter(channel, userId, speaker);
-    },
-    leave(channel) {
-      if (!places.has(channel)) return;
-      all.leave(channel, userId, speaker);
-      places.delete(channel);
-    },
-    say(words, channel) {
-      const said = channel === undefined ? general : places.get(channel);
+/** One connection, with as little as can be: there are many. */
+class Speaker implements LocalConnection {
+  readonly userId: string;
+  private readonly all: Places;
+  private general = SILENCE;
+  private readonly places = new Map<string, Said>();
+
+  constructor(userId: string, all: Places) {
+    this.userId = userId;
+    this.all = all;
+  }
+
+  enter(channel: string): void {
+    if (this.places.has(channel)) return;
+    this.places.set(channel, SILENCE);
+    this.all.enter(channel, this.userId, this);
+  }
+
+  leave(channel: string): void {
+    if (!this.places.has(channel)) return;
+    this.all.leave(channel, this.userId, this);
+    this.places.delete(channel);
+  }
+
+  say(words: Words, channel?: string): void {
+    if (channel !== undefined) {
+      const said = this.places.get(channel);
       if (!said) return;
-      note(said, words, ++counter.order);
-      if (channel !== undefined) return all.announce(channel, userId);
-      for (const [name, place] of places) {
-        // What is said for everywhere is said for here too.
-        if (words.state !== undefined) place.state = undefined;
-        if (words.meta !== undefined) place.meta = undefined;
-        all.announce(name, userId);
-      }
-    },
-    close() {
-      for (const channel of places.keys()) all.leave(channel, userId, speaker);
-      places.clear();
-    },
-  };
+      this.places.set(channel, saying(said, words, this.all));
+      return this.all.announce(channel, this.userId);
+    }
+    this.general = saying(this.general, words, this.all);
+    for (const [name, place] of this.places) {
+      // What is said for everywhere is said for here too.
+      const state = words.state === undefined ? place.state : undefined;
+      const meta = words.meta === undefined ? place.meta : undefined;
+      this.places.set(name, { state, meta, order: place.order });
+      this.all.announce(name, this.userId);
+    }
+  }
+
+  stateIn(channel: string): PresenceState {
+    return this.places.get(channel)?.state ?? this.general.state ?? "online";
+  }
+
+  /** What it said last of itself, and when. */
+  metaIn(channel: string): Said {
+    const place = this.places.get(channel);
+    return place?.meta === undefined ? this.general : place;
+  }
+
+  close(): void {
+    for (const channel of this.places.keys()) this.all.leave(channel, this.userId, this);
+    this.places.clear();
+  }
 }
 
-function emptySaid(): Said {
-  return { state: undefined, meta: undefined, order: 0 };
-}
-
-function note(said: Said, { state, meta }: Words, order: number): void {
-  if (state !== undefined) said.state = state;
-  if (meta === undefined) return;
-  said.meta = meta;
-  said.order = order;
+function saying(said: Said, { state, meta }: Words, all: Places): Said {
+  const order = meta === undefined ? said.order : all.nextOrder();
+  return { state: state ?? said.state, meta: meta === undefined ? said.meta : meta, order };
 }
 
 function spokenBy(channel: string, { speakers, last }: LocalUser): Spoken | undefined {
-  return speakers.size > 0 ? together(channel, speakers) : last;
+  return speakers.length > 0 ? together(channel, speakers) : last;
 }
 
-function together(channel: string, speakers: Iterable<Speaker>): Spoken {
+function together(channel: string, speakers: readonly Speaker[]): Spoken {
   let state: PresenceState = "away";
   let meta: string | undefined;
   let newest = 0;
-  for (const { general, places } of speakers) {
-    const place = places.get(channel);
-    if ((place?.state ?? general.state ?? "online") === "online") state = "online";
-    const said = place?.meta === undefined ? general : place;
+  for (const speaker of speakers) {
+    if (speaker.stateIn(channel) === "online") state = "online";
+    const said = speaker.metaIn(channel);
     if (typeof said.meta !== "string" || said.order <= newest) continue;
     newest = said.order;
     meta = said.meta;
   }
-  return { state, meta };
+  return meta === undefined ? PLAIN[state] : { state, meta };
 }

@@ -62,12 +62,6 @@ export interface Presence {
 /** Everybody who is connected is in it. No channel of a contract can have this name. */
 const EVERYBODY = "@";
 
-/** One socket, and the channels that it is in. */
-interface Attendant {
-  readonly speaker: LocalConnection | undefined;
-  readonly channels: Set<string>;
-}
-
 /** Makes the presence of one node. It does nothing before somebody connects. */
 export function createPresence(parts: PresenceParts): Presence {
   const { store, isShown, ground } = parts;
@@ -92,31 +86,31 @@ export function createPresence(parts: PresenceParts): Presence {
     return toReply(await store.page(channel, query), false);
   }
 
+  function end(id: string, { speaker, channels = new Set() }: Attendant): void {
+    if (!attendants.delete(id)) return;
+    speaker?.close();
+    for (const channel of channels) followed.release(channel);
+    channels.clear();
+  }
+
+  const around: AttendantParts = { isShown, readPage, end };
   return {
     conversation(peer) {
-      const attendant: Attendant = { speaker: speech.connect(peer), channels: new Set() };
+      const attendant = new Attendant(peer.id, speech.connect(peer), around);
       attendants.set(peer.id, attendant);
       attendant.speaker?.enter(EVERYBODY);
-      return {
-        frames: createFrames(attendant, isShown, readPage),
-        close() {
-          if (!attendants.delete(peer.id)) return;
-          attendant.speaker?.close();
-          for (const channel of attendant.channels) followed.release(channel);
-          attendant.channels.clear();
-        },
-      };
+      return attendant;
     },
     entered({ id }, channel) {
       const attendant = attendants.get(id);
-      if (!attendant || !isShown(channel) || attendant.channels.has(channel)) return;
-      attendant.channels.add(channel);
+      if (!attendant || !isShown(channel) || attendant.channels?.has(channel)) return;
+      attendant.channels = (attendant.channels ?? new Set()).add(channel);
       attendant.speaker?.enter(channel);
       followed.hold(channel);
     },
     left({ id }, channel) {
       const attendant = attendants.get(id);
-      if (!attendant?.channels.delete(channel)) return;
+      if (!attendant?.channels?.delete(channel)) return;
       attendant.speaker?.leave(channel);
       followed.release(channel);
     },
@@ -133,32 +127,52 @@ export function createPresence(parts: PresenceParts): Presence {
   };
 }
 
-function createFrames(
-  { speaker, channels }: Attendant,
-  isShown: (channel: string) => boolean,
-  readPage: Presence["page"],
-): Conversation["frames"] {
-  function checkMember(frame: string, channel: string): void {
-    if (!isShown(channel)) throw refuseChannel(frame, channel, "declare");
-    if (!channels.has(channel)) throw refuseChannel(frame, channel, "join");
+interface AttendantParts {
+  readonly isShown: (channel: string) => boolean;
+  readonly readPage: Presence["page"];
+  readonly end: (id: string, attendant: Attendant) => void;
+}
+
+/** One socket, and the channels that it is in; with as little as can be, because there are many. */
+class Attendant implements Conversation {
+  readonly id: string;
+  readonly speaker: LocalConnection | undefined;
+  channels: Set<string> | undefined = undefined;
+  private readonly parts: AttendantParts;
+
+  constructor(id: string, speaker: LocalConnection | undefined, parts: AttendantParts) {
+    this.id = id;
+    this.speaker = speaker;
+    this.parts = parts;
   }
 
-  return {
-    async presence(request, answer) {
-      const { channel, ...query } = readPresenceFrame(request);
-      checkMember("presence", channel);
-      const page = await readPage(channel, query);
-      // It may have been put out meanwhile.
-      checkMember("presence", channel);
-      answer({ channel, ...page });
-    },
-    async "presence-set"(request, answer) {
-      const { channel, ...words } = readPresenceSetFrame(request);
-      if (channel !== undefined) checkMember("presence-set", channel);
-      speaker?.say(words, channel);
-      answer({});
-    },
-  };
+  get frames(): Conversation["frames"] {
+    return {
+      presence: async (request, answer) => {
+        const { channel, ...query } = readPresenceFrame(request);
+        this.checkMember("presence", channel);
+        const page = await this.parts.readPage(channel, query);
+        // It may have been put out meanwhile.
+        this.checkMember("presence", channel);
+        answer({ channel, ...page });
+      },
+      "presence-set": async (request, answer) => {
+        const { channel, ...words } = readPresenceSetFrame(request);
+        if (channel !== undefined) this.checkMember("presence-set", channel);
+        this.speaker?.say(words, channel);
+        answer({});
+      },
+    };
+  }
+
+  close(): void {
+    this.parts.end(this.id, this);
+  }
+
+  private checkMember(frame: string, channel: string): void {
+    if (!this.parts.isShown(channel)) throw refuseChannel(frame, channel, "declare");
+    if (!this.channels?.has(channel)) throw refuseChannel(frame, channel, "join");
+  }
 }
 
 /** What is told later makes what was told before unnecessary only where there are no lists. */

@@ -3,7 +3,7 @@ import type { Conversation, Peer } from "../base/conversation.ts";
 import { SOCKET_TTL_MS } from "../ports/socket-store.ts";
 import type { SocketLocation, SocketRecord } from "../ports/socket-store.ts";
 import { createSessionWriter } from "./session-writer.ts";
-import type { SessionWriterParts, Writable } from "./session-writer.ts";
+import type { SessionWriter, SessionWriterParts, Writable } from "./session-writer.ts";
 
 /** Where a socket is; `null` for nowhere. */
 export interface SocketPlace {
@@ -33,13 +33,6 @@ export interface SocketSessions {
 const SWEEP_EVERY_MS = 30_000;
 const RENEW_AFTER_MS = SOCKET_TTL_MS / 3;
 
-interface Session extends Writable {
-  readonly peer: Peer;
-  readonly connectedAt: string;
-  place: SocketPlace;
-  activeMs: number;
-}
-
 const NOWHERE: SocketPlace = { regionId: null, location: null };
 
 /** Makes the sessions of one node. */
@@ -47,23 +40,9 @@ export function createSocketSessions(parts: SessionWriterParts): SocketSessions 
   const { clock } = parts;
   const sessions = new Map<string, Session>();
   const writer = createSessionWriter(parts);
+  const around: SessionParts = { clock, writer, end };
   let cancelSweep: Cancel | undefined;
   let closed = false;
-
-  function open(peer: Peer): Session {
-    const session: Session = {
-      peer,
-      place: NOWHERE,
-      activeMs: clock.now(),
-      writtenMs: undefined,
-      record: () => toRecord(session, clock),
-      connectedAt: new Date(clock.wall()).toISOString(),
-    };
-    sessions.set(peer.id, session);
-    writer.put(session);
-    sweepLater();
-    return session;
-  }
 
   function end(session: Session): void {
     const { peer } = session;
@@ -86,17 +65,11 @@ export function createSocketSessions(parts: SessionWriterParts): SocketSessions 
 
   return {
     conversation(peer) {
-      const session = open(peer);
-      return {
-        frames: {
-          async heartbeat(_request, answer) {
-            const at = new Date(clock.wall()).toISOString();
-            writer.beat(peer.id, at);
-            answer({ at });
-          },
-        },
-        close: () => end(session),
-      };
+      const session = new Session(peer, around);
+      sessions.set(peer.id, session);
+      writer.put(session);
+      sweepLater();
+      return session;
     },
     heard({ id }) {
       const session = sessions.get(id);
@@ -124,16 +97,55 @@ export function createSocketSessions(parts: SessionWriterParts): SocketSessions 
   };
 }
 
-function toRecord({ peer, connectedAt, place, activeMs }: Session, clock: Clock): SocketRecord {
-  return {
-    socketId: peer.id,
-    userId: userOf(peer),
-    currentRegionId: place.regionId,
-    lastLocation: place.location,
-    connectedAt,
-    lastActivityAt: new Date(clock.wall() - (clock.now() - activeMs)).toISOString(),
-    userAgent: peer.userAgent ?? null,
-  };
+interface SessionParts {
+  readonly clock: Clock;
+  readonly writer: SessionWriter;
+  readonly end: (session: Session) => void;
+}
+
+/** One socket, with as little as can be: there are many. */
+class Session implements Writable, Conversation {
+  readonly peer: Peer;
+  place = NOWHERE;
+  activeMs: number;
+  writtenMs: number | undefined = undefined;
+  private readonly connectedMs: number;
+  private readonly parts: SessionParts;
+
+  constructor(peer: Peer, parts: SessionParts) {
+    this.peer = peer;
+    this.parts = parts;
+    this.activeMs = parts.clock.now();
+    this.connectedMs = parts.clock.wall();
+  }
+
+  get frames(): Conversation["frames"] {
+    const { clock, writer } = this.parts;
+    return {
+      heartbeat: async (_request, answer) => {
+        const at = new Date(clock.wall()).toISOString();
+        writer.beat(this.peer.id, at);
+        answer({ at });
+      },
+    };
+  }
+
+  record(): SocketRecord {
+    const { clock } = this.parts;
+    return {
+      socketId: this.peer.id,
+      userId: userOf(this.peer),
+      currentRegionId: this.place.regionId,
+      lastLocation: this.place.location,
+      connectedAt: new Date(this.connectedMs).toISOString(),
+      lastActivityAt: new Date(clock.wall() - (clock.now() - this.activeMs)).toISOString(),
+      userAgent: this.peer.userAgent ?? null,
+    };
+  }
+
+  close(): void {
+    this.parts.end(this);
+  }
 }
 
 function userOf(peer: Peer): string | null {

@@ -143,7 +143,8 @@ function openTab(presence: Presence, tabs: Map<string, Set<Tab>>, userId: string
     exit: () => undefined,
     end: () => undefined,
   };
-  const { frames, close } = presence.conversation(peer);
+  const talk = presence.conversation(peer);
+  const { frames } = talk;
   const told: PresenceDiffFrame[] = [];
   const pages = new Map<string, PresenceReply>();
   const ask: Tab["ask"] = async (frame, request) => {
@@ -173,7 +174,7 @@ function openTab(presence: Presence, tabs: Map<string, Set<Tab>>, userId: string
     },
     close() {
       for (const members of tabs.values()) members.delete(tab);
-      close();
+      talk.close();
     },
   };
   return tab;

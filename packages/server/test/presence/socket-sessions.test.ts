@@ -116,13 +116,13 @@ test("a place is written at once, and again at the earliest after 5 s", async ()
 
 test("a heartbeat is answered with its time, and kept for 5 minutes", async () => {
   const { sessions, store, pass } = start();
-  const { frames, close } = sessions.conversation(peerOf("s1"));
+  const talk = sessions.conversation(peerOf("s1"));
   let answered: object = {};
-  await frames["heartbeat"]!(undefined, (reply) => (answered = reply));
+  await talk.frames["heartbeat"]!(undefined, (reply) => (answered = reply));
   await pass(200);
   expect(answered).toEqual({ at: await store.heartbeat("s1") });
   await pass(1_000);
-  close();
+  talk.close();
   await pass(200);
   expect(await store.heartbeat("s1")).toBeUndefined();
 });
