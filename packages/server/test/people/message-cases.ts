@@ -31,6 +31,13 @@ const hello = { channel: "room/7", name: "say", data: { text: "hello" } };
 
 /** What clients' messages must do over any ground. */
 export function messageCases(openAll: () => Promise<OpenGround>): void {
+  handledOnce(openAll);
+  begunAnew(openAll);
+  refusalCases(openAll);
+  bounds(openAll);
+}
+
+function handledOnce(openAll: () => Promise<OpenGround>): void {
   test("a message reaches its handler, which answers and publishes; members on both nodes hear of it", async () => {
     const { nodes, handled, join } = await start(openAll);
     const [ana, ben] = [await join(nodes[0], "ana"), await join(nodes[1], "ben")];
@@ -87,7 +94,9 @@ export function messageCases(openAll: () => Promise<OpenGround>): void {
     expect(await Promise.all(replies)).toEqual(replies.map(() => ({ ok: true, data: "done" })));
     expect(turns).toBe(1);
   });
+}
 
+function begunAnew(openAll: () => Promise<OpenGround>): void {
   test("a handler that throws leaves nothing behind: the same id is handled again", async () => {
     const { nodes, join } = await start(openAll);
     let turns = 0;
@@ -115,7 +124,9 @@ export function messageCases(openAll: () => Promise<OpenGround>): void {
     expect(await ana.ask("send", { ...hello, id: "m1" })).toMatchObject({ ok: true });
     expect(handled).toHaveLength(1);
   });
+}
 
+function refusalCases(openAll: () => Promise<OpenGround>): void {
   test("who is no member, and what the contract does not have, is refused with the reason", async () => {
     const { nodes, handled, join } = await start(openAll);
     const [ana, outside] = [await join(nodes[0], "ana"), await nodes[0].connect("ben")];
@@ -165,7 +176,9 @@ export function messageCases(openAll: () => Promise<OpenGround>): void {
     expect(hidden).toMatchObject({ code: "LIVE_REQUEST_FAILED" });
     expect(JSON.stringify(hidden)).not.toContain("secret");
   });
+}
 
+function bounds(openAll: () => Promise<OpenGround>): void {
   test("20 messages of one connection may wait for their handlers, the 21st is refused, others are not", async () => {
     const { nodes, join } = await start(openAll);
     const released = gate();

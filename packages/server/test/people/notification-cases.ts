@@ -41,6 +41,13 @@ function shown({ items }: NotificationsReply): string[] {
 
 /** What notifications must do over any ground. */
 export function notificationCases(openAll: () => Promise<OpenGround>): void {
+  told(openAll);
+  listed(openAll);
+  madeByTheServer(openAll);
+  bounds(openAll);
+}
+
+function told(openAll: () => Promise<OpenGround>): void {
   test("a notification reaches all tabs of its user on all nodes, once each, and nobody else", async () => {
     const nodes = await start(openAll);
     const tabs = [await openTab(nodes[0]), await openTab(nodes[0]), await openTab(nodes[1])];
@@ -109,7 +116,9 @@ export function notificationCases(openAll: () => Promise<OpenGround>): void {
       expect(from.length).toBeGreaterThan(0);
     }
   });
+}
 
+function listed(openAll: () => Promise<OpenGround>): void {
   test("pages go back to the oldest, and are read by users for themselves only", async () => {
     const nodes = await start(openAll);
     await assign(nodes[0].live, 1, 2, 3, 4, 5);
@@ -155,7 +164,9 @@ export function notificationCases(openAll: () => Promise<OpenGround>): void {
     expect(await stranger.ask("mark-read", { ids })).toEqual({ ok: true, unread: 0 });
     expect(await nodes[0].live.notifications.unread("ana")).toBe(2);
   });
+}
 
+function madeByTheServer(openAll: () => Promise<OpenGround>): void {
   test("the server lists, counts and marks without a socket", async () => {
     const nodes = await start(openAll);
     const ids = await assign(nodes[0].live, 1, 2, 3);
@@ -179,7 +190,9 @@ export function notificationCases(openAll: () => Promise<OpenGround>): void {
     expect(await nodes[0].live.cache.has("issue:7")).toBe(false);
     expect(await nodes[0].live.notifications.unread("ana")).toBe(1);
   });
+}
 
+function bounds(openAll: () => Promise<OpenGround>): void {
   test("what the contract does not allow is refused, and nothing is kept", async () => {
     const [node] = await start(openAll);
     const { live } = node;
