@@ -41,13 +41,13 @@ function shown({ items }: NotificationsReply): string[] {
 
 /** What notifications must do over any ground. */
 export function notificationCases(openAll: () => Promise<OpenGround>): void {
-  told(openAll);
+  toldCases(openAll);
   listed(openAll);
   madeByTheServer(openAll);
   bounds(openAll);
 }
 
-function told(openAll: () => Promise<OpenGround>): void {
+function toldCases(openAll: () => Promise<OpenGround>): void {
   test("a notification reaches all tabs of its user on all nodes, once each, and nobody else", async () => {
     const nodes = await start(openAll);
     const tabs = [await openTab(nodes[0]), await openTab(nodes[0]), await openTab(nodes[1])];
