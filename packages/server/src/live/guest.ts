@@ -17,8 +17,8 @@ export interface Admission {
 /** What all guests of a node share. */
 export interface GuestParts {
   readonly clock: Clock;
-  /** Asks the application who somebody is. Rejects when it cannot say. */
-  readonly ask: (request: IdentifyRequest) => Promise<Identity | undefined>;
+  /** Asks the application who somebody is, several times if need be. Rejects when it cannot say. */
+  readonly ask: (request: IdentifyRequest, isUrgent: () => boolean) => Promise<Identity | undefined>;
 }
 
 type Socket = Omit<Peer, "identity">;
@@ -36,6 +36,7 @@ export class Guest implements Conversation {
   #stopTimer: Cancel | undefined;
   #asking: Promise<void> | undefined;
   #again = false;
+  #isUrgent = false;
   #closed = false;
 
   constructor(parts: GuestParts, socket: Socket, { request, identity }: Admission) {
@@ -57,9 +58,13 @@ export class Guest implements Conversation {
     this.#watchExpiry();
   }
 
-  /** Asks the application again who this is, and ends the socket when it is nobody or somebody else. Never rejects. */
-  ask(): Promise<void> {
+  /**
+   * Asks the application again who this is, and ends the socket when it is nobody or somebody else, or when that cannot be said: soon when
+   * it `isUrgent`. Never rejects.
+   */
+  ask(isUrgent: boolean): Promise<void> {
     this.#again = true;
+    this.#isUrgent ||= isUrgent;
     this.#asking ??= this.#askUntilQuiet().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
@@ -99,7 +104,7 @@ export class Guest implements Conversation {
 
   async #askOnce(): Promise<void> {
     try {
-      const found = await this.#parts.ask(this.#request);
+      const found = await this.#parts.ask(this.#request, () => this.#isUrgent);
       if (this.#closed) return;
       // Somebody who connected as nobody may stay nobody; everybody else stays who they are.
       if (found?.userId === this.#userId) await this.#become(found);
@@ -118,13 +123,14 @@ export class Guest implements Conversation {
       this.#again = false;
       await this.#askOnce();
     } while (this.#again && !this.#closed);
+    this.#isUrgent = false;
   }
 
   async #refresh(frame: unknown): Promise<RefreshReply> {
     const { clock, ask } = this.#parts;
     const { auth } = readRefreshFrame(frame);
     const fresh = { ...this.#request, auth };
-    const found = await ask(fresh);
+    const found = await ask(fresh, () => true);
     const expiresAt = found?.expiresAt;
     const isOver = expiresAt !== undefined && expiresAt <= clock.wall();
     if (found?.userId !== this.#userId || isOver) {

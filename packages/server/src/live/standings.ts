@@ -33,9 +33,16 @@ export interface Standings {
 /** How long the application may take to say who a socket is. */
 const IDENTIFY_WITHIN_MS = 10_000;
 
-/** How often a failing `identify` is asked about a connected socket, and the pause between. */
-const ATTEMPTS = 3;
+/**
+ * How often a failing `identify` is asked about a connected socket before that is ended. When rights are known to have changed it has
+ * little time; when the node has only lost sight of the log, about half a minute, because what `identify` needs may be away as well.
+ */
+const URGENT_ATTEMPTS = 3;
+const PATIENT_ATTEMPTS = 10;
+
+/** The pause between two attempts; it grows where there is time. */
 const ATTEMPT_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** How many sockets are asked about at a time when all are. */
 const ASKED_AT_ONCE = 50;
@@ -60,13 +67,19 @@ export function createStandings({ identify, clock, tasks, warn }: StandingsParts
     }
   }
 
-  async function askPatiently(request: IdentifyRequest): Promise<Identity | undefined> {
+  async function askPatiently(
+    request: IdentifyRequest,
+    isUrgent: () => boolean,
+  ): Promise<Identity | undefined> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await ask(request);
       } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        await sleep(clock, ATTEMPT_PAUSE_MS);
+        if (attempt >= (isUrgent() ? URGENT_ATTEMPTS : PATIENT_ATTEMPTS)) throw error;
+        await sleep(
+          clock,
+          Math.min(LONGEST_PAUSE_MS, ATTEMPT_PAUSE_MS * 2 ** (isUrgent() ? 0 : attempt - 1)),
+        );
       }
     }
   }
@@ -84,10 +97,10 @@ export function createStandings({ identify, clock, tasks, warn }: StandingsParts
     );
   }
 
-  async function reconsiderAll(): Promise<void> {
+  async function reconsiderAll(isUrgent: boolean): Promise<void> {
     const guests = [...all];
     for (let start = 0; start < guests.length; start += ASKED_AT_ONCE) {
-      await Promise.all(guests.slice(start, start + ASKED_AT_ONCE).map((guest) => guest.ask()));
+      await Promise.all(guests.slice(start, start + ASKED_AT_ONCE).map((guest) => guest.ask(isUrgent)));
     }
   }
 
@@ -104,7 +117,7 @@ export function createStandings({ identify, clock, tasks, warn }: StandingsParts
       const guests = user === undefined ? undefined : (byUser.get(user) ?? new Set());
       if (guests) byUser.set(user!, guests.add(guest));
       all.add(guest);
-      if (hasMoved(admission)) tasks.track(guest.ask());
+      if (hasMoved(admission)) tasks.track(guest.ask(true));
       guest.onClose = () => {
         all.delete(guest);
         guests?.delete(guest);
@@ -117,13 +130,13 @@ export function createStandings({ identify, clock, tasks, warn }: StandingsParts
         const user = userOfTag(tag);
         if (user === undefined) continue;
         remember(user);
-        if (user === "*") tasks.track(reconsiderAll());
-        else for (const guest of byUser.get(user) ?? []) tasks.track(guest.ask());
+        if (user === "*") tasks.track(reconsiderAll(true));
+        else for (const guest of byUser.get(user) ?? []) tasks.track(guest.ask(true));
       }
     },
     reset() {
       remember("*");
-      tasks.track(reconsiderAll());
+      tasks.track(reconsiderAll(false));
     },
   };
 }
