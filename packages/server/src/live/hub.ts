@@ -203,7 +203,7 @@ export function createHub(parts: HubParts): Hub {
       const held = room.count();
       return {
         connections: connections.size,
-        watches: watches.groups.size(),
+        watches: watches.size(),
         channels: channels.size(),
         heldEvents: held.now,
         watchesRefused: refused.watch,

@@ -29,6 +29,8 @@ export interface Watches {
   readonly index: WatchIndex;
   readonly groups: WatchGroups;
   readonly pushes: PushSources;
+  /** How many watches there are. */
+  size(): number;
 }
 
 /** Memory for the bodies that watchers of pushed responses hold. */
@@ -44,7 +46,9 @@ const SENT_AFTER_MS = 10_000;
 export function openWatches(parts: WatchesParts): Watches {
   const { clock, warn } = parts;
   const work = createSlicedWork(clock, (error) => warn("watchers could not be told", { error }));
-  const index = createWatchIndex(work.add);
+  const count = { watches: 0, groups: 0 };
+  const averageSize = (): number => count.watches / Math.max(1, count.groups);
+  const index = createWatchIndex({ run: work.add, averageSize });
   const pushes = createPushSources();
   const groups = createWatchGroups({
     tokens: parts.tokens,
@@ -55,10 +59,11 @@ export function openWatches(parts: WatchesParts): Watches {
     signal: parts.signal,
     work,
     watches: index,
+    count,
     sources: pushes,
     baseRoom: createBaseRoom(MAX_BASE_BYTES),
     turns: createTurns(RENDERED_AT_ONCE),
     later: (task) => void clock.after(SENT_AFTER_MS, task),
   });
-  return { index, groups, pushes };
+  return { index, groups, pushes, size: () => count.watches };
 }

@@ -10,12 +10,20 @@ import { Audience } from "./watch-audience.ts";
 import type { Watcher } from "./watch-audience.ts";
 import type { StaleNotice, Watch, WatchIndex } from "./watch-index.ts";
 
+/** How many watches and groups a node has. */
+export interface WatchCount {
+  watches: number;
+  groups: number;
+}
+
 /** What groups need from their surroundings. */
 export interface WatchGroupParts {
   readonly watches: WatchIndex;
   readonly work: SlicedWork;
   readonly broadcast: (told: Broadcast) => void;
   readonly judge: (claim: Claim) => Promise<Verdict>;
+  /** Watches of the node: seats in all groups. */
+  readonly count: WatchCount;
   /** Called once for each group, when it is over or empty. */
   readonly onOver: (group: WatchGroup) => void;
   /** Runs a task when doors have sent what they were given. */
@@ -119,6 +127,7 @@ export class WatchGroup implements Watch {
     this.#kind = kind;
     this.#claim = { position: first.position, tags: dependenciesOf(first.key, first.tags) };
     parts.watches.add(this);
+    parts.count.groups++;
   }
 
   get claim(): Claim {
@@ -144,6 +153,7 @@ export class WatchGroup implements Watch {
 
   sit(watcher: Watcher, position: Position): Seat {
     const seat = new Seat(this, watcher, position);
+    this.#parts.count.watches++;
     this.#waiting ??= new Map();
     this.#waiting.set(watcher, seat);
     return seat;
@@ -157,7 +167,9 @@ export class WatchGroup implements Watch {
 
   leave(watcher: Watcher): void {
     // Those of a group that is over are dismissed all together.
-    if (!this.#endWaiting(watcher) && !this.#isOver) this.audience.dismiss(watcher);
+    if (this.#isOver || !this.has(watcher)) return;
+    if (!this.#endWaiting(watcher)) this.audience.dismiss(watcher);
+    this.#parts.count.watches--;
     if (this.size() === 0) this.#finish();
   }
 
@@ -205,12 +217,14 @@ export class WatchGroup implements Watch {
     if (this.#isOver) return;
     this.#noteWaiting(notice);
     this.#finish();
-    this.#parts.work.add(this.#tellAll(staleFrame(this.id, notice, spreadMsOf(told))));
+    this.#parts.work.add(this.#tellAll(staleFrame(this.id, notice, spreadMsOf(Math.max(told, this.size())))));
   }
 
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#parts.count.watches -= this.size();
+    this.#parts.count.groups--;
     this.#parts.watches.delete(this);
     this.#kind.onOver();
     this.#parts.onOver(this);

@@ -13,8 +13,6 @@ export interface WatchGroupsParts extends Omit<WatchGroupParts, "onOver">, Pushi
 
 /** Everybody on this node who watches anything, in groups that are told together. */
 export interface WatchGroups {
-  /** How many watches there are. */
-  size(): number;
   /**
    * Takes a seat for the response of a token. What is not pushed is watched together by those who hold the same token; what is pushed
    * by all who watch the same key, as long as their responses depend on the same things and are no older than what was pushed last.
@@ -52,11 +50,6 @@ export function createWatchGroups(given: WatchGroupsParts): WatchGroups {
   }
 
   return {
-    size() {
-      let watches = 0;
-      for (const groups of byName.values()) for (const group of groups) watches += group.size();
-      return watches;
-    },
     sit(watcher, token, claim) {
       const pushed = claim.push ? (byName.get(pushName(claim.key)) ?? []) : [];
       const isPushed = claim.push && (pushed.length === 0 || pushed.some((group) => suits(group, claim)));

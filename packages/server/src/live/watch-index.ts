@@ -13,12 +13,7 @@ export interface StaleNotice {
 export interface Watch {
   /** What the response depends on, and the position it is from. */
   readonly claim: Claim;
-  /** How many watch it. */
-  size(): number;
-  /**
-   * Told at most once, after the watch has left the index. `told`: how many watchers are told on this node at the same time. Must
-   * not throw.
-   */
+  /** Told after the watch has left the index. `told`: about how many watchers are told on this node at the same time. Must not throw. */
   onStale(notice: StaleNotice, told: number): void;
 }
 
@@ -38,8 +33,16 @@ export interface WatchIndex {
   stale(watch: Watch, notice: StaleNotice): void;
 }
 
-/** Makes an empty index. What a call tells is told by `run`, one watch in each step. */
-export function createWatchIndex(run: (work: Iterator<unknown>) => void): WatchIndex {
+/** What an index needs from its surroundings. */
+export interface WatchIndexParts {
+  /** Does work of which each step tells one watch, at once or later: there may be many thousands. */
+  readonly run: (work: Iterator<unknown>) => void;
+  /** How many watchers a watch has, on average. */
+  readonly averageSize: () => number;
+}
+
+/** Makes an empty index. */
+export function createWatchIndex({ run, averageSize }: WatchIndexParts): WatchIndex {
   const watches = new Set<Watch>();
   const byTag = new Map<string, Set<Watch>>();
 
@@ -52,23 +55,22 @@ export function createWatchIndex(run: (work: Iterator<unknown>) => void): WatchI
     return true;
   }
 
-  /** What is told may watch anew at once, so everything is found before anything is told. */
-  function tell(found: ReadonlySet<Watch>, noticeOf: (watch: Watch) => StaleNotice): void {
-    if (found.size === 0) return;
-    let told = 0;
-    for (const watch of found) told += watch.size();
-    run(telling());
-    function* telling(): Generator<void> {
-      for (const watch of found) {
-        // It may be gone, or told of something else, meanwhile.
-        if (remove(watch)) watch.onStale(noticeOf(watch), told);
-        yield;
-      }
-    }
+  /** Whoever is told may watch anew at once, so what there is now is listed first. Only listed: looking at each is the larger part. */
+  function listed(tags: readonly string[]): Watch[] {
+    return tags.flatMap((tag) => [...(byTag.get(tag) ?? [])]);
   }
 
-  function* depending(tags: readonly string[]): Iterable<Watch> {
-    for (const tag of tags) yield* byTag.get(tag) ?? [];
+  function* telling(
+    found: readonly Watch[],
+    noticeOf: (watch: Watch) => StaleNotice | undefined,
+  ): Generator<void> {
+    const told = Math.ceil(Math.min(found.length, watches.size) * averageSize());
+    for (const watch of found) {
+      const notice = noticeOf(watch);
+      // It may be gone, or told of something else, meanwhile.
+      if (notice && remove(watch)) watch.onStale(notice, told);
+      yield;
+    }
   }
 
   return {
@@ -87,15 +89,16 @@ export function createWatchIndex(run: (work: Iterator<unknown>) => void): WatchI
     all: () => [...watches],
     apply({ tags, position, changeId }) {
       const notice = { position, changeId };
-      const older = new Set<Watch>();
-      for (const watch of depending(tags)) if (!reaches(watch.claim.position, position)) older.add(watch);
-      tell(older, () => notice);
+      const found = listed(tags);
+      if (found.length === 0) return;
+      run(telling(found, ({ claim }) => (reaches(claim.position, position) ? undefined : notice)));
     },
     applyTags(tags, notice) {
-      tell(new Set(depending(tags)), notice);
+      const found = listed(tags);
+      if (found.length > 0) run(telling(found, notice));
     },
     stale(watch, notice) {
-      if (watches.has(watch)) tell(new Set([watch]), () => notice);
+      if (watches.has(watch)) run(telling([watch], () => notice));
     },
   };
 }
