@@ -37,7 +37,8 @@ export class Guest implements Conversation {
   #asking: Promise<void> | undefined;
   #again = false;
   #isUrgent = false;
-  #closed = false;
+  /** It has been closed, or told to end. */
+  #isOver = false;
 
   constructor(parts: GuestParts, socket: Socket, { request, identity }: Admission) {
     this.#parts = parts;
@@ -70,14 +71,16 @@ export class Guest implements Conversation {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isOver = true;
     this.#stopTimer?.();
     this.onClose();
   }
 
   #end(code: ErrorCode, message: string): void {
     this.#stopTimer?.();
-    if (!this.#closed) this.peer.end(code, message);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.peer.end(code, message);
   }
 
   async #become(found: Identity | undefined): Promise<void> {
@@ -105,7 +108,7 @@ export class Guest implements Conversation {
   async #askOnce(): Promise<void> {
     try {
       const found = await this.#parts.ask(this.#request, () => this.#isUrgent);
-      if (this.#closed) return;
+      if (this.#isOver) return;
       // Somebody who connected as nobody may stay nobody; everybody else stays who they are.
       if (found?.userId === this.#userId) await this.#become(found);
       else
@@ -122,7 +125,7 @@ export class Guest implements Conversation {
     do {
       this.#again = false;
       await this.#askOnce();
-    } while (this.#again && !this.#closed);
+    } while (this.#again && !this.#isOver);
     this.#isUrgent = false;
   }
 
