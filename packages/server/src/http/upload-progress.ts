@@ -60,7 +60,8 @@ export function uploadProgress<Request extends IncomingMessage>(
     const { move, end } = createProgressTeller({
       clock,
       tasks,
-      tell: (progress) => hub.whisper({ channel, name, data: progress }),
+      // Several uploads go on at a time, and none may swallow the end of another.
+      tell: (progress) => hub.whisper({ channel, name, data: progress, about: progress.id }),
       onFailed: (error) => warn("the progress of an upload could not be told", { channel, error }),
     });
     follow(req, res, { move, end });

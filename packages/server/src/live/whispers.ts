@@ -23,6 +23,8 @@ export interface Whisper {
   readonly channel: string;
   readonly name: string;
   readonly data: unknown;
+  /** What it is about: of several about the same, under one name and by one sender, the latest counts. Default: all are about the same. */
+  readonly about?: string;
   readonly from?: Peer;
 }
 
@@ -46,6 +48,7 @@ export interface Whispers {
 interface Message {
   readonly name: string;
   readonly data: unknown;
+  readonly about?: string | undefined;
   readonly socket?: string | undefined;
   readonly from?: string | undefined;
 }
@@ -67,21 +70,21 @@ export function createWhispers({ contract, findPattern, lane, broadcast, warn }:
     );
   }
 
-  function tell(channel: string, { name, data, socket, from }: Message): void {
+  function tell(channel: string, { name, data, about, socket, from }: Message): void {
     const meta: WhisperMeta = { channel, ...(from !== undefined && { from }) };
     broadcast({
       channel,
       frame: name,
       args: [data, meta],
       lane: "latest",
-      key: `${channel} ${name} ${socket ?? ""}`,
+      key: `${channel} ${name} ${socket ?? ""} ${about ?? ""}`,
       ...(socket !== undefined && { except: socket }),
     });
   }
 
-  async function whisper({ channel, name, data, from }: Whisper): Promise<void> {
+  async function whisper({ channel, name, data, about, from }: Whisper): Promise<void> {
     const valid = await checkBody(`Channel ${channel}, whisper "${name}"`, schemaOf(channel, name), data);
-    const message: Message = { name, data: valid, socket: from?.id, from: from?.identity()?.userId };
+    const message: Message = { name, data: valid, about, socket: from?.id, from: from?.identity()?.userId };
     try {
       await lane.send(channel, JSON.stringify(message));
     } catch {

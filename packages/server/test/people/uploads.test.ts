@@ -120,6 +120,34 @@ test("the file that arrives is the file that was sent", async () => {
   expect(last.id).toMatch(/^[a-z0-9]{16}$/);
 });
 
+test("of two uploads at a time none takes the place of the other where only the latest is sent", async () => {
+  const { node, member } = await start();
+  await (await node.connect("ana")).join("room/7");
+  const keys = new Map<string, Set<string | undefined>>();
+  node.live.door.hub.addBroadcaster({
+    send({ args: [progress], lane, key }) {
+      const { id } = progress as UploadProgress;
+      keys.set(id, (keys.get(id) ?? new Set()).add(`${lane} ${key}`));
+    },
+  });
+  const port = await listen(expressApp(node));
+  const uploads = ["a", "b"].map((id) => {
+    const { body, type } = multipart(randomBytes(1_000));
+    const headers = { "content-type": type, "content-length": body.length, "upload-id": id };
+    const { sending, answered } = openRequest(port, headers);
+    sending.end(body);
+    return answered;
+  });
+  expect(await Promise.all(uploads)).toEqual([200, 200]);
+  const ended = () =>
+    progressOf(member)
+      .filter(({ done }) => done)
+      .map(({ id }) => id);
+  await expect.poll(() => ended().sort()).toEqual(["a", "b"]);
+  expect([...keys.values()].map((ofOne) => ofOne.size)).toEqual([1, 1]);
+  expect(keys.get("a")).not.toEqual(keys.get("b"));
+});
+
 test("without a length there is no total, also on a plain node:http server", async () => {
   const { node, member } = await start();
   const progress = uploadProgress(node.live, { channel: () => ({ pattern: "room/:id", params: { id: 7 } }) });
