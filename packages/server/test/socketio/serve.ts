@@ -12,8 +12,10 @@ import { createLive } from "../../src/assembly/create-live.ts";
 import type { Live } from "../../src/assembly/create-live.ts";
 import type { Identify } from "../../src/assembly/resolve-options.ts";
 import { identityDigest } from "../../src/base/identity.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import type { Identity } from "../../src/base/identity.ts";
 import { jsonCodec } from "../../src/base/json-codec.ts";
+import type { Ground } from "../../src/ports/ground.ts";
 import { attach } from "../../src/socketio/attach.ts";
 import type { AttachOptions, Attached } from "../../src/socketio/attach.ts";
 
@@ -61,6 +63,8 @@ export interface SiteOptions {
   readonly attach?: AttachOptions;
   readonly io?: Partial<ServerOptions>;
   readonly prepare?: (io: Server) => void;
+  readonly ground?: Ground;
+  readonly clock?: Clock;
   readonly mayReadNews?: () => boolean | Promise<boolean>;
 }
 
@@ -69,6 +73,8 @@ export async function serve(options: SiteOptions = {}): Promise<Site> {
   const warnings: string[] = [];
   const live = createLive({
     contract,
+    ...(options.ground && { ground: options.ground }),
+    ...(options.clock && { clock: options.clock }),
     identify: options.identify ?? (({ auth }) => auth?.["user"] as Person | undefined),
     authorize: {
       "hostel/:hostelId": (identity, { hostelId }) => identity?.hostel === hostelId,
