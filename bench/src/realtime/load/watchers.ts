@@ -1,5 +1,7 @@
 import { Agent, get } from "node:http";
 import { until } from "@livecache/rig";
+import { applyPatch } from "@livecache/wire";
+import type { JsonPatch } from "@livecache/wire";
 import type { Member } from "./member.ts";
 import { nowUs } from "../sites/site.ts";
 
@@ -16,17 +18,26 @@ export interface Converged {
 
 interface Page {
   readonly version: string;
+}
+
+interface Looked {
+  readonly page: Page;
   readonly token: string | undefined;
 }
 
-/** What a client draws a random part of before it asks again, where the server says nothing: what client libraries and careful hands do. */
-const SPREAD_MS = 500;
+/** What clients of those who tell a room draw a random part of before they ask again: what careful hands do. */
+const ROOM_SPREAD_MS = 500;
+
+/** Longest pause before somebody who was refused for a passing reason asks again. */
+const RETRY_MS = 500;
 
 /** What the server says of a page that is watched. */
 interface Told {
   readonly position?: string;
   readonly spreadMs?: number;
-  readonly body?: { readonly version: string };
+  readonly body?: unknown;
+  /** Instead of the body: how it differs from what was shown. */
+  readonly delta?: JsonPatch;
 }
 
 /** Makes what looks at `GET /item` on behalf of every member, and looks again when it is told to. */
@@ -37,9 +48,10 @@ export function createWatchers() {
   let members: readonly Member[] = [];
   let counts = { requests: 0, pushed: 0, lastUs: 0 };
   let watching = false;
-  let first = "";
+  /** What everybody shows at first. */
+  let page: Page = { version: "" };
 
-  function load(port: number, position?: string): Promise<Page> {
+  function load(port: number, position?: string): Promise<Looked> {
     counts.requests++;
     const headers = position === undefined ? {} : { "Live-Position": position };
     return new Promise((resolve, reject) => {
@@ -49,8 +61,8 @@ export function createWatchers() {
         response.once("end", () => {
           if (response.statusCode !== 200) return reject(new Error(`GET /item: ${response.statusCode}`));
           const token = response.headers["live-query"];
-          const { version } = JSON.parse(text) as Page;
-          resolve({ version, token: typeof token === "string" ? token : undefined });
+          const found = JSON.parse(text) as Page;
+          resolve({ page: found, token: typeof token === "string" ? token : undefined });
         });
       });
       request.once("error", reject);
@@ -65,14 +77,18 @@ export function createWatchers() {
 
   async function watch(index: number, token: string): Promise<void> {
     const reply = await members[index]!.ask("watch", { token });
+    if (reply["ok"] !== true && reply["retryable"] === true) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * RETRY_MS));
+      return watch(index, token);
+    }
     if (reply["ok"] !== true) throw new Error(`watch was refused: ${JSON.stringify(reply)}`);
     if (reply["state"] === "stale") await lookAgain(index, { position: String(reply["position"]) });
   }
 
-  async function lookAgain(index: number, { position, spreadMs = SPREAD_MS }: Told): Promise<void> {
+  async function lookAgain(index: number, { position, spreadMs = 0 }: Told): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * spreadMs));
-    const { version, token } = await load(ports[index % ports.length]!, position);
-    show(index, version);
+    const { page: found, token } = await load(ports[index % ports.length]!, position);
+    show(index, found.version);
     if (token !== undefined) await watch(index, token);
   }
 
@@ -80,20 +96,22 @@ export function createWatchers() {
     /** A member was told something. */
     onFrame(index: number, name: string, told: Told = {}): void {
       if (!watching) return;
-      if (name === "body" && told.body) {
+      if (name === "body") {
         counts.pushed++;
-        show(index, told.body.version);
-      } else if (name === "stale" || name === "tick" || name === "body") {
-        lookAgain(index, told).catch(() => undefined);
+        const body = (told.delta ? applyPatch(page, told.delta) : told.body) as Page | undefined;
+        if (body) return show(index, body.version);
       }
+      if (name === "tick") lookAgain(index, { spreadMs: ROOM_SPREAD_MS }).catch(() => undefined);
+      if (name === "stale" || name === "body") lookAgain(index, told).catch(() => undefined);
     },
     /** Lets every member look at the page, and watch it where that is offered. */
     async lookAll(all: readonly Member[], at: readonly number[]): Promise<void> {
       [members, ports, watching] = [all, at, true];
-      const { version, token } = await load(ports[0]!);
-      first = version;
+      const looked = await load(ports[0]!);
+      const { token } = looked;
+      page = looked.page;
       shown.length = 0;
-      for (let index = 0; index < all.length; index++) shown.push(version);
+      for (let index = 0; index < all.length; index++) shown.push(page.version);
       if (token === undefined) return;
       for (let from = 0; from < all.length; from += 500) {
         const some = [...all.keys()].slice(from, from + 500);
@@ -103,7 +121,7 @@ export function createWatchers() {
     },
     /** Resolves once nobody shows any more what was shown at first. */
     async converged(sinceUs: number, withinMs: number): Promise<Converged> {
-      await until(() => shown.every((version) => version !== first), {
+      await until(() => shown.every((version) => version !== page.version), {
         what: "every screen is new",
         withinMs,
       });

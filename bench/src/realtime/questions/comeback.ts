@@ -36,6 +36,7 @@ async function round(arena: Arena, clients: number) {
 export const comeback: Question = {
   name: "comeback",
   question: "A node with 9,000 sockets is killed and started again: when are they all back?",
+  isLong: true,
   async run(setting: RunSetting) {
     const { quick } = setting;
     const clients = quick ? 900 : 9_000;

@@ -37,7 +37,7 @@ export const idleMemory: Question = {
   question: "How much memory does an idle socket in two rooms take?",
   async run(setting: RunSetting) {
     const { quick } = setting;
-    const clients = quick ? 2_000 : 5_000;
+    const clients = quick ? 1_000 : 5_000;
     const answer = await runTrial(
       {
         case: `${clients.toLocaleString("en-US")} sockets, each in a room of 100 and in one room of all`,

@@ -22,9 +22,15 @@ export function openLivecacheInMemory(setting: SiteSetting): Promise<Site> {
   return open(setting, undefined);
 }
 
+/** The same, and the one route pushes what it has become. */
+export async function openLivecachePush(setting: SiteSetting): Promise<Site> {
+  return open(setting, await openRedis(setting.redisUrl), true);
+}
+
 async function open(
   { port, loadMs }: SiteSetting,
   ground: Awaited<ReturnType<typeof openRedis>> | undefined,
+  push = false,
 ): Promise<Site> {
   const live = createLive({
     ground,
@@ -40,7 +46,7 @@ async function open(
   });
   const origin = createSiteOrigin(loadMs);
   const app = express();
-  app.get("/item", cached(live, { ttl: "1h", tags: ["item"], public: true }), async (_, res) => {
+  app.get("/item", cached(live, { ttl: "1h", tags: ["item"], public: true, push }), async (_, res) => {
     res.json(await origin.load());
   });
   const http = createServer(app);

@@ -13,6 +13,8 @@ interface Contestant {
 
 const livecache = async (setting: SiteSetting): Promise<Site> =>
   (await import("./livecache.ts")).openLivecache(setting);
+const livecachePush = async (setting: SiteSetting): Promise<Site> =>
+  (await import("./livecache.ts")).openLivecachePush(setting);
 const livecacheInMemory = async (setting: SiteSetting): Promise<Site> =>
   (await import("./livecache.ts")).openLivecacheInMemory(setting);
 const rawWs = async (setting: SiteSetting): Promise<Site> => (await import("./raw-ws.ts")).openRawWs(setting);
@@ -24,6 +26,7 @@ const socketIo =
 /** Everybody, under the name that the tables have. */
 export const CONTESTANTS = {
   livecache: { open: livecache, dialect: "socket.io" },
+  "livecache (push)": { open: livecachePush, dialect: "socket.io" },
   "livecache (no Redis)": { open: livecacheInMemory, dialect: "socket.io", isAlone: true },
   "socket.io (no Redis)": { open: socketIo("alone"), dialect: "socket.io", isAlone: true },
   "redis-adapter": { open: socketIo("redis-adapter"), dialect: "socket.io" },
