@@ -44,9 +44,14 @@ function noteDelivery(group: number, { publisher, tookMs, isEarly }: Delivery): 
   longestEarly = Math.max(longestEarly, tookMs);
 }
 
-function drawChannels(): ReadonlySet<number> {
+/** What `@livecache/client` hands on does not show where early events stand: somebody in the same channel has to see it on the wire. */
+const onTheWire: number[] = [];
+
+function drawChannels(isApp: boolean): ReadonlySet<number> {
   const drawn = new Set<number>();
-  while (drawn.size < Math.min(channelsPerClient, channels)) drawn.add(random.integer(channels));
+  const all = isApp ? [...new Set(onTheWire)] : Array.from({ length: channels }, (_, channel) => channel);
+  while (drawn.size < Math.min(channelsPerClient, all.length)) drawn.add(random.pick(all));
+  if (!isApp) onTheWire.push(...drawn);
   return drawn;
 }
 
@@ -56,7 +61,7 @@ const clients = Array.from({ length: options.clients }, (_, index) => {
   const isApp = Math.floor(index / urls.length) % 2 === 1;
   const level = isApp ? "app" : "wire";
   const mine = new Map(
-    [...drawChannels()].map((number) => {
+    [...drawChannels(isApp)].map((number) => {
       const channel = channelName(number);
       const who = { client: `${level}-${index}`, channel, level } as const;
       return [channel, createRecorder(who, (delivery) => noteDelivery(group, delivery))];

@@ -47,7 +47,7 @@ function createWalker({ level, notes }: ClientHistory, { channel, tally, find, i
   function skip(epoch: string, from: number, to: number): void {
     for (let offset = from + 1; offset <= to; offset++) {
       const id = channel.at({ epoch, offset });
-      if (id === undefined && unplaced > 0) {
+      if (id === undefined && unplaced > 0 && !notice) {
         // Told before it had a place, and seen there by nobody.
         unplaced--;
         continue;

@@ -42,6 +42,9 @@ const RETRY_MS = 100;
 /** How many changes are told in one go: while some wait, every further change waits too, so telling must be faster than changing. */
 const TOLD_AT_ONCE = 100;
 
+/** How many of them may be such that have to be looked for: each costs the ground as much as was appended since, and others wait meanwhile. */
+const LOOKED_FOR_AT_ONCE = 5;
+
 /** Makes an empty journal. It works in the background from the first change added until all are told. */
 export function createJournal(parts: JournalParts): Journal {
   const { changeLog, clock, tasks, limits, signal, warn } = parts;
@@ -101,7 +104,7 @@ export function createJournal(parts: JournalParts): Journal {
   /** Tells the ground what has waited longest; `false` when it did not take all of it. It carries out in this order what comes in one go. */
   async function tellNext(): Promise<boolean> {
     if (everything) return tellEverything();
-    const told = await Promise.all(waiting.slice(0, TOLD_AT_ONCE).map(tell));
+    const told = await Promise.all(nextGo(waiting).map(tell));
     return !told.includes(false);
   }
 
@@ -131,6 +134,13 @@ export function createJournal(parts: JournalParts): Journal {
       if (!flushing) tasks.track(flush());
     },
   };
+}
+
+function nextGo(waiting: readonly ChangeInput[]): readonly ChangeInput[] {
+  let lookedFor = 0;
+  const most = waiting.slice(0, TOLD_AT_ONCE);
+  const end = most.findIndex(({ retryAfter }) => retryAfter && ++lookedFor > LOOKED_FOR_AT_ONCE);
+  return end === -1 ? most : most.slice(0, end);
 }
 
 function sizeOf({ tags, events }: ChangeInput): number {
