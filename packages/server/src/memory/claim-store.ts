@@ -7,29 +7,36 @@ interface Claim {
   readonly endsAtMs: number;
 }
 
-/** How many claims are looked at for being over when one is added: more than one, so that old ones do not pile up. */
-const SWEPT_AT_ONCE = 4;
-
-/** Claims on work, in this process. */
-export function createMemoryClaimStore(clock: Clock, guard: () => void): ClaimStore {
+/** Claims on work, in this process: at most `maxBytes` of names and results; beyond that the oldest are forgotten. */
+export function createMemoryClaimStore(
+  { clock, maxBytes }: { readonly clock: Clock; readonly maxBytes: number },
+  guard: () => void,
+): ClaimStore {
+  /** The one that was written last comes last. */
   const claims = new Map<string, Claim>();
-  let sweeping = claims.entries();
+  let bytes = 0;
+
+  function drop(name: string): void {
+    const claim = claims.get(name);
+    if (!claim) return;
+    claims.delete(name);
+    bytes -= sizeOf(name, claim);
+  }
 
   function held(name: string): Claim | undefined {
     const claim = claims.get(name);
     if (!claim || claim.endsAtMs > clock.now()) return claim;
-    claims.delete(name);
+    drop(name);
     return undefined;
   }
 
-  function sweep(): void {
-    for (let count = 0; count < SWEPT_AT_ONCE; count++) {
-      const step = sweeping.next();
-      if (step.done) {
-        sweeping = claims.entries();
-        return;
-      }
-      held(step.value[0]);
+  function write(name: string, claim: Claim): void {
+    drop(name);
+    claims.set(name, claim);
+    bytes += sizeOf(name, claim);
+    for (const [oldest, { endsAtMs }] of claims) {
+      if (oldest === name || (endsAtMs > clock.now() && bytes <= maxBytes)) break;
+      drop(oldest);
     }
   }
 
@@ -39,21 +46,24 @@ export function createMemoryClaimStore(clock: Clock, guard: () => void): ClaimSt
       const claim = held(name);
       if (claim?.result !== undefined) return { state: "done", result: claim.result };
       if (claim) return { state: "running" };
-      claims.set(name, { owner, endsAtMs: clock.now() + holdMs });
-      sweep();
+      write(name, { owner, endsAtMs: clock.now() + holdMs });
       return { state: "granted" };
     },
     async settle({ name, owner, result, keepMs }) {
       guard();
       const claim = held(name);
       if (claim && (claim.owner !== owner || claim.result !== undefined)) return false;
-      claims.set(name, { owner, result, endsAtMs: clock.now() + keepMs });
+      write(name, { owner, result, endsAtMs: clock.now() + keepMs });
       return true;
     },
     async release(name, owner) {
       guard();
       const claim = held(name);
-      if (claim?.owner === owner && claim.result === undefined) claims.delete(name);
+      if (claim?.owner === owner && claim.result === undefined) drop(name);
     },
   };
+}
+
+function sizeOf(name: string, { owner, result = "" }: Claim): number {
+  return (name.length + owner.length + result.length) * 2 + 100;
 }

@@ -52,7 +52,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
         cacheStore: createMemoryCacheStore(state, guard),
         changeLog: createMemoryChangeLog(state, guard),
         lane: createMemoryLane(state, guard),
-        claimStore: createMemoryClaimStore(clock, guard),
+        claimStore: createMemoryClaimStore({ clock, maxBytes: limits.maxBytes }, guard),
         notificationStore: createMemoryNotificationStore(state, guard),
         presenceStore: createMemoryPresenceStore(clock, guard),
         socketStore: createMemorySocketStore(clock, guard),

@@ -178,6 +178,9 @@ function madeByTheServer(openAll: () => Promise<OpenGround>): void {
     expect(await notifications.markRead("ana", { upTo: ids[1]! })).toEqual({ unread: 1 });
     expect(await notifications.markRead("ana", { ids: [ids[2]!] })).toEqual({ unread: 0 });
     expect(await notifications.list("nobody")).toMatchObject({ items: [], unread: 0 });
+    const strange = "a b/ü:{x}*";
+    await nodes[0].live.notify(strange, "greeted", { text: "hello" });
+    expect(await notifications.list(strange)).toMatchObject({ unread: 1, items: [{ kind: "greeted" }] });
   });
 
   test("with a change a notification and what it voids are one step", async () => {
