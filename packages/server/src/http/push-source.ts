@@ -1,7 +1,7 @@
 import type { LiveDoor } from "../assembly/create-live.ts";
 import type { Resolved } from "../cache/request.ts";
 import { MAX_PUSHED_BYTES } from "../live/pushable-json.ts";
-import type { PushableBody } from "../live/push-sources.ts";
+import type { PushableBody, Render } from "../live/push-sources.ts";
 import type { CachedRoute } from "./cached-route.ts";
 import { loadedByRerun, runOrder } from "./loading.ts";
 import type { RouteHost } from "./route-host.ts";
@@ -35,7 +35,10 @@ export function preparePush({ cache, hub }: LiveDoor, { push }: CachedRoute): vo
  * this request, on one node of all, as for a refresh in the background. Whatever is stored already is taken as it is.
  */
 export function offerPush({ door, route, host }: Offered, key: string): void {
-  if (!route.push || !door.hub.pushes.wants(key)) return;
+  const { pushes } = door.hub;
+  const { cookie, authorization } = host.request.headers;
+  const isPersonal = cookie !== undefined || authorization !== undefined;
+  if (!route.push || !pushes.wants(key, isPersonal)) return;
   const again = host.rerun;
   if (!again) return;
   const freshness = {
@@ -46,7 +49,7 @@ export function offerPush({ door, route, host }: Offered, key: string): void {
     hardTimeoutMs: undefined,
   };
   const { version } = route;
-  door.hub.pushes.offer(key, async (fence) => {
+  const render: Render = async (fence) => {
     const resolved = await door.cache.resolve<StoredResponse>({
       key,
       codec: responseCodec,
@@ -56,7 +59,8 @@ export function offerPush({ door, route, host }: Offered, key: string): void {
       load: async () => loadedByRerun(route, await again({ ...runOrder(route, door.applied()), key })),
     });
     return pushable(resolved);
-  });
+  };
+  pushes.offer(key, render, isPersonal);
 }
 
 const JSON_TYPES = /^\s*application\/(?:[\w.-]+\+)?json\b/i;

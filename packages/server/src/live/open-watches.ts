@@ -49,7 +49,7 @@ export function openWatches(parts: WatchesParts): Watches {
   const count = { watches: 0, groups: 0 };
   const averageSize = (): number => count.watches / Math.max(1, count.groups);
   const index = createWatchIndex({ run: work.add, averageSize });
-  const pushes = createPushSources();
+  const pushes = createPushSources(clock);
   const groups = createWatchGroups({
     tokens: parts.tokens,
     judge: parts.judge,

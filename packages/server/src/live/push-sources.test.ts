@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createManualClock } from "../../test/socketio/manual-clock.ts";
 import { createBaseRoom } from "./base-room.ts";
 import { createPushSources } from "./push-sources.ts";
 import { MAX_PUSHED_BYTES, parsePushable } from "./pushable-json.ts";
@@ -8,29 +9,47 @@ const POSITION = { epoch: "a", seq: 1 };
 const none = async () => undefined;
 
 test("a way to make a response is wanted until there is one, and again once it has failed", () => {
-  const sources = createPushSources();
-  expect(sources.wants("k")).toBe(true);
+  const sources = createPushSources(createManualClock());
+  expect(sources.wants("k", true)).toBe(true);
   expect(sources.renderOf("k")).toBeUndefined();
-  sources.offer("k", none);
-  expect(sources.wants("k")).toBe(false);
+  sources.offer("k", none, false);
+  expect(sources.wants("k", true)).toBe(false);
   expect(sources.renderOf("k")).toBe(none);
   sources.drop("k");
-  expect(sources.wants("k")).toBe(true);
+  expect(sources.wants("k", true)).toBe(true);
 });
 
 test("2,000 are remembered; one more and the one not used for longest is forgotten", () => {
-  const sources = createPushSources();
-  for (let index = 0; index < 2_000; index++) sources.offer(`k${index}`, none);
-  expect(sources.wants("k0")).toBe(false);
+  const sources = createPushSources(createManualClock());
+  for (let index = 0; index < 2_000; index++) sources.offer(`k${index}`, none, false);
+  expect(sources.wants("k0", true)).toBe(false);
   sources.renderOf("k0");
-  sources.offer("one more", none);
-  expect(sources.wants("k0")).toBe(false);
-  expect(sources.wants("k1")).toBe(true);
-  expect(sources.wants("k2")).toBe(false);
+  sources.offer("one more", none, false);
+  expect(sources.wants("k0", true)).toBe(false);
+  expect(sources.wants("k1", true)).toBe(true);
+  expect(sources.wants("k2", true)).toBe(false);
+});
+
+test("somebody's credentials are used for 10 minutes, others are welcome after 5, and nobody's at once and for good", () => {
+  const clock = createManualClock();
+  const sources = createPushSources(clock);
+  sources.offer("k", none, true);
+  clock.advance(299_999);
+  expect([sources.wants("k", true), sources.wants("k", false)]).toEqual([false, true]);
+  clock.advance(1);
+  expect(sources.wants("k", true)).toBe(true);
+  clock.advance(299_999);
+  expect(sources.renderOf("k")).toBe(none);
+  clock.advance(1);
+  expect(sources.renderOf("k")).toBeUndefined();
+  sources.offer("k", none, false);
+  clock.advance(86_400_000);
+  expect([sources.wants("k", true), sources.wants("k", false)]).toEqual([false, false]);
+  expect(sources.renderOf("k")).toBe(none);
 });
 
 test("without a door nothing is read", async () => {
-  const { reader } = createPushSources();
+  const { reader } = createPushSources(createManualClock());
   expect(reader.peek("k")).toBeUndefined();
   expect(await reader.find("k", POSITION)).toBeUndefined();
 });

@@ -23,9 +23,11 @@ const DOORS = [
 
 /** An application with one pushed route, and a Socket.IO server beside it. */
 async function openSite(open: (plan: DoorPlan) => Promise<OpenDoor>) {
-  const board = { rows: Array.from({ length: 30 }, (_, id) => ({ id, title: `issue ${id}` })), loads: 0 };
-  const handle = () => {
+  const rows = Array.from({ length: 30 }, (_, id) => ({ id, title: `issue ${id}` }));
+  const board = { rows, loads: 0, cookies: [] as unknown[] };
+  const handle: DoorPlan["routes"][number]["handle"] = ({ headers: { cookie } }) => {
     board.loads++;
+    board.cookies.push(cookie);
     const headers = { "content-type": "application/json" };
     return { headers, body: JSON.stringify(board.rows) };
   };
@@ -53,8 +55,8 @@ async function openSite(open: (plan: DoorPlan) => Promise<OpenDoor>) {
 }
 
 /** Loads and watches over real connections, and keeps what is sent. */
-async function openScreen(origin: string, socket: Socket) {
-  const response = await fetch(`${origin}/board`);
+async function openScreen(origin: string, socket: Socket, headers: Record<string, string> = {}) {
+  const response = await fetch(`${origin}/board`, { headers });
   const screen = {
     value: (await response.json()) as unknown,
     etag: response.headers.get("etag"),
@@ -112,4 +114,28 @@ test("200 real sockets that watch one response: one load for each change, and al
   }
   expect(board.loads).toBe(6);
   expect(screens.every(({ stale }) => stale.length === 0)).toBe(true);
+});
+
+test("a route is run again with somebody's credentials only as long as nobody has asked without any", async () => {
+  const { board, live, origin, connect } = await openSite(openExpress5);
+  await fetch(`${origin}/board`, { headers: { cookie: "session=ada" } });
+  const change = async (index: number): Promise<void> => {
+    board.rows = board.rows.with(index, { id: index, title: "changed" });
+    await live.change({ tags: ["board"] });
+    await until(() => screen.bodies.length === index, { what: "the body", withinMs: 5_000 });
+  };
+  const screen = await openScreen(origin, connect());
+  await change(1);
+  await change(2);
+  expect(board.cookies).toEqual(["session=ada", undefined, undefined]);
+});
+
+test("a route that lets nobody in without credentials is run again with those of a client", async () => {
+  const { board, live, origin, connect } = await openSite(openExpress5);
+  await fetch(`${origin}/board`, { headers: { cookie: "session=ada" } });
+  const screen = await openScreen(origin, connect(), { cookie: "session=eve" });
+  board.rows = board.rows.slice(1);
+  await live.change({ tags: ["board"] });
+  await until(() => screen.bodies.length === 1, { what: "the body", withinMs: 5_000 });
+  expect(board.cookies).toEqual(["session=ada", "session=ada"]);
 });
