@@ -92,7 +92,7 @@ export function showDiff({ count, moves }: KeptDiff): string {
 }
 
 /** `"a online {meta}"` */
-function showUser({ userId, state, meta }: KeptUser): string {
+export function showUser({ userId, state, meta }: KeptUser): string {
   return [userId, state, ...(meta === undefined ? [] : [meta])].join(" ");
 }
 

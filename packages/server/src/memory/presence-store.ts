@@ -30,19 +30,18 @@ export function createMemoryPresenceStore(clock: Clock, guard: () => void): Pres
     const said = record.get(incarnation);
     spokenFor.note(incarnation, at.name, write);
     if (said ? said.state === state && said.meta === meta : !state) return undefined;
-    const before = viewsOf(userId, record, leases.isAlive);
+    const before = wholeUser(userId, record);
     if (state) record.set(incarnation, { state, meta, order: ++writes });
     else record.delete(incarnation);
-    const after = viewsOf(userId, record, leases.isAlive);
-    if (!after.whole) {
+    const after = wholeUser(userId, record);
+    if (!after) {
       at.users.delete(userId);
-      return { kind: "left", user: before.whole! };
+      return { kind: "left", user: before! };
     }
     at.users.set(userId, record);
-    const user = after.shown ?? after.whole;
-    if (!before.whole) return { kind: "joined", user };
-    const isSame = isSameUser(before.whole, after.whole) && isSameUser(before.shown, after.shown);
-    return isSame ? undefined : { kind: "changed", user };
+    if (!before) return { kind: "joined", user: after };
+    const isSame = before.state === after.state && before.meta === after.meta;
+    return isSame ? undefined : { kind: "changed", user: after };
   }
 
   function write(incarnation: string, channel: string, users: readonly PresenceWrite[]): void {
@@ -130,29 +129,16 @@ function wholeUser(
   return { userId, state: isOnline ? "online" : "away", meta: newest?.meta };
 }
 
-/** A user as it was told, and as pages show it: without incarnations that have ended. */
-function viewsOf(
-  userId: string,
-  record: ReadonlyMap<string, Said>,
-  isAlive: (incarnation: string) => boolean,
-): { readonly whole: KeptUser | undefined; readonly shown: KeptUser | undefined } {
-  return { whole: wholeUser(userId, record), shown: wholeUser(userId, record, isAlive) };
-}
-
-function isSameUser(a: KeptUser | undefined, b: KeptUser | undefined): boolean {
-  return a?.state === b?.state && a?.meta === b?.meta;
-}
-
 function toPage(
   at: PresentChannel,
-  { after, limit }: PageQuery,
+  { after, limit, asTold = false }: PageQuery,
   isAlive: (incarnation: string) => boolean,
 ): KeptPage {
   const { version, users: all } = at;
   const ids = at.ids();
   const from = after === undefined ? 0 : ids.findIndex((id) => byBytes(id, after) > 0);
   const shown = from < 0 ? [] : ids.slice(from, from + limit);
-  const users = shown.flatMap((id) => wholeUser(id, all.get(id)!, isAlive) ?? []);
+  const users = shown.flatMap((id) => wholeUser(id, all.get(id)!, asTold ? undefined : isAlive) ?? []);
   const next = from + limit < ids.length ? shown.at(-1) : undefined;
   const isWhole = after === undefined && next === undefined;
   return { version: { ...version }, count: isWhole ? users.length : all.size, users, next };

@@ -55,6 +55,11 @@ export interface KeptPage {
 export interface PageQuery {
   readonly after?: string | undefined;
   readonly limit: number;
+  /**
+   * Users as followers were told of them: also what ended incarnations said, until it is removed. Such pages of the same version are
+   * equal. Default no.
+   */
+  readonly asTold?: boolean | undefined;
 }
 
 /**
@@ -69,10 +74,7 @@ export interface KeptDiff {
   readonly moves?: PresenceMoves | undefined;
 }
 
-/**
- * Who came, went and changed; a user is in one of the lists. Who is there again before those that spoke for them and have ended were
- * removed is told as changed: pages left them out in between.
- */
+/** Who came, went and changed; a user is in one of the lists. */
 export interface PresenceMoves {
   readonly joined: readonly KeptUser[];
   readonly left: readonly string[];
@@ -123,7 +125,7 @@ export interface PresenceStore {
    */
   reap(incarnation: string): Promise<boolean>;
 
-  /** Answers one page. Users that only ended incarnations speak for are not in it. */
+  /** Answers one page. What ended incarnations said is left out, unless users are asked for as they were told. */
   page(channel: string, query: PageQuery): Promise<KeptPage>;
 
   /** Answers how many users there are, in constant time; those of an incarnation that has ended count until they are removed. */

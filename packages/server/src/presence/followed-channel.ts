@@ -173,7 +173,7 @@ export class FollowedChannel {
   async #read(): Promise<void> {
     const begun = this.#freezes;
     await this.#listen();
-    const view = toView(await this.#parts.store.page(this.#channel, { limit: MAX_LISTED }));
+    const view = toView(await this.#parts.store.page(this.#channel, { limit: MAX_LISTED, asTold: true }));
     // What was asked before a freeze may be from before what it waits for.
     if (this.#closed || begun !== this.#freezes) return;
     const outcomes = this.#early.splice(0).map((diff) => takeDiff(view, diff));

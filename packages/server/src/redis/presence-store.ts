@@ -120,11 +120,19 @@ async function renew(
 async function readPage(
   send: Send,
   keyspace: Keyspace,
-  { channel, after, limit }: PageQuery & { readonly channel: string },
+  { channel, after, limit, asTold = false }: PageQuery & { readonly channel: string },
 ): Promise<KeptPage> {
   const reply = (await runScript(send, "presencePage", {
     keys: [keyspace.leases, keyspace.leaseClock, ...keysOf(keyspace, channel)],
-    args: [LEASE_CLOCK_STEP_MS, randomWord(8), USERS_TTL_MS, after === undefined ? 0 : 1, after ?? "", limit],
+    args: [
+      LEASE_CLOCK_STEP_MS,
+      randomWord(8),
+      USERS_TTL_MS,
+      after === undefined ? 0 : 1,
+      after ?? "",
+      limit,
+      asTold ? 1 : 0,
+    ],
   })) as readonly unknown[];
   const [at, count, more, last, ...fields] = reply;
   const version = parseCursor(at);

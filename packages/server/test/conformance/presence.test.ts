@@ -62,7 +62,7 @@ const FAULTS: readonly Fault[] = [
           onDiff({ ...diff, moves: diff.moves && { ...diff.moves, left: [...diff.moves.left, ...left] } });
         }),
     })),
-    found: "a user who came back over another incarnation meanwhile is told as changed, and is not gone",
+    found: "a user who came back over another incarnation meanwhile is not gone, and that is not told",
   },
   {
     fault: "counts connections, not users",

@@ -50,7 +50,7 @@ async function settled(node: NodeProcess, room: string, users: readonly string[]
   });
 }
 
-test("users of a killed node are told as gone within 3 s, several times in a row", async () => {
+test("G7 users of a killed node are told as gone within 3 s, several times in a row", async () => {
   const survivors = [await start(), await start()];
   for (const [index, node] of survivors.entries()) await node.call("connect", `w${index}`, ["room/kill"]);
   const delays: number[] = [];
@@ -86,7 +86,7 @@ test("users of a killed node are told as gone within 3 s, several times in a row
   expect(new Set(left).size).toBe(left.length);
 });
 
-test("a frozen node's users go; when it wakes they are back, under another incarnation and without a storm", async () => {
+test("G7 a frozen node's users go; when it wakes they are back, under another incarnation and without a storm", async () => {
   const [watcher, sleeper] = [await start(), await start()];
   await watcher.call("connect", "w", ["room/freeze"]);
   await settled(watcher, "freeze", ["w"]);
@@ -112,7 +112,7 @@ test("a frozen node's users go; when it wakes they are back, under another incar
   await settled(sleeper, "freeze", ["late", "s0", "s1", "s2", "w"]);
 });
 
-test("a user who reconnects to another node within the grace is never told as gone", async () => {
+test("G7 a user who reconnects to another node within the grace is never told as gone", async () => {
   const nodes = [await start(), await start()];
   await nodes[0]!.call("connect", "w", ["room/reload"]);
   await settled(nodes[0]!, "reload", ["w"]);
@@ -134,7 +134,7 @@ test("a user who reconnects to another node within the grace is never told as go
   expect((await noise(nodes[0]!, "reload")).filter((text) => text.endsWith("a"))).toEqual(["+a", "-a"]);
 });
 
-test("Redis frozen and killed: nobody flickers, and everybody is there again", async () => {
+test("G7 Redis frozen and killed: nobody flickers, and everybody is there again", async () => {
   const nodes = [await start(), await start()];
   for (const [index, node] of nodes.entries()) await node.call("connectMany", `u${index}`, 5, ["room/away"]);
   const all = ["u00", "u01", "u02", "u03", "u04", "u10", "u11", "u12", "u13", "u14"];

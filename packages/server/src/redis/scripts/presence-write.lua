@@ -11,8 +11,7 @@
 -- include presence
 
 local incarnation = ARGV[1]
-local lease_at = lease_now(KEYS[2], server_ms(), tonumber(ARGV[3]))
-local alive = is_alive(KEYS[1], incarnation, lease_at)
+local alive = is_alive(KEYS[1], incarnation, lease_now(KEYS[2], server_ms(), tonumber(ARGV[3])))
 if alive ~= (ARGV[2] == 'own') then
   return 0
 end
@@ -28,21 +27,6 @@ local function note(kind, value)
   table.insert(moves[kind], value)
 end
 
-local living = {}
-local function lives(name)
-  if living[name] == nil then
-    living[name] = is_alive(KEYS[1], name, lease_at)
-  end
-  return living[name]
-end
-
--- A user as it was told, and as pages show it: without those that have ended.
-local function views_of(record)
-  local state, meta = whole_user(record)
-  local shown_state, shown_meta = whole_user(record, lives)
-  return { state = state, meta = meta, shown_state = shown_state, shown_meta = shown_meta }
-end
-
 local function write_user(id, state, meta)
   if state == '' then
     redis.call('SREM', KEYS[3], ARGV[6] .. ' ' .. id)
@@ -54,7 +38,7 @@ local function write_user(id, state, meta)
   if unchanged or (not said and state == '') then
     return
   end
-  local old = views_of(record)
+  local old_state, old_meta = whole_user(record)
   if state == '' then
     record[incarnation] = nil
   else
@@ -62,8 +46,8 @@ local function write_user(id, state, meta)
     record[incarnation] = { state, order, meta }
     redis.call('SADD', KEYS[3], ARGV[6] .. ' ' .. id)
   end
-  local new = views_of(record)
-  if not new.state then
+  local new_state, new_meta = whole_user(record)
+  if not new_state then
     redis.call('HDEL', KEYS[4], id)
     redis.call('ZREM', KEYS[5], id)
     note('l', id)
@@ -71,16 +55,10 @@ local function write_user(id, state, meta)
   end
   redis.call('HSET', KEYS[4], id, cjson.encode(record))
   redis.call('ZADD', KEYS[5], 0, id)
-  local told = { id, new.shown_state or new.state, new.shown_state and new.shown_meta or new.meta }
-  if not old.state then
-    note('j', told)
-    return
-  end
-  for _, field in ipairs({ 'state', 'meta', 'shown_state', 'shown_meta' }) do
-    if old[field] ~= new[field] then
-      note('c', told)
-      return
-    end
+  if not old_state then
+    note('j', { id, new_state, new_meta })
+  elseif old_state ~= new_state or old_meta ~= new_meta then
+    note('c', { id, new_state, new_meta })
   end
 end
 
