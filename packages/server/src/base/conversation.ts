@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@livecache/wire";
+import type { Cursor, ErrorCode } from "@livecache/wire";
 import type { Identity } from "./identity.ts";
 
 /** One socket, as rooms see it. Nothing of it throws. */
@@ -62,6 +62,10 @@ export interface Broadcast {
   readonly channel: string;
   readonly frame: string;
   readonly args: readonly unknown[];
+  /** The arguments as JSON, without brackets, where they are at hand: then `args` is made only when somebody asks. */
+  readonly json?: string;
+  /** Where the channel stands with it, for an event that is kept in the history. */
+  readonly cursor?: Cursor;
   /**
    * `"reliable"`: part of a channel's events, never dropped without a word. `"latest"`: makes what was sent before under the same
    * `key` unnecessary. `"ephemeral"`: may be dropped for a socket that does not keep up.

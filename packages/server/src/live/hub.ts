@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Contract, Position } from "@livecache/wire";
+import type { Contract, Cursor, Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Broadcast, Peer } from "../base/conversation.ts";
 import type { Tasks } from "../base/tasks.ts";
@@ -125,10 +125,9 @@ export function createHub(parts: HubParts): Hub {
   // As many groups as there are may pause on it at a time.
   setMaxListeners(0, signal);
   const watches = openWatches({ ...parts, broadcast, signal });
-  const tellEvent = createEventTeller(broadcast, warn);
   const deliver = (event: ChannelEvent): void => {
     followers.deliver(event);
-    tellEvent(event, toMeta(event));
+    broadcast(eventBroadcast(event, toMeta(event), event.cursor));
   };
   const whispers = createWhispers({
     contract: parts.contract,
@@ -189,7 +188,7 @@ export function createHub(parts: HubParts): Hub {
       for (const event of events) {
         const { channel } = event;
         if (!channels.has(channel) || channels.hasDelivered(channel, changeId)) continue;
-        tellEvent(event, { channel, changeId });
+        broadcast(eventBroadcast(event, { channel, changeId }));
       }
     },
     broadcast,
@@ -235,14 +234,20 @@ function createBroadcast(
   };
 }
 
-/** Makes what tells an event to the members of its channel, its body read back from JSON once for all of them. */
-function createEventTeller(broadcast: (told: Broadcast) => void, warn: HubParts["warn"]) {
-  return (event: Pick<ChannelEvent, "channel" | "name" | "body">, meta: object): void => {
-    const { channel, name, body } = event;
-    try {
-      broadcast({ channel, frame: name, args: [JSON.parse(body), meta], lane: "reliable" });
-    } catch (error) {
-      warn("an event could not be read", { channel, event: name, error });
-    }
+/** Tells an event to the members of its channel. Its body is JSON already, and is read back only for doors that need it. */
+function eventBroadcast(event: LocalEvent, meta: object, cursor?: Cursor): Broadcast {
+  const { channel, name, body } = event;
+  let args: readonly unknown[] | undefined;
+  return {
+    channel,
+    frame: name,
+    get args() {
+      return (args ??= [JSON.parse(body), meta]);
+    },
+    json: `${body},${JSON.stringify(meta)}`,
+    ...(cursor && { cursor }),
+    lane: "reliable",
   };
 }
+
+type LocalEvent = Pick<ChannelEvent, "channel" | "name" | "body">;

@@ -1,4 +1,3 @@
-import { parseCursor } from "@livecache/wire";
 import type { Cursor } from "@livecache/wire";
 import type { Server } from "socket.io";
 import type { LiveDoor } from "../assembly/create-live.ts";
@@ -84,14 +83,13 @@ class ChannelDelivery implements Delivery {
   }
 
   send(broadcast: Broadcast): void {
-    const { channel, lane, key, args } = broadcast;
-    const meta = lane === "reliable" ? (args[1] as { readonly cursor?: unknown } | undefined) : undefined;
+    const { channel, lane, key, cursor } = broadcast;
     this.#fanOut.tell({
       channel,
       key: lane === "latest" ? key : undefined,
       isDroppable: lane === "ephemeral",
       broadcast,
-      cursor: parseCursor(meta?.cursor),
+      cursor,
       packet: undefined,
     });
   }
@@ -129,11 +127,11 @@ class ChannelDelivery implements Delivery {
   #packetOf(item: Item): Packet | null {
     if (item.packet !== undefined) return item.packet;
     const { channel, broadcast } = item;
-    const { frame, args } = broadcast;
     try {
-      item.packet = this.packets.shared(frame, args);
+      item.packet = this.packets.shared(broadcast);
     } catch (error) {
       item.packet = null;
+      const { frame } = broadcast;
       this.#parts.warn("something could not be sent to a channel", { channel, frame, error });
     }
     return item.packet;
@@ -191,7 +189,7 @@ class ChannelDelivery implements Delivery {
 }
 
 function send(reader: Reader, { broadcast }: Item, packet: Packet): void {
-  showOutgoing(reader, broadcast.frame, broadcast.args);
+  showOutgoing(reader, broadcast);
   write(reader, packet);
 }
 

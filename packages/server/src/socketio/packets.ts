@@ -1,4 +1,5 @@
 import type { Server } from "socket.io";
+import type { Broadcast } from "../base/conversation.ts";
 
 /** A packet that is ready to be sent to any number of sockets. */
 export interface Packet {
@@ -21,7 +22,7 @@ export interface PacketMaker {
   /** For one socket. */
   single(frame: string, args: readonly unknown[]): Packet;
   /** For many: the WebSocket frame is built as well. */
-  shared(frame: string, args: readonly unknown[]): Packet;
+  shared(told: Pick<Broadcast, "frame" | "args" | "json">): Packet;
 }
 
 /** The types of packets and frames, as the protocols number them. */
@@ -35,19 +36,24 @@ const PLAIN: PacketOptions = { compress: false };
 export function createPacketMaker(io: Server): PacketMaker {
   const isStock = io["opts"].parser === undefined;
 
-  function encode(frame: string, args: readonly unknown[]): readonly (string | Buffer)[] {
+  function encode({ frame, args }: Pick<Broadcast, "frame" | "args">): readonly (string | Buffer)[] {
     const data = [frame, ...args];
     if (isStock) return [EVENT + JSON.stringify(data)];
     return io.encoder.encode({ type: EVENT, nsp: "/", data }) as (string | Buffer)[];
   }
 
+  function encodeShared(told: Pick<Broadcast, "frame" | "args" | "json">): readonly (string | Buffer)[] {
+    if (!isStock || told.json === undefined) return encode(told);
+    return [`${EVENT}[${JSON.stringify(told.frame)},${told.json}]`];
+  }
+
   return {
     single(frame, args) {
-      const parts = encode(frame, args);
+      const parts = encode({ frame, args });
       return { parts, frame: undefined, options: PLAIN, bytes: sizeOf(parts) };
     },
-    shared(frame, args) {
-      const parts = encode(frame, args);
+    shared(told) {
+      const parts = encodeShared(told);
       const [text] = parts;
       if (parts.length > 1 || typeof text !== "string") {
         return { parts, frame: undefined, options: PLAIN, bytes: sizeOf(parts) };

@@ -31,7 +31,7 @@ export function createPeer(reader: Reader, parts: PeerParts): Omit<Peer, "identi
     try {
       const packet = delivery.packets.single(frame, args);
       if (waitingBytes(reader) + packet.bytes > parts.maxWaitingBytes) return parts.onLost(reader);
-      showOutgoing(reader, frame, args);
+      showOutgoing(reader, { frame, args });
       write(reader, packet);
     } catch (error) {
       warn("a frame could not be sent", { frame, error });

@@ -1,5 +1,6 @@
 import type { Cursor } from "@livecache/wire";
 import type { Socket } from "socket.io";
+import type { Broadcast } from "../base/conversation.ts";
 import type { Packet } from "./packets.ts";
 
 /**
@@ -118,9 +119,10 @@ export function write({ socket, conn }: Reader, packet: Packet): void {
 }
 
 /** Lets the application's `onAnyOutgoing` listeners see a packet, as Socket.IO does. What they throw is thrown. */
-export function showOutgoing({ socket }: Reader, frame: string, args: readonly unknown[]): void {
-  if (socket.listenersAnyOutgoing().length === 0) return;
-  for (const listener of socket.listenersAnyOutgoing()) listener.call(socket, frame, ...args);
+export function showOutgoing({ socket }: Reader, told: Pick<Broadcast, "frame" | "args">): void {
+  const listeners = socket.listenersAnyOutgoing();
+  if (listeners.length === 0) return;
+  for (const listener of [...listeners]) listener.call(socket, told.frame, ...told.args);
 }
 
 /** Throws away what waits, so that the next packet is the first. What the kernel has taken is on its way. */
