@@ -35,6 +35,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // A machine that runs other things beside must not fail what only takes longer.
+          expect: { poll: { timeout: 5_000 } },
         },
       },
     ],

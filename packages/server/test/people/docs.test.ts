@@ -37,7 +37,7 @@ const identify = ({ auth }: { auth?: Readonly<Record<string, unknown>> | undefin
 /** Somebody who is signed in as Ana, without a socket of a library. */
 async function visit(live: Live<Contract>) {
   onTestFinished(() => live.close());
-  await vi.waitUntil(() => live.door.applied());
+  await vi.waitUntil(() => live.door.applied(), 5_000);
   const got: [string, unknown][] = [];
   const rooms = new Set<string>();
   const removeBroadcaster = live.door.hub.addBroadcaster({
@@ -166,7 +166,7 @@ test("what the page on announcements says compiles and runs", async () => {
 /** Sends a body to a server, and ends the server with the test. */
 async function post(server: HttpServer, path: string, body: FormData | string): Promise<number> {
   onTestFinished(() => void server.close());
-  await vi.waitUntil(() => server.listening);
+  await vi.waitUntil(() => server.listening, 5_000);
   const { port } = server.address() as AddressInfo;
   return (await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body })).status;
 }
@@ -193,7 +193,7 @@ test("what the page on uploads says compiles and runs", async () => {
   form.append("photo", new Blob(["x".repeat(10_000)]), "a.jpg");
   expect(await post(app.listen(0, "127.0.0.1"), "/rooms/7/files", form)).toBe(201);
   const isDone = (): boolean => got.some(([, body]) => (body as { done?: true }).done === true);
-  await vi.waitUntil(isDone);
+  await vi.waitUntil(isDone, 5_000);
 
   const folder = await mkdtemp(join(tmpdir(), "livecache-upload-"));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -205,7 +205,7 @@ test("what the page on uploads says compiles and runs", async () => {
     req.pipe(createWriteStream(file)).on("finish", () => res.end());
   });
   expect(await post(server.listen(0, "127.0.0.1"), "/", "hello")).toBe(200);
-  await vi.waitUntil(isDone);
+  await vi.waitUntil(isDone, 5_000);
   expect((await stat(file)).size).toBe(5);
   expect(await unknownLines("uploads")).toEqual([]);
 });

@@ -192,7 +192,7 @@ function bounds(openAll: () => Promise<OpenGround>): void {
     const [ana, ben] = [await join(nodes[0], "ana"), await join(nodes[0], "ben")];
     const note = { channel: "room/7", name: "leave_note", data: { text: "x" } };
     const waiting = Array.from({ length: 20 }, () => ana.ask("send", note));
-    await vi.waitUntil(() => begun === 20);
+    await vi.waitUntil(() => begun === 20, 5_000);
     expect(await ana.ask("send", hello)).toMatchObject({ code: "LIVE_LIMIT_REACHED", retryable: true });
     expect(await ben.ask("send", hello)).toMatchObject({ ok: true });
     released.open();

@@ -68,7 +68,7 @@ function toldCases(openAll: () => Promise<OpenGround>): void {
     const nodes = await start(openAll);
     const tab = await openTab(nodes[0]);
     await assign(nodes[0].live, 1, 2);
-    await vi.waitUntil(() => tab.issues().length === 2);
+    await vi.waitUntil(() => tab.issues().length === 2, 5_000);
     const cursor = tab.got.at(-1)!.meta.cursor;
     tab.socket.disconnect();
     await assign(nodes[1].live, 3, 4);

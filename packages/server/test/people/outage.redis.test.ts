@@ -57,7 +57,7 @@ test("typing ends by itself after five seconds, on every node", async () => {
   const [ana, ben] = [await node.connect("ana"), await other.connect("ben")];
   for (const visitor of [ana, ben]) await visitor.join(room);
   await ana.ask("typing", { channel: room, on: true });
-  await vi.waitUntil(() => ben.bodies("typing").length === 1);
+  await vi.waitUntil(() => ben.bodies("typing").length === 1, 5_000);
   const beganAtMs = performance.now();
   await vi.waitUntil(() => ben.bodies("typing").length === 2, { timeout: 9_000, interval: 20 });
   expect(ben.bodies("typing").map(({ users }) => users)).toEqual([["ana"], []]);

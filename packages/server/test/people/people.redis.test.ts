@@ -31,7 +31,7 @@ describe("Redis", () => {
       req.on("end", () => res.end()).resume();
     }).listen(0, "127.0.0.1");
     onTestFinished(() => void http.close());
-    await vi.waitUntil(() => http.listening);
+    await vi.waitUntil(() => http.listening, 5_000);
     const { port } = http.address() as AddressInfo;
     await fetch(`http://127.0.0.1:${port}`, { method: "POST", body: Buffer.alloc(300_000) });
     await expect

@@ -20,7 +20,7 @@ async function listen(handler: RequestListener): Promise<number> {
     http.closeAllConnections();
     http.close();
   });
-  await vi.waitUntil(() => http.listening);
+  await vi.waitUntil(() => http.listening, 5_000);
   return (http.address() as AddressInfo).port;
 }
 
