@@ -96,7 +96,7 @@ export class Pushing implements GroupKind {
       if (group.isOver || signal.aborted) break;
       const isNew = body !== undefined && reaches(body.position, notice.position);
       if (isNew && isOlder(body.position, this.#newest) && round++ < MAX_ROUNDS) continue;
-      if (!isNew || isOlder(body.position, this.#newest) || !this.#push(group, body)) {
+      if (!isNew || isOlder(body.position, this.#newest) || !this.#push(group, body, notice)) {
         group.end(this.#wanted, group.size());
         break;
       }
@@ -144,8 +144,8 @@ export class Pushing implements GroupKind {
     return undefined;
   }
 
-  /** Whether the body could be sent. */
-  #push(group: WatchGroup, body: PushableBody): boolean {
+  /** Whether the body, which was asked for because of `notice`, could be sent. */
+  #push(group: WatchGroup, body: PushableBody, notice: StaleNotice): boolean {
     const { position, tags, etag } = body;
     const value = parsePushable(body.bytes);
     const key = this.#key;
@@ -161,7 +161,7 @@ export class Pushing implements GroupKind {
       ...this.#contentOf(body, value),
     };
     this.#newest = position;
-    if (this.#wanted && reaches(position, this.#wanted.position)) this.#wanted = undefined;
+    if (isCovered(this.#wanted, position, notice)) this.#wanted = undefined;
     this.#hold(body);
     this.#shared = position;
     this.#isShared = true;
@@ -208,6 +208,14 @@ export class Pushing implements GroupKind {
     if (isSameAsOthers) this.#hold(body);
     return isSameAsOthers || (this.#base !== undefined && Buffer.compare(body.bytes, this.#base.bytes) === 0);
   }
+}
+
+/**
+ * Whether a body as of `position` that was asked for because of `notice` includes what is wanted now. A change that waits for the ground has
+ * no position of its own, so a body that was asked for before it is not known to include it.
+ */
+function isCovered(wanted: StaleNotice | undefined, position: Position, notice: StaleNotice): boolean {
+  return wanted === notice || (wanted?.changeId !== undefined && reaches(position, wanted.position));
 }
 
 /** Whether both can be compared, and the first is older. */

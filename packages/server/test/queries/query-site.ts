@@ -15,6 +15,7 @@ import type { Reply } from "../../src/http/reply.ts";
 import type { RouteHost } from "../../src/http/route-host.ts";
 import { serveRoute } from "../../src/http/serve-route.ts";
 import type { Connection } from "../../src/live/connection.ts";
+import { createTurns } from "../../src/live/turns.ts";
 import type { Ground } from "../../src/ports/ground.ts";
 
 /** What the handler of the route answers from, on all nodes: a database, so to say. */
@@ -135,16 +136,25 @@ function openScreen(node: QueryNode, rooms: Map<string, Set<Tell>>): Screen {
 
 const random = seededRandom(1);
 
-/** All clients and all nodes are one process here, on a machine that other tests use as well: its clients take longer. */
-const SPREAD_FURTHER = 4;
+/**
+ * All clients and all nodes are one process here, on a machine that other tests use as well. Clients of their own would not keep the
+ * nodes from hearing of anything else, so only some of these load in one turn of the process.
+ */
+const turns = createTurns(20);
+
+async function loadInTurn(node: QueryNode, screen: Screen, fence: string): Promise<void> {
+  const endTurn = await turns.take();
+  await nextTurn();
+  await load(node, screen, fence).finally(endTurn);
+}
 
 function take(node: QueryNode, screen: Screen, told: Screen["told"][number]): void {
   screen.told.push(told);
   if (told.body.id !== screen.id) return;
   if (told.frame === "stale") {
     screen.id = undefined;
-    const waitMs = (told.body.spreadMs ?? 0) * SPREAD_FURTHER * random.next();
-    void pause(waitMs).then(() => load(node, screen, told.body.position));
+    const waitMs = (told.body.spreadMs ?? 0) * random.next();
+    void pause(waitMs).then(() => loadInTurn(node, screen, told.body.position));
     return;
   }
   const { position, token, etag, from, delta } = told.body;
