@@ -120,8 +120,8 @@ export const HOSTS = {
   express: ["express", "bench", "example"],
   fastify: ["fastify", "bench"],
   hono: ["hono", "bench"],
-  "socket.io": ["socketio", "bench", "example"],
-  "socket.io-client": ["client"],
+  "socket.io": ["socketio", "rig", "bench", "example"],
+  "socket.io-client": ["client", "rig"],
   react: ["client/react", "page"],
   "react-dom": ["page"],
 };

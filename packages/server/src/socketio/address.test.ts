@@ -1,29 +1,43 @@
 import { expect, test } from "vitest";
 import { clientAddress, isOwnMachine, networkOf } from "./address.ts";
 
-test.each<
-  [what: string, remote: string | undefined, forwarded: string | undefined, proxies: number, is: unknown]
->([
-  ["no proxy", "203.0.113.9", undefined, 0, "203.0.113.9"],
-  ["no proxy, and a header that anybody can send", "203.0.113.9", "198.51.100.1", 0, "203.0.113.9"],
-  ["one proxy", "10.0.0.1", "203.0.113.9", 1, "203.0.113.9"],
+interface Case {
+  readonly remote?: string;
+  readonly forwarded?: string;
+  readonly proxies?: number;
+  readonly is: string | undefined;
+}
+
+test.each<[what: string, from: Case]>([
+  ["no proxy", { remote: "203.0.113.9", is: "203.0.113.9" }],
+  [
+    "no proxy, and a header that anybody can send",
+    { remote: "203.0.113.9", forwarded: "198.51.100.1", is: "203.0.113.9" },
+  ],
+  ["one proxy", { remote: "10.0.0.1", forwarded: "203.0.113.9", proxies: 1, is: "203.0.113.9" }],
   [
     "one proxy, and what the client made up before it",
-    "10.0.0.1",
-    "198.51.100.1, 203.0.113.9",
-    1,
-    "203.0.113.9",
+    { remote: "10.0.0.1", forwarded: "198.51.100.1, 203.0.113.9", proxies: 1, is: "203.0.113.9" },
   ],
-  ["two proxies", "10.0.0.1", "1.1.1.1, 203.0.113.9, 10.0.0.2", 2, "203.0.113.9"],
-  ["fewer places than proxies", "10.0.0.1", "203.0.113.9", 3, "203.0.113.9"],
-  ["a proxy that adds nothing", "10.0.0.1", undefined, 1, "10.0.0.1"],
-  ["a proxy that adds no address", "10.0.0.1", "unknown", 1, "10.0.0.1"],
-  ["a port", "10.0.0.1", "203.0.113.9:5123", 1, "203.0.113.9"],
-  ["IPv6 in brackets, with a port", "10.0.0.1", "[2001:DB8::7]:443", 1, "2001:db8::7"],
-  ["IPv4 inside IPv6", "::ffff:203.0.113.9", undefined, 0, "203.0.113.9"],
-  ["a zone", "fe80::1%eth0", undefined, 0, "fe80::1"],
-  ["nothing known", undefined, undefined, 0, undefined],
-])("%s", (_what, remote, forwarded, proxies, is) => {
+  [
+    "two proxies",
+    { remote: "10.0.0.1", forwarded: "1.1.1.1, 203.0.113.9, 10.0.0.2", proxies: 2, is: "203.0.113.9" },
+  ],
+  [
+    "fewer places than proxies",
+    { remote: "10.0.0.1", forwarded: "203.0.113.9", proxies: 3, is: "203.0.113.9" },
+  ],
+  ["a proxy that adds nothing", { remote: "10.0.0.1", proxies: 1, is: "10.0.0.1" }],
+  ["a proxy that adds no address", { remote: "10.0.0.1", forwarded: "unknown", proxies: 1, is: "10.0.0.1" }],
+  ["a port", { remote: "10.0.0.1", forwarded: "203.0.113.9:5123", proxies: 1, is: "203.0.113.9" }],
+  [
+    "IPv6 in brackets, with a port",
+    { remote: "10.0.0.1", forwarded: "[2001:DB8::7]:443", proxies: 1, is: "2001:db8::7" },
+  ],
+  ["IPv4 inside IPv6", { remote: "::ffff:203.0.113.9", is: "203.0.113.9" }],
+  ["a zone", { remote: "fe80::1%eth0", is: "fe80::1" }],
+  ["nothing known", { is: undefined }],
+])("%s", (_what, { remote, forwarded, proxies = 0, is }) => {
   const headers = forwarded === undefined ? {} : { "x-forwarded-for": forwarded };
   expect(clientAddress({ headers, remote }, proxies)).toBe(is);
 });
