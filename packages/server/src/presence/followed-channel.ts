@@ -4,8 +4,8 @@ import type { Cancel, Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Listening } from "../ports/ephemeral-lane.ts";
 import { MAX_LISTED } from "../ports/presence-store.ts";
-import type { KeptDiff, KeptPage, PresenceStore } from "../ports/presence-store.ts";
-import { copyView, takeDiff, toFrame, toView, usersInOrder } from "./view.ts";
+import type { KeptDiff, KeptPage, PageQuery, PresenceStore } from "../ports/presence-store.ts";
+import { copyView, cutPage, takeDiff, toFrame, toView, usersInOrder } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** What following needs from its surroundings. */
@@ -19,8 +19,8 @@ export interface FollowedParts {
   readonly tell: (frame: PresenceDiffFrame) => void;
 }
 
-/** The first page of a channel, as those who hold it are told what comes after. */
-export interface FirstPage extends KeptPage {
+/** A page of a channel, and whether it may be old. */
+export interface FollowedPage extends KeptPage {
   readonly stale: boolean;
 }
 
@@ -33,8 +33,9 @@ const SETTLE_MS = 2_500;
 
 const RETRY_MS = 500;
 
-/** How long the first page of many users is handed out. */
+/** How long a page of many users is handed out, and how many different ones. */
 const PAGE_KEPT_MS = 1_000;
+const MOST_PAGES = 64;
 
 /** One channel whose users this node follows, until it is closed. */
 export class FollowedChannel {
@@ -51,7 +52,8 @@ export class FollowedChannel {
   #loading: Promise<void> | undefined;
   /** Steps that came while the channel is read. */
   #early: KeptDiff[] = [];
-  #page: { readonly atMs: number; readonly read: Promise<KeptPage> } | undefined;
+  /** Pages of many users, by whom they begin after; the first is the oldest. */
+  readonly #pages = new Map<string, { readonly atMs: number; readonly read: Promise<KeptPage> }>();
   #toldMs = Number.NEGATIVE_INFINITY;
   #cancelTell: Cancel | undefined;
   #cancelLoad: Cancel | undefined;
@@ -62,17 +64,23 @@ export class FollowedChannel {
     this.#loadSoon(0);
   }
 
-  /** The first page, at the version that was told last. Rejects as the ground does while nothing is known yet. */
-  async firstPage(): Promise<FirstPage> {
+  /**
+   * One page. Of users who are followed one by one it is at the version that was told last; pages of more come from the ground, each at most
+   * once a second. Rejects as the ground does while nothing is known yet, and with `LIVE_LIMIT_REACHED` when too many different pages are asked
+   * for.
+   */
+  async page(query: PageQuery): Promise<FollowedPage> {
     if (!this.#told) await this.#load();
     if (!this.#told) {
       throw new LiveError("LIVE_GROUND_AWAY", `Nobody knows yet who is in "${this.#channel}".`);
     }
     const { version, count, users } = this.#told;
     const stale = this.#stale;
-    if (users) return { version, count, users: usersInOrder(users), stale };
+    if (users) return { version, count, ...cutPage(usersInOrder(users), query), stale };
     if (stale) return { version, count, users: [], stale };
-    return { ...(await this.#readPage()), stale };
+    const page = await this.#readPage(query.after);
+    if (page.users.length <= query.limit) return { ...page, stale };
+    return { ...page, ...cutPage(page.users, { limit: query.limit }), stale };
   }
 
   /** The ground is away: what is known stays as it is, and is marked. */
@@ -178,7 +186,7 @@ export class FollowedChannel {
     if (this.#closed || begun !== this.#freezes) return;
     const outcomes = this.#early.splice(0).map((diff) => takeDiff(view, diff));
     this.#current = view;
-    this.#page = undefined;
+    this.#pages.clear();
     if (this.#stale) {
       this.#stale = false;
       this.#tellStale();
@@ -200,17 +208,24 @@ export class FollowedChannel {
     }
   }
 
-  /** The first page of more users than are followed one by one. */
-  #readPage(): Promise<KeptPage> {
+  #readPage(after = ""): Promise<KeptPage> {
     const nowMs = this.#parts.clock.now();
-    if (this.#page && nowMs - this.#page.atMs < PAGE_KEPT_MS) return this.#page.read;
-    const asked = {
-      atMs: nowMs,
-      read: this.#parts.store.page(this.#channel, { limit: MAX_LISTED }),
-    };
-    this.#page = asked;
+    for (const [key, { atMs }] of this.#pages) {
+      if (nowMs - atMs < PAGE_KEPT_MS) break;
+      this.#pages.delete(key);
+    }
+    const known = this.#pages.get(after);
+    if (known) return known.read;
+    // The first page is always to be had.
+    if (this.#pages.size >= MOST_PAGES && after !== "") {
+      const message = `presence: more than ${MOST_PAGES} different pages of "${this.#channel}" are asked for in a second.`;
+      throw new LiveError("LIVE_LIMIT_REACHED", message);
+    }
+    const query = { limit: MAX_LISTED, after: after === "" ? undefined : after };
+    const asked = { atMs: nowMs, read: this.#parts.store.page(this.#channel, query) };
+    this.#pages.set(after, asked);
     asked.read.catch(() => {
-      if (this.#page === asked) this.#page = undefined;
+      if (this.#pages.get(after) === asked) this.#pages.delete(after);
     });
     return asked.read;
   }

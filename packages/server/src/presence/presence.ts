@@ -79,10 +79,8 @@ export function createPresence(parts: PresenceParts): Presence {
   });
 
   async function readPage(channel: string, query: PageQuery): Promise<PresencePage> {
-    if (query.after === undefined) {
-      const first = await followed.find(channel)?.firstPage();
-      if (first) return toReply(cut(first, query.limit), first.stale);
-    }
+    const page = await followed.find(channel)?.page(query);
+    if (page) return toReply(page, page.stale);
     return toReply(await store.page(channel, query), false);
   }
 
@@ -182,12 +180,6 @@ function toBroadcast(frame: PresenceDiffFrame): Broadcast {
   return frame.from === undefined
     ? { ...told, lane: "latest", key: `presence-diff ${channel}` }
     : { ...told, lane: "ephemeral" };
-}
-
-function cut<T extends KeptPage>(page: T, limit: number): T {
-  if (page.users.length <= limit) return page;
-  const users = page.users.slice(0, limit);
-  return { ...page, users, next: users.at(-1)!.userId };
 }
 
 function toReply({ version, count, users, next }: KeptPage, stale: boolean): PresencePage {

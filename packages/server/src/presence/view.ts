@@ -1,7 +1,7 @@
 import { formatCursor } from "@livecache/wire";
 import type { Cursor, PresenceDiffFrame, PresentUser } from "@livecache/wire";
 import { MAX_LISTED } from "../ports/presence-store.ts";
-import type { KeptDiff, KeptPage, KeptUser } from "../ports/presence-store.ts";
+import type { KeptDiff, KeptPage, KeptUser, PageQuery } from "../ports/presence-store.ts";
 
 /** What a node knows of the users in a channel, at one version. Of many users it knows the number only. */
 export interface View {
@@ -79,4 +79,19 @@ export function toPresent({ userId, state, meta }: KeptUser): PresentUser {
 export function usersInOrder(users: ReadonlyMap<string, KeptUser>): KeptUser[] {
   const keyed = [...users.values()].map((user) => ({ user, bytes: Buffer.from(user.userId) }));
   return keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ user }) => user);
+}
+
+/** One page of users in their order. */
+export function cutPage(
+  users: readonly KeptUser[],
+  { after, limit }: PageQuery,
+): Pick<KeptPage, "users" | "next"> {
+  const first = after === undefined ? 0 : users.findIndex(({ userId }) => isAfter(userId, after));
+  if (first < 0) return { users: [] };
+  const shown = users.slice(first, first + limit);
+  return first + limit < users.length ? { users: shown, next: shown.at(-1)!.userId } : { users: shown };
+}
+
+function isAfter(userId: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(userId), Buffer.from(other)) > 0;
 }

@@ -230,6 +230,48 @@ test("above 200 users only the count is told, and a page on request", async () =
   expect(tab.shown(ROOM)).toHaveLength(102);
 });
 
+test("pages of many users cost the ground little: each is read once a second, and only so many different ones", async () => {
+  const site = openPresenceSite();
+  const { page } = site.store;
+  let reads = 0;
+  Object.assign(site.store, {
+    page: ((channel, query) => {
+      if (query.limit > 1) reads++;
+      return page(channel, query);
+    }) as typeof page,
+  });
+  const node = site.start({ maxUsers: 1_000 });
+  const tab = await watcher(site, node);
+  for (let i = 0; i < 210; i++) node.open(`u${String(i).padStart(3, "0")}`).enter(ROOM);
+  await site.pass(2_000);
+  reads = 0;
+  const ask = (after: string) => tab.ask("presence", { channel: ROOM, after, limit: 1 });
+  for (let i = 0; i < 50; i++) await tab.page(ROOM);
+  expect(reads).toBe(1);
+  for (let i = 0; i < 63; i++) expect(await ask(`u${100 + i}`)).toMatchObject({ next: `u${101 + i}` });
+  for (let i = 0; i < 63; i++) await ask(`u${100 + i}`);
+  expect(reads).toBe(64);
+  await expect(ask("u163")).rejects.toMatchObject({ code: "LIVE_LIMIT_REACHED" });
+  expect(await tab.page(ROOM)).toMatchObject({ count: 211, next: "u199" });
+  await site.pass(1_100);
+  expect(await ask("u163")).toMatchObject({ next: "u164" });
+});
+
+test("pages of few users are no question to the ground", async () => {
+  const site = openPresenceSite();
+  const node = site.start();
+  const tab = await watcher(site, node);
+  for (const userId of ["a", "b", "c"]) node.open(userId).enter(ROOM);
+  await site.pass(1_000);
+  site.setAway(true);
+  const first = await tab.ask("presence", { channel: ROOM, limit: 2 });
+  expect(first).toMatchObject({ users: [{ userId: "a" }, { userId: "b" }], count: 4, next: "b" });
+  const rest = await tab.ask("presence", { channel: ROOM, limit: 2, after: "b" });
+  expect(rest).toMatchObject({ users: [{ userId: "c" }, { userId: "w" }], count: 4, stale: true });
+  expect(rest).not.toHaveProperty("next");
+  expect(await tab.ask("presence", { channel: ROOM, after: "w" })).toMatchObject({ users: [] });
+});
+
 test("members are told of many at once: joins that come together are one difference", async () => {
   const site = openPresenceSite();
   const node = site.start({ maxUsers: 1_000 });
