@@ -4,12 +4,13 @@ import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeLog, ChannelEvent, HistoryBounds, Subscription } from "../ports/change-log.ts";
 import { createArrivals } from "./arrivals.ts";
+import type { Arrivals } from "./arrivals.ts";
 import { createChannelHistory } from "./channel-history.ts";
-import type { Missed } from "./channel-history.ts";
+import type { ChannelHistory, Missed } from "./channel-history.ts";
 import { createHeldEvents } from "./held-events.ts";
-import type { HeldRoom } from "./held-events.ts";
+import type { HeldEvents, HeldRoom } from "./held-events.ts";
 import { createRecentEvents } from "./recent-events.ts";
-import type { RecentRoom } from "./recent-events.ts";
+import type { RecentEvents, RecentRoom } from "./recent-events.ts";
 
 /** Where the members of a channel stand. */
 export interface ChannelPlace {
@@ -74,146 +75,170 @@ const CATCH_UP_WITHIN_MS = 1_000;
 
 /** Makes a channel that is not subscribed yet. */
 export function createChannel(name: string, parts: ChannelParts): Channel {
-  const { changeLog, applied, clock, tasks } = parts;
-  const held = createHeldEvents(parts.room);
-  const recent = createRecentEvents(parts.recentRoom);
-  const history = createChannelHistory({ name, changeLog, recent, kept: parts.kept });
-  const arrivals = createArrivals(clock);
-  let place: ChannelPlace | undefined;
-  let subscription: Subscription | undefined;
-  let repairing: Promise<void> | undefined;
+  return new SharedChannel(name, parts);
+}
+
+class SharedChannel implements Channel {
+  readonly name: string;
+  readonly #parts: ChannelParts;
+  readonly #held: HeldEvents;
+  readonly #recent: RecentEvents;
+  readonly #history: ChannelHistory;
+  readonly #arrivals: Arrivals;
+  #place: ChannelPlace | undefined;
+  #subscription: Subscription | undefined;
+  #repairing: Promise<void> | undefined;
   /** The place behind which the history has been read. */
-  let mended: ChannelPlace | undefined;
-  let overflowed = false;
-  let closed = false;
+  #mended: ChannelPlace | undefined;
+  #overflowed = false;
+  #closed = false;
 
-  /** Moves the members past events that they will not get. */
-  function skipTo({ cursor: at, position }: ChannelPlace, reason: ResyncReason): void {
-    place = { cursor: at, position };
-    arrivals.note(at);
-    recent.clear();
-    parts.resync({ channel: name, cursor: formatCursor(at), position: formatPosition(position), reason });
+  constructor(name: string, parts: ChannelParts) {
+    const { changeLog, kept } = parts;
+    this.name = name;
+    this.#parts = parts;
+    this.#held = createHeldEvents(parts.room);
+    this.#recent = createRecentEvents(parts.recentRoom);
+    this.#history = createChannelHistory({ name, changeLog, recent: this.#recent, kept });
+    this.#arrivals = createArrivals(parts.clock);
   }
 
-  function deliver(event: ChannelEvent): void {
-    const { cursor, position } = event;
-    place = { cursor, position };
-    arrivals.note(cursor);
-    recent.add(event);
-    parts.deliver(event);
-  }
-
-  /** Delivers as far as the row of offsets has no hole; what lies behind a hole is held again until it is mended. */
-  function drain(): void {
-    const at = applied();
-    if (!at || !place) return;
-    const due = held.takeDue(at);
-    for (const [index, event] of due.entries()) {
-      const { cursor, position } = event;
-      const step = stepTo(cursor, place.cursor);
-      if (step === "seen") continue;
-      if (step === "hole" && place !== mended && held.insert(due.slice(index))) return mend();
-      if (step !== "next") {
-        skipTo(
-          { cursor: { ...cursor, offset: cursor.offset - 1 }, position },
-          step === "hole" ? "lost" : step,
-        );
-      }
-      deliver(event);
+  async open(): Promise<void> {
+    try {
+      await this.#subscribe();
+    } catch (error) {
+      await this.close();
+      throw error;
     }
   }
 
-  function mend(): void {
-    if (repairing) return;
-    tasks.track(repair().catch(() => void clock.after(REPAIR_AGAIN_MS, drain)));
+  place(): ChannelPlace {
+    const { cursor, position } = this.#place!;
+    const at = this.#parts.applied();
+    return { cursor, position: at && reaches(at, position) ? at : position };
   }
 
-  /** Reads what is missing behind the members' place, and delivers it. Only one such reading is under way. */
-  function repair(): Promise<void> {
-    repairing ??= readMissing()
-      .finally(() => (repairing = undefined))
-      .then(drain);
-    return repairing;
+  resume(after: Cursor, tell: (missed: Missed) => void): Promise<void> {
+    return this.#history.resume({
+      after,
+      place: () => this.#place!.cursor,
+      caughtUp: (cursor) => this.#arrivals.reached(cursor, CATCH_UP_WITHIN_MS),
+      tell,
+    });
   }
 
-  async function readMissing(): Promise<void> {
-    const asked = place!;
-    const reply = await history.ask(asked.cursor);
-    if (closed || place !== asked) return;
-    mended = asked;
-    if (reply.gap) held.dropUpTo(reply.cursor);
-    if (reply.gap || !held.insert(reply.events)) skipTo(reply, reply.gap ?? "lost");
+  /** Delivers as far as the row of offsets has no hole; what lies behind a hole is held again until it is mended. */
+  drain(): void {
+    const at = this.#parts.applied();
+    if (!at || !this.#place) return;
+    const due = this.#held.takeDue(at);
+    for (const [index, event] of due.entries()) {
+      const { cursor, position } = event;
+      const step = stepTo(cursor, this.#place.cursor);
+      if (step === "seen") continue;
+      if (step === "hole" && this.#place !== this.#mended && this.#held.insert(due.slice(index))) {
+        return this.#mend();
+      }
+      if (step !== "next") {
+        const before = { ...cursor, offset: cursor.offset - 1 };
+        this.#skipTo({ cursor: before, position }, step === "hole" ? "lost" : step);
+      }
+      this.#deliver(event);
+    }
   }
 
-  function receive(event: ChannelEvent): void {
-    if (closed) return;
-    if (held.add(event)) drain();
-    else if (place) skipTo({ cursor: event.cursor, position: event.position }, "lost");
-    else overflowed = true;
+  hasSeen(position: Position): boolean {
+    return this.#closed || this.#place === undefined || reaches(this.#newest().position, position);
   }
 
-  /** The newest event known, held or delivered. */
-  function newest(): ChannelPlace {
-    return held.newest() ?? place!;
+  hasDelivered(changeId: string): boolean {
+    return this.#recent.hasChange(changeId);
   }
 
-  async function close(): Promise<void> {
-    closed = true;
-    held.clear();
-    recent.clear();
-    arrivals.end();
-    const ending = subscription;
-    subscription = undefined;
+  async check(): Promise<void> {
+    if (!this.#place || this.#closed) return;
+    const before = this.#newest().cursor;
+    const ground = await this.#parts.changeLog.cursor(this.name);
+    // A reading that was under way already may have been asked too early.
+    for (let readings = 0; readings < MOST_READINGS; readings++) {
+      if (this.#closed || isComplete(ground, { before, now: this.#newest().cursor })) return;
+      await this.#repair();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#held.clear();
+    this.#recent.clear();
+    this.#arrivals.end();
+    const ending = this.#subscription;
+    this.#subscription = undefined;
     await ending?.close();
   }
 
-  async function subscribe(): Promise<void> {
-    subscription = await changeLog.subscribe(name, receive);
+  async #subscribe(): Promise<void> {
+    const { changeLog } = this.#parts;
+    this.#subscription = await changeLog.subscribe(this.name, (event) => this.#receive(event));
     // Asked after subscribing, so it is not older than the event at the subscription's cursor.
     const position = await changeLog.position();
-    if (closed) throw new LiveError("LIVE_CLOSED", `Channel ${name} was closed while it was opened.`);
-    if (overflowed) throw new LiveError("LIVE_LIMIT_REACHED", "This node holds too many events back.");
-    place = { cursor: subscription.cursor, position };
-    drain();
+    if (this.#closed)
+      throw new LiveError("LIVE_CLOSED", `Channel ${this.name} was closed while it was opened.`);
+    if (this.#overflowed) throw new LiveError("LIVE_LIMIT_REACHED", "This node holds too many events back.");
+    this.#place = { cursor: this.#subscription.cursor, position };
+    this.drain();
   }
 
-  return {
-    name,
-    async open() {
-      try {
-        await subscribe();
-      } catch (error) {
-        await close();
-        throw error;
-      }
-    },
-    place() {
-      const { cursor, position } = place!;
-      const at = applied();
-      return { cursor, position: at && reaches(at, position) ? at : position };
-    },
-    resume: (after, tell) =>
-      history.resume({
-        after,
-        place: () => place!.cursor,
-        caughtUp: (cursor) => arrivals.reached(cursor, CATCH_UP_WITHIN_MS),
-        tell,
-      }),
-    drain,
-    hasSeen: (position) => closed || place === undefined || reaches(newest().position, position),
-    hasDelivered: (changeId) => recent.hasChange(changeId),
-    async check() {
-      if (!place || closed) return;
-      const before = newest().cursor;
-      const ground = await changeLog.cursor(name);
-      // A reading that was under way already may have been asked too early.
-      for (let readings = 0; readings < MOST_READINGS && !closed; readings++) {
-        if (isComplete(ground, { before, now: newest().cursor })) return;
-        await repair();
-      }
-    },
-    close,
-  };
+  #receive(event: ChannelEvent): void {
+    if (this.#closed) return;
+    if (this.#held.add(event)) this.drain();
+    else if (this.#place) this.#skipTo(event, "lost");
+    else this.#overflowed = true;
+  }
+
+  #deliver(event: ChannelEvent): void {
+    const { cursor, position } = event;
+    this.#place = { cursor, position };
+    this.#arrivals.note(cursor);
+    this.#recent.add(event);
+    this.#parts.deliver(event);
+  }
+
+  /** Moves the members past events that they will not get. */
+  #skipTo({ cursor, position }: ChannelPlace, reason: ResyncReason): void {
+    this.#place = { cursor, position };
+    this.#arrivals.note(cursor);
+    this.#recent.clear();
+    const place = { cursor: formatCursor(cursor), position: formatPosition(position) };
+    this.#parts.resync({ channel: this.name, ...place, reason });
+  }
+
+  #mend(): void {
+    if (this.#repairing) return;
+    const { tasks, clock } = this.#parts;
+    tasks.track(this.#repair().catch(() => void clock.after(REPAIR_AGAIN_MS, () => this.drain())));
+  }
+
+  /** Reads what is missing behind the members' place, and delivers it. Only one such reading is under way. */
+  #repair(): Promise<void> {
+    this.#repairing ??= this.#readMissing()
+      .finally(() => (this.#repairing = undefined))
+      .then(() => this.drain());
+    return this.#repairing;
+  }
+
+  async #readMissing(): Promise<void> {
+    const asked = this.#place!;
+    const reply = await this.#history.ask(asked.cursor);
+    if (this.#closed || this.#place !== asked) return;
+    this.#mended = asked;
+    if (reply.gap) this.#held.dropUpTo(reply.cursor);
+    if (reply.gap || !this.#held.insert(reply.events)) this.#skipTo(reply, reply.gap ?? "lost");
+  }
+
+  /** The newest event known, held or delivered. */
+  #newest(): ChannelPlace {
+    return this.#held.newest() ?? this.#place!;
+  }
 }
 
 /** What an event means to members who stand at `held`. Offsets are dense, so a jump within an epoch is a hole. */

@@ -44,7 +44,7 @@ const MAX_EVENTS = 200;
 
 /** Makes an empty row. */
 export function createRecentEvents(room: RecentRoom): RecentEvents {
-  let row: ChannelEvent[] = [];
+  const row: ChannelEvent[] = [];
 
   function drop(count: number): void {
     for (const event of row.splice(0, count)) room.giveBack(sizeOf(event));

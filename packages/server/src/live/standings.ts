@@ -51,38 +51,13 @@ const ASKED_AT_ONCE = 50;
 const REMEMBERED = 10_000;
 
 /** Makes the standings of one node. */
-export function createStandings({ identify, clock, tasks, warn }: StandingsParts): Standings {
+export function createStandings(parts: StandingsParts): Standings {
+  const { clock, tasks } = parts;
+  const asker = createAsker(parts);
   const byUser = new Map<string, Set<Guest>>();
   const all = new Set<Guest>();
   const moved: string[] = [];
   let forgotten = 0;
-
-  async function ask(request: IdentifyRequest): Promise<Identity | undefined> {
-    const work = identify(request);
-    try {
-      return await withDeadline(clock, work, { what: "identify", limitMs: IDENTIFY_WITHIN_MS });
-    } catch (error) {
-      warn("a socket was refused because nobody could say who it is", { error });
-      throw new LiveError("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Try again later.");
-    }
-  }
-
-  async function askPatiently(
-    request: IdentifyRequest,
-    isUrgent: () => boolean,
-  ): Promise<Identity | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await ask(request);
-      } catch (error) {
-        if (attempt >= (isUrgent() ? URGENT_ATTEMPTS : PATIENT_ATTEMPTS)) throw error;
-        await sleep(
-          clock,
-          Math.min(LONGEST_PAUSE_MS, ATTEMPT_PAUSE_MS * 2 ** (isUrgent() ? 0 : attempt - 1)),
-        );
-      }
-    }
-  }
 
   function remember(user: string): void {
     moved.push(user);
@@ -104,12 +79,12 @@ export function createStandings({ identify, clock, tasks, warn }: StandingsParts
     }
   }
 
-  const shared: GuestParts = { clock, ask: askPatiently };
+  const shared: GuestParts = { clock, ask: asker.askPatiently };
 
   return {
     async admit(request) {
       const asOf = forgotten + moved.length;
-      return { request, identity: await ask(request), asOf };
+      return { request, identity: await asker.ask(request), asOf };
     },
     stand(socket, admission) {
       const guest = new Guest(shared, socket, admission);
@@ -139,4 +114,36 @@ export function createStandings({ identify, clock, tasks, warn }: StandingsParts
       tasks.track(reconsiderAll(false));
     },
   };
+}
+
+/** Makes what asks the application who somebody is. */
+function createAsker({ identify, clock, warn }: StandingsParts) {
+  async function ask(request: IdentifyRequest): Promise<Identity | undefined> {
+    const work = identify(request);
+    try {
+      return await withDeadline(clock, work, { what: "identify", limitMs: IDENTIFY_WITHIN_MS });
+    } catch (error) {
+      warn("a socket was refused because nobody could say who it is", { error });
+      throw new LiveError("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Try again later.");
+    }
+  }
+
+  async function askPatiently(
+    request: IdentifyRequest,
+    isUrgent: () => boolean,
+  ): Promise<Identity | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await ask(request);
+      } catch (error) {
+        if (attempt >= (isUrgent() ? URGENT_ATTEMPTS : PATIENT_ATTEMPTS)) throw error;
+        await sleep(
+          clock,
+          Math.min(LONGEST_PAUSE_MS, ATTEMPT_PAUSE_MS * 2 ** (isUrgent() ? 0 : attempt - 1)),
+        );
+      }
+    }
+  }
+
+  return { ask, askPatiently };
 }

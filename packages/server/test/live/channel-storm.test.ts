@@ -107,11 +107,11 @@ async function come(visitor: Visitor, node: HubNode): Promise<void> {
   visitor.client = node.connect();
   visitor.read = 0;
   for (const channel of CHANNELS) {
-    let isAnswered = false;
-    const joined = joinOnce(visitor, channel).finally(() => (isAnswered = true));
-    while (!isAnswered) {
-      for (let turn = 0; turn < 20 && !isAnswered; turn++) await undefined;
-      if (!isAnswered) node.clock.advance(100);
+    const state = { isAnswered: false };
+    const joined = joinOnce(visitor, channel).finally(() => (state.isAnswered = true));
+    while (!state.isAnswered) {
+      for (let turn = 0; turn < 20 && !state.isAnswered; turn++) await undefined;
+      if (!state.isAnswered) node.clock.advance(100);
     }
     await joined;
   }
