@@ -10,7 +10,7 @@ export interface Fence {
   readonly text: string | undefined;
   /**
    * Takes note of a position from the server; anything malformed is ignored. A position of another epoch replaces the held one:
-   * after data loss the old epoch means nothing. Answers whether it is news.
+   * after data loss the old epoch means nothing. Answers whether it is a position, and not an older one.
    */
   learn(text: unknown): boolean;
 }
@@ -24,9 +24,9 @@ export function createFence(): Fence {
     },
     learn(text) {
       const position = parsePosition(text);
-      const isNews = position !== undefined && !(held && reaches(held, position));
-      if (isNews) held = position;
-      return isNews;
+      if (!position) return false;
+      if (!held || !reaches(held, position)) held = position;
+      return held.seq === position.seq;
     },
   };
 }

@@ -100,11 +100,16 @@ test("a body that is older than what is shown, or for another watch, is not take
   const { server, client, query, push } = await showing();
   const before = query.getSnapshot();
   push({ body: { count: 0 }, position: "a.9" });
-  push({ body: { count: 0 }, position: "a.10" });
   push({ body: { count: 0 }, id: "w7" });
   await roundTrips(client);
   expect(query.getSnapshot()).toBe(before);
   expect(server.gets("/issues")).toBe(1);
+});
+
+test("a body as of the position that is shown is taken: a server cut off from the others makes such after its own changes", async () => {
+  const { query, push } = await showing();
+  push({ body: { count: 2 }, position: "a.10" });
+  await soon(() => expect(query.getSnapshot().data).toEqual({ count: 2 }));
 });
 
 test("an answer that a push has overtaken is not shown", async () => {
