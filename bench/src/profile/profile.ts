@@ -5,6 +5,7 @@ import { openServer } from "../cache/route.ts";
 import { underLoad } from "../node/load.ts";
 import type { OpenSetting } from "../node/cell.ts";
 import type { ReadPlan } from "../node/timed.ts";
+import { inArena } from "../realtime/arena.ts";
 import type { RouteName } from "../routes/roster.ts";
 import { profileText } from "./summary.ts";
 import type { CpuProfile } from "./summary.ts";
@@ -86,11 +87,35 @@ async function profileRoute(name: string, route: RouteName): Promise<ProfileFile
   };
 }
 
-/** Profiles the hits of Livecache, and writes the top of each as `bench/results/profile-<name>.txt` below `root`. */
+const SOCKETS = 2_000;
+const EVENTS = 60;
+const EVENTS_PER_SECOND = 10;
+
+/** One event to many sockets, on the node that publishes it. */
+async function profileFanOut(): Promise<ProfileFile> {
+  return inArena({ contestant: "livecache" }, async ({ connect, load, nodes: [node] }) => {
+    await connect({ clients: SOCKETS, rooms: [{ kind: "room", members: SOCKETS }] });
+    const common = { kind: "room", rooms: 1, padBytes: 180, perSecond: EVENTS_PER_SECOND } as const;
+    await node.publish({ ...common, from: 1, events: 5 });
+    await load.begin();
+    await node.profileStart();
+    await node.begin();
+    await node.publish({ ...common, from: 6, events: EVENTS });
+    const { received } = await load.arrived(EVENTS * SOCKETS, 30_000);
+    const { cpuUs } = await node.used();
+    const profile = await node.profileStop();
+    const each = (cpuUs / (received / 2)).toFixed(1);
+    const title = `One event to ${SOCKETS} sockets over 2 nodes: ${each} µs a delivery on the publishing node while profiled`;
+    return { name: "fan-out", text: profileText(title, profile) };
+  });
+}
+
+/** Profiles the hits and the deliveries of Livecache, and writes the top of each as `bench/results/profile-<name>.txt` below `root`. */
 export async function profileAll(root: string): Promise<readonly ProfileFile[]> {
   const files: ProfileFile[] = [];
   for (const hit of HITS) files.push(await profileHit(hit));
   for (const { name, route } of ROUTES) files.push(await profileRoute(name, route));
+  files.push(await profileFanOut());
   await mkdir(join(root, "bench/results"), { recursive: true });
   for (const { name, text } of files) await writeFile(join(root, `bench/results/profile-${name}.txt`), text);
   return files;

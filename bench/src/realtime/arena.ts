@@ -27,7 +27,9 @@ export interface Arena {
   readonly ports: readonly number[];
   readonly load: Calls<ReturnType<typeof createLoadActs>>;
   /** Connects clients, spread over the nodes unless `ports` says where to. */
-  connect(plan: Omit<LoadPlan, "ports" | "dialect"> & { readonly ports?: readonly number[] }): Promise<void>;
+  connect(
+    plan: Omit<LoadPlan, "ports" | "dialect" | "hasPlaces"> & { readonly ports?: readonly number[] },
+  ): Promise<void>;
   /** Starts another node, on a port if it must be that one. */
   addNode(port?: number): Promise<ServerNode>;
 }
@@ -60,9 +62,11 @@ export async function inArena<T>(setting: ArenaSetting, work: (arena: Arena) => 
   }
 
   try {
-    const nodes: ServerNode[] = [];
-    for (let n = 0; n < (isAlone ? 1 : (setting.nodes ?? 2)); n++) nodes.push(await addNode());
-    const loadNode = await startNode(new URL("./load/load-node.js", import.meta.url));
+    const count = isAlone ? 1 : (setting.nodes ?? 2);
+    const [loadNode, ...nodes] = await Promise.all([
+      startNode(new URL("./load/load-node.js", import.meta.url)),
+      ...Array.from({ length: count }, () => addNode()),
+    ]);
     processes.push(loadNode);
     const load = callsOf<ReturnType<typeof createLoadActs>>(loadNode);
     const ports = nodes.map(({ port }) => port);
@@ -72,7 +76,8 @@ export async function inArena<T>(setting: ArenaSetting, work: (arena: Arena) => 
       nodes: nodes as unknown as Arena["nodes"],
       ports,
       load,
-      connect: (plan) => load.open({ ports, dialect, resumes, ...plan }),
+      connect: (plan) =>
+        load.open({ ports, dialect, hasPlaces: contestant.startsWith("livecache"), resumes, ...plan }),
       addNode,
     });
   } finally {

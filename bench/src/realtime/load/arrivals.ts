@@ -20,6 +20,8 @@ export interface Row {
   last: number;
   /** Every number it has seen, where order is not promised. */
   readonly seen?: Set<number>;
+  /** Numbers that it was told without a place while the ground was slow; they come once more, with one, and a client leaves that out. */
+  readonly early: Set<number>;
 }
 
 /** Makes the count of a load's arrivals. Only what comes after `begin` counts. */
@@ -33,8 +35,10 @@ export function createArrivals() {
       late.reset();
       [received, unique, skipped, again, counts] = [0, 0, 0, 0, true];
     },
-    /** One member has received one event. */
-    note(row: Row, n: number, atUs: number): void {
+    /** One member has received one event. `hasPlace` is `false` for one that will come again with a place. */
+    note(row: Row, { n, atUs }: { readonly n: number; readonly atUs: number }, hasPlace = true): void {
+      if (!hasPlace) row.early.add(n);
+      else if (row.early.delete(n)) return;
       if (counts) {
         received++;
         if (n <= row.last) again++;

@@ -26,6 +26,15 @@ export function readTick(data: Buffer, dialect: Dialect): { n: number; atUs: num
   };
 }
 
+const PLACE = Buffer.from('"cursor":');
+/** Where the description of an event ends, it is not longer than this. */
+const META_BYTES = 240;
+
+/** Whether an event of Livecache says where its channel stands with it. */
+export function hasPlace(data: Buffer): boolean {
+  return data.includes(PLACE, Math.max(0, data.length - META_BYTES));
+}
+
 function digits(data: Buffer, from: number, to: number): number {
   let value = 0;
   for (let at = from; at < to; at++) value = value * 10 + data[at]! - 48;

@@ -24,6 +24,7 @@ export interface LoadPlan {
   readonly ports: readonly number[];
   readonly clients: number;
   readonly dialect: Dialect;
+  readonly hasPlaces: boolean;
   readonly rooms: readonly RoomPlan[];
   readonly resumes?: boolean;
   readonly tracks?: boolean;
@@ -36,10 +37,12 @@ export function createLoadActs() {
   const presence = createPresence();
   let members: readonly Member[] = [];
 
-  function create(index: number, { dialect, rooms, resumes = false, tracks = false }: LoadPlan): Member {
+  function create(index: number, plan: LoadPlan): Member {
+    const { dialect, hasPlaces, rooms, resumes = false, tracks = false } = plan;
     return createMember({
       index,
       dialect,
+      hasPlaces,
       resumes,
       tracks,
       arrivals,

@@ -1,6 +1,6 @@
 import { WebSocket } from "ws";
 import type { createArrivals, Row } from "./arrivals.ts";
-import { isTick, readTick } from "./dialect.ts";
+import { hasPlace, isTick, readTick } from "./dialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { openSocket } from "./open-socket.ts";
 import { placeOf, readPacket } from "./packet.ts";
@@ -13,6 +13,8 @@ export interface MemberSetting {
   readonly rooms: readonly string[];
   /** Whether it keeps what it needs to go on where it was cut off. */
   readonly resumes: boolean;
+  /** Whether events say where their channel stands, and those that do not will come again. */
+  readonly hasPlaces: boolean;
   /** Whether every number is kept, so that what comes late is told from what comes twice. */
   readonly tracks: boolean;
   readonly arrivals: Pick<ReturnType<typeof createArrivals>, "note">;
@@ -37,8 +39,9 @@ type Reply = Readonly<Record<string, unknown>>;
 
 /** Makes a client that is not connected yet. */
 export function createMember(setting: MemberSetting): Member {
-  const { index, dialect, rooms, resumes, arrivals, onFrame } = setting;
-  const row: Row = setting.tracks ? { last: 0, seen: new Set() } : { last: 0 };
+  const { index, dialect, rooms, resumes, hasPlaces, arrivals, onFrame } = setting;
+  const early = new Set<number>();
+  const row: Row = setting.tracks ? { last: 0, early, seen: new Set() } : { last: 0, early };
   const asked = createQuestions();
   let lastTick: string | undefined;
   /** Where it stood when it entered its first room. */
@@ -85,8 +88,7 @@ export function createMember(setting: MemberSetting): Member {
 
   function onMessage(data: Buffer): true | Error | undefined {
     if (!isTick(data, dialect)) return onPacket(data.toString());
-    const { n, atUs } = readTick(data, dialect);
-    arrivals.note(row, n, atUs);
+    arrivals.note(row, readTick(data, dialect), !hasPlaces || hasPlace(data));
     if (resumes) lastTick = data.toString();
     onFrame?.("tick");
     return undefined;

@@ -42,7 +42,7 @@ interface Told {
 
 /** Makes what looks at `GET /item` on behalf of every member, and looks again when it is told to. */
 export function createWatchers() {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const load = createLoader(() => counts.requests++);
   const shown: string[] = [];
   let ports: readonly number[] = [];
   let members: readonly Member[] = [];
@@ -50,24 +50,6 @@ export function createWatchers() {
   let watching = false;
   /** What everybody shows at first. */
   let page: Page = { version: "" };
-
-  function load(port: number, position?: string): Promise<Looked> {
-    counts.requests++;
-    const headers = position === undefined ? {} : { "Live-Position": position };
-    return new Promise((resolve, reject) => {
-      const request = get({ port, host: "127.0.0.1", path: "/item", agent, headers }, (response) => {
-        let text = "";
-        response.on("data", (chunk) => (text += String(chunk)));
-        response.once("end", () => {
-          if (response.statusCode !== 200) return reject(new Error(`GET /item: ${response.statusCode}`));
-          const token = response.headers["live-query"];
-          const found = JSON.parse(text) as Page;
-          resolve({ page: found, token: typeof token === "string" ? token : undefined });
-        });
-      });
-      request.once("error", reject);
-    });
-  }
 
   function show(index: number, version: string): void {
     if (shown[index] === version) return;
@@ -129,5 +111,27 @@ export function createWatchers() {
       const { requests, pushed, lastUs } = counts;
       return { tookMs: (lastUs - sinceUs) / 1_000, requests, versions: new Set(shown).size, pushed };
     },
+  };
+}
+
+/** Makes what asks for the page, over connections that stay open. */
+function createLoader(onRequest: () => void) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  return (port: number, position?: string): Promise<Looked> => {
+    onRequest();
+    const headers = position === undefined ? {} : { "Live-Position": position };
+    return new Promise((resolve, reject) => {
+      const request = get({ port, host: "127.0.0.1", path: "/item", agent, headers }, (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += String(chunk)));
+        response.once("end", () => {
+          if (response.statusCode !== 200) return reject(new Error(`GET /item: ${response.statusCode}`));
+          const token = response.headers["live-query"];
+          const found = JSON.parse(text) as Page;
+          resolve({ page: found, token: typeof token === "string" ? token : undefined });
+        });
+      });
+      request.once("error", reject);
+    });
   };
 }

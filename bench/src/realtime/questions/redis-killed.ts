@@ -62,7 +62,7 @@ export const redisKilled: Question = {
       [answer],
       [
         "Redis gets SIGKILL after 2 s and is started again, empty, 3 s later. Rejections are counted instead of ending the process, as Node does by default: where the last column is not 0, the process would have ended. The floor is Socket.IO without Redis.",
-        "Livecache tells local members at once, without a cursor, and once more with one when Redis is back: those are the deliveries twice, and its client leaves them out.",
+        "Livecache tells local members at once, without a cursor, and once more with one when Redis is back; its client leaves those out, and so does this count.",
       ],
     );
   },

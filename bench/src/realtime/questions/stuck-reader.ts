@@ -35,6 +35,7 @@ async function round({ connect, load, nodes: [node] }: Arena, seconds: number) {
 export const stuckReader: Question = {
   name: "stuck",
   question: "One of 20 clients stops reading: what does the server hold for it, and do the others notice?",
+  isLong: true,
   async run(setting: RunSetting) {
     const { quick } = setting;
     const seconds = quick ? 2 : 8;
