@@ -2,12 +2,13 @@ import { formatCursor, parseCursor } from "@livecache/wire";
 import type { Ack, Cursor, EventMeta, JoinReply, LiveError, Refusal, ResyncReason } from "@livecache/wire";
 import { Audience, report } from "./audience.ts";
 import { createBackoff } from "./backoff.ts";
+import type { Backoff } from "./backoff.ts";
 import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
 import { follow } from "./follow.ts";
 import { mayPass, refusalError } from "./refusal.ts";
 import { createSender } from "./sender.ts";
-import type { Outgoing } from "./sender.ts";
+import type { Outgoing, Sender } from "./sender.ts";
 
 /** Who listens to a channel, at the level below names and types. */
 export interface ChannelListener {
@@ -53,164 +54,185 @@ const MOST_EARLY = 10_000;
  * listener). Losing the connection leads to `out` from anywhere; the cursor is kept, and presented when joining again.
  */
 export function createChannel(name: string, parts: ClientParts, onEnd: () => void): Channel {
-  const { connection, fence, clock } = parts;
-  const backoff = createBackoff(clock, parts.timing);
-  const listeners = new Audience<ChannelListener>();
-  const sender = createSender(parts, advance);
+  return new JoinedChannel(name, parts, onEnd);
+}
+
+/** One channel, as `createChannel` makes it. */
+class JoinedChannel implements Channel {
+  readonly #name: string;
+  readonly #parts: ClientParts;
+  readonly #onEnd: () => void;
+  readonly #backoff: Backoff;
+  readonly #listeners = new Audience<ChannelListener>();
+  readonly #sender: Sender;
+  readonly #disconnect: Cancel;
   /** Changes of which an event came without a cursor: it comes once more, with its place. */
-  const early: string[] = [];
-  let phase: "out" | "joining" | "in" | "leaving" | "refused" = "out";
-  let cursor: Cursor | undefined;
-  let grace: Cancel | undefined;
+  readonly #early: string[] = [];
+  #phase: "out" | "joining" | "in" | "leaving" | "refused" = "out";
+  #cursor: Cursor | undefined;
+  #grace: Cancel | undefined;
   /** Grows with each frame sent and each connection lost: answers to an older number are for nobody. */
-  let turn = 0;
+  #turn = 0;
 
-  const disconnect = connection.addUser({
-    online: advance,
-    offline() {
-      lose("out");
-      advance();
-    },
-    arrived(event, body, meta) {
-      // Before the answer to `join`, what arrives is for another tab that uses the same socket.
-      if (phase !== "in") return;
-      if (meta?.channel === name) hear(event, body, meta);
-      else if (body?.channel === name) heed(event, body);
-    },
-  });
+  constructor(name: string, parts: ClientParts, onEnd: () => void) {
+    this.#name = name;
+    this.#parts = parts;
+    this.#onEnd = onEnd;
+    this.#backoff = createBackoff(parts.clock, parts.timing);
+    this.#sender = createSender(parts, () => this.#advance());
+    this.#disconnect = parts.connection.addUser({
+      online: () => this.#advance(),
+      offline: () => {
+        this.#lose("out");
+        this.#advance();
+      },
+      arrived: (event, body, meta) => this.#arrived(event, body, meta),
+    });
+  }
 
-  function lose(next: "out" | "refused"): void {
-    if (phase === "in") listeners.tell((listener) => listener.lost?.());
-    turn++;
-    backoff.reset();
-    sender.pause();
-    phase = next;
+  add(listener: ChannelListener): Cancel {
+    const remove = this.#listeners.add(listener);
+    this.#endGrace();
+    this.#cursor ??= parseCursor(listener.cursor);
+    if (this.#phase === "in") listener.joined?.();
+    this.#need();
+    return () => {
+      if (!remove() || this.#listeners.size > 0) return;
+      this.#grace = this.#parts.clock.after(GRACE_MS, () => {
+        this.#grace = undefined;
+        this.#advance();
+      });
+    };
+  }
+
+  send(outgoing: Outgoing): void {
+    this.#sender.push(outgoing);
+    this.#need();
+  }
+
+  close(error: LiveError): void {
+    this.#disconnect();
+    this.#endGrace();
+    this.#lose("out");
+    this.#sender.refuse(error);
+  }
+
+  /** Anything that the server sends. Before the answer to `join`, it is for another tab that uses the same socket. */
+  #arrived(name: string, body: unknown, meta: unknown): void {
+    if (this.#phase !== "in") return;
+    if (this.#isMine(meta)) this.#hear(name, body, meta as EventMeta);
+    else if (this.#isMine(body)) this.#heed(name, body as JoinReply & Refusal);
+  }
+
+  #isMine(named: unknown): boolean {
+    return (named as { readonly channel?: unknown } | null | undefined)?.channel === this.#name;
+  }
+
+  #lose(next: "out" | "refused"): void {
+    if (this.#phase === "in") this.#listeners.tell((listener) => listener.lost?.());
+    this.#turn++;
+    this.#backoff.reset();
+    this.#sender.pause();
+    this.#phase = next;
   }
 
   /** An event or a whisper. */
-  function hear(event: string, body: unknown, meta: EventMeta): void {
+  #hear(event: string, body: unknown, meta: EventMeta): void {
     const at = parseCursor(meta.cursor);
-    const step = at ? follow(cursor, at) : "next";
+    const step = at ? follow(this.#cursor, at) : "next";
     if (step === "duplicate") return;
-    if (at) cursor = at;
-    fence.learn(meta.position);
-    if (step !== "next") tellResync(step);
+    if (at) this.#cursor = at;
+    this.#parts.fence.learn(meta.position);
+    if (step !== "next") this.#tellResync(step);
     if (at) {
-      const index = early.indexOf(meta.changeId);
-      if (index >= 0) return void early.splice(index, 1);
-    } else if (meta.changeId && early.push(meta.changeId) > MOST_EARLY) {
-      early.shift();
+      const index = this.#early.indexOf(meta.changeId);
+      if (index >= 0) return void this.#early.splice(index, 1);
+    } else if (meta.changeId && this.#early.push(meta.changeId) > MOST_EARLY) {
+      this.#early.shift();
     }
-    listeners.tell((listener) => listener.event(event, body, meta));
+    this.#listeners.tell((listener) => listener.event(event, body, meta));
   }
 
   /** A frame of the protocol. */
-  function heed(frame: string, body: Partial<JoinReply> & Refusal): void {
+  #heed(frame: string, body: JoinReply & Refusal): void {
     if (frame === "resync") {
-      fence.learn(body.position);
-      cursor = parseCursor(body.cursor) ?? cursor;
-      tellResync(body.reason ?? "lost");
+      this.#parts.fence.learn(body.position);
+      this.#cursor = parseCursor(body.cursor) ?? this.#cursor;
+      this.#tellResync(body.reason ?? "lost");
     } else if (frame === "left") {
-      refuse(body);
+      this.#refuse(body);
     } else {
-      listeners.tell((listener) => listener.frame?.(frame, body));
+      this.#listeners.tell((listener) => listener.frame?.(frame, body));
     }
   }
 
-  function tellResync(reason: ResyncReason): void {
-    listeners.tell((listener) => listener.resync?.(reason));
+  #tellResync(reason: ResyncReason): void {
+    this.#listeners.tell((listener) => listener.resync?.(reason));
   }
 
   /** Sends the frame that leads to what is wanted, unless one is under way. */
-  function advance(): void {
-    const wanted = listeners.size > 0 || grace || !sender.isEmpty;
-    const { isOnline } = connection;
-    if (wanted && isOnline && phase === "out") join();
-    else if (!wanted && isOnline && phase === "in") leave();
-    else if (!wanted && (phase === "out" || phase === "refused")) onEnd();
+  #advance(): void {
+    const wanted = this.#listeners.size > 0 || this.#grace || !this.#sender.isEmpty;
+    const { isOnline } = this.#parts.connection;
+    if (wanted && isOnline && this.#phase === "out") this.#join();
+    else if (!wanted && isOnline && this.#phase === "in") this.#leave();
+    else if (!wanted && (this.#phase === "out" || this.#phase === "refused")) this.#onEnd();
   }
 
-  function join(): void {
-    const mine = ++turn;
-    const held = cursor;
-    phase = "joining";
-    const request = { channel: name, ...(held && { cursor: formatCursor(held) }) };
-    connection.request<JoinReply>("join", request, (reply) => {
-      if (mine === turn) joined(reply, held);
+  #join(): void {
+    const mine = ++this.#turn;
+    const held = this.#cursor;
+    this.#phase = "joining";
+    const request = { channel: this.#name, ...(held && { cursor: formatCursor(held) }) };
+    this.#parts.connection.request<JoinReply>("join", request, (reply) => {
+      if (mine === this.#turn) this.#joined(reply, held);
     });
   }
 
-  function joined(reply: Ack<JoinReply> | undefined, held: Cursor | undefined): void {
+  #joined(reply: Ack<JoinReply> | undefined, held: Cursor | undefined): void {
     if (reply?.ok) {
-      phase = "in";
-      backoff.reset();
-      fence.learn(reply.position);
-      cursor = parseCursor(reply.cursor);
-      if (held && !reply.resumed) tellResync(reply.reason ?? "lost");
-      listeners.tell((listener) => listener.joined?.());
-      sender.begin();
-      advance();
+      this.#phase = "in";
+      this.#backoff.reset();
+      this.#parts.fence.learn(reply.position);
+      this.#cursor = parseCursor(reply.cursor);
+      if (held && !reply.resumed) this.#tellResync(reply.reason ?? "lost");
+      this.#listeners.tell((listener) => listener.joined?.());
+      this.#sender.begin();
+      this.#advance();
     } else if (mayPass(reply)) {
-      phase = "out";
-      backoff.schedule(advance, reply);
+      this.#phase = "out";
+      this.#backoff.schedule(() => this.#advance(), reply);
     } else {
-      refuse(reply!);
+      this.#refuse(reply!);
     }
   }
 
-  function refuse(refusal: Refusal): void {
-    const error = refusalError("join", refusal, { channel: name });
-    lose("refused");
-    sender.refuse(error);
-    listeners.tell((listener) => (listener.error ? listener.error(error) : report(error)));
-    advance();
+  #refuse(refusal: Refusal): void {
+    const error = refusalError("join", refusal, { channel: this.#name });
+    this.#lose("refused");
+    this.#sender.refuse(error);
+    this.#listeners.tell((listener) => (listener.error ? listener.error(error) : report(error)));
+    this.#advance();
   }
 
-  function leave(): void {
-    const mine = ++turn;
-    phase = "leaving";
-    sender.pause();
-    connection.request("leave", { channel: name }, () => {
-      if (mine !== turn) return;
-      phase = "out";
-      advance();
+  #leave(): void {
+    const mine = ++this.#turn;
+    this.#phase = "leaving";
+    this.#sender.pause();
+    this.#parts.connection.request("leave", { channel: this.#name }, () => {
+      if (mine !== this.#turn) return;
+      this.#phase = "out";
+      this.#advance();
     });
   }
 
-  function endGrace(): void {
-    grace?.();
-    grace = undefined;
+  #endGrace(): void {
+    this.#grace?.();
+    this.#grace = undefined;
   }
 
-  function need(): void {
-    if (phase === "refused") phase = "out";
-    advance();
+  #need(): void {
+    if (this.#phase === "refused") this.#phase = "out";
+    this.#advance();
   }
-
-  return {
-    add(listener) {
-      const remove = listeners.add(listener);
-      endGrace();
-      cursor ??= parseCursor(listener.cursor);
-      if (phase === "in") listener.joined?.();
-      need();
-      return () => {
-        if (!remove() || listeners.size > 0) return;
-        grace = clock.after(GRACE_MS, () => {
-          grace = undefined;
-          advance();
-        });
-      };
-    },
-    send(outgoing) {
-      sender.push(outgoing);
-      need();
-    },
-    close(error) {
-      disconnect();
-      endGrace();
-      lose("out");
-      sender.refuse(error);
-    },
-  };
 }

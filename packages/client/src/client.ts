@@ -110,7 +110,7 @@ export function createLiveClient<C extends Contract = RegisteredContract>(
   });
   return {
     connection: {
-      subscribe: connection.subscribe,
+      subscribe: (listener) => connection.subscribe(listener),
       getSnapshot: () => connection.state,
     },
     async fetch(path, init, send) {

@@ -1,6 +1,7 @@
 import type { Ack } from "@livecache/wire";
 import { Audience, report } from "./audience.ts";
 import { createBackoff } from "./backoff.ts";
+import type { Backoff } from "./backoff.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { onWake } from "./page.ts";
 import { mayPass } from "./refusal.ts";
@@ -40,7 +41,7 @@ export interface ConnectionUser {
   online?(again: boolean): void;
   offline?(): void;
   /** Something arrived: a frame of the protocol or an event of a channel. */
-  arrived?(name: string, body: any, meta: any): void;
+  arrived?(name: string, body: unknown, meta: unknown): void;
   /** The page is in view again, or the machine is back on a network. */
   woken?(): void;
 }
@@ -78,136 +79,162 @@ const RECONNECT = { retryMinMs: 500, retryMaxMs: 5_000 };
 
 /** Makes a connection that nobody needs yet. */
 export function createConnection(parts: ConnectionParts): Connection {
-  const { clock } = parts;
-  const backoff = createBackoff(clock, RECONNECT);
-  const users = new Audience<ConnectionUser>();
-  const listeners = new Audience<() => void>();
-  let state: ConnectionState = { status: "connecting", since: clock.now() };
-  let socket: LiveSocket | undefined;
-  let stopWaking: Cancel | undefined;
-  let wasOnline = false;
-  let lastWord: Word | undefined;
+  return new SocketConnection(parts);
+}
 
-  const isClosed = (): boolean => state.status === "closed";
-  const isOnline = (): boolean => state.status === "online";
+/** The connection, as `createConnection` makes it. */
+class SocketConnection implements Connection {
+  readonly #parts: ConnectionParts;
+  readonly #backoff: Backoff;
+  readonly #users = new Audience<ConnectionUser>();
+  readonly #listeners = new Audience<() => void>();
+  #state: ConnectionState;
+  #socket: LiveSocket | undefined;
+  #stopWaking: Cancel | undefined;
+  #wasOnline = false;
+  #lastWord: Word | undefined;
 
-  function move(next: ConnectionState): void {
-    state = next;
-    listeners.tell((listener) => listener());
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.#backoff = createBackoff(parts.clock, RECONNECT);
+    this.#state = { status: "connecting", since: parts.clock.now() };
   }
 
-  const request: Connection["request"] = (frame, body, done) => {
-    socket?.timeout(parts.requestTimeoutMs).emit(frame, body, (error, reply) => {
-      done(!error && isAck(reply) ? (reply as Ack<never>) : undefined);
-    });
-  };
+  get state(): ConnectionState {
+    return this.#state;
+  }
 
-  async function attempt(): Promise<void> {
+  get isOnline(): boolean {
+    return this.#state.status === "online";
+  }
+
+  get #isClosed(): boolean {
+    return this.#state.status === "closed";
+  }
+
+  subscribe(listener: () => void): Cancel {
+    return this.#listeners.add(listener);
+  }
+
+  addUser(user: ConnectionUser): Cancel {
+    return this.#users.add(user);
+  }
+
+  start(): void {
+    if (this.#stopWaking || this.#isClosed) return;
+    this.#stopWaking = onWake(() => this.#wake());
+    void this.#attempt();
+  }
+
+  request<Reply extends object>(
+    frame: string,
+    body: object,
+    done: (reply: Ack<Reply> | undefined) => void,
+  ): void {
+    this.#socket?.timeout(this.#parts.requestTimeoutMs).emit(frame, body, (error, reply) => {
+      done(!error && isAck(reply) ? (reply as Ack<Reply>) : undefined);
+    });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#stopWaking?.();
+    this.#backoff.cancel();
+    this.#move({ status: "closed", since: this.#parts.clock.now() });
+    for (const [event, listener] of this.#listenersOfSocket()) this.#socket?.off(event, listener);
+    this.#socket?.offAny(this.#onAny);
+    this.#socket?.disconnect();
+  }
+
+  #listenersOfSocket() {
+    return [
+      ["connect", this.#onConnect],
+      ["connect_error", this.#onConnectError],
+      ["disconnect", this.#onDisconnect],
+    ] as const;
+  }
+
+  #move(next: ConnectionState): void {
+    this.#state = next;
+    this.#listeners.tell((listener) => listener());
+  }
+
+  async #attempt(): Promise<void> {
     try {
-      socket ??= open();
-      await parts.prepare(socket);
+      this.#socket ??= this.#open();
+      await this.#parts.prepare(this.#socket);
     } catch (error) {
-      lose("refused", { message: error instanceof Error ? error.message : String(error) });
+      this.#lose("refused", { message: error instanceof Error ? error.message : String(error) });
       return;
     }
-    if (!isClosed()) socket.connect();
+    if (!this.#isClosed) this.#socket.connect();
   }
 
-  function open(): LiveSocket {
-    const made = parts.makeSocket();
-    for (const [event, listener] of LISTENERS) made.on(event, listener);
-    made.onAny(onAny);
-    if (made.connected) onConnect();
+  #open(): LiveSocket {
+    const made = this.#parts.makeSocket();
+    for (const [event, listener] of this.#listenersOfSocket()) made.on(event, listener);
+    made.onAny(this.#onAny);
+    if (made.connected) this.#onConnect();
     return made;
   }
 
-  function onConnect(): void {
-    backoff.reset();
-    const again = wasOnline;
-    wasOnline = true;
-    lastWord = undefined;
-    move({ status: "online", since: clock.now() });
-    users.tell((user) => user.online?.(again));
-  }
+  readonly #onConnect = (): void => {
+    this.#backoff.reset();
+    const again = this.#wasOnline;
+    this.#wasOnline = true;
+    this.#lastWord = undefined;
+    this.#move({ status: "online", since: this.#parts.clock.now() });
+    this.#users.tell((user) => user.online?.(again));
+  };
 
   /** Socket.IO takes a socket out of use (`active` false) when the server has turned it away; `data` is a Livecache server's refusal. */
-  function onConnectError({ message, data }: Error & { readonly data?: Word }): void {
-    lose(socket?.active ? "unreachable" : "refused", { ...data, message });
-  }
+  readonly #onConnectError = ({ message, data }: Error & { readonly data?: Word }): void => {
+    this.#lose(this.#socket?.active ? "unreachable" : "refused", { ...data, message });
+  };
 
-  function onDisconnect(reason: string): void {
-    lose(lastWord || reason === "io server disconnect" ? "refused" : "dropped", {
+  readonly #onDisconnect = (reason: string): void => {
+    this.#lose(this.#lastWord || reason === "io server disconnect" ? "refused" : "dropped", {
       message: reason,
-      ...lastWord,
+      ...this.#lastWord,
     });
-  }
+  };
 
-  function onAny(name: string, body: unknown, meta: unknown): void {
-    if (name === "ended") lastWord = body as Word;
-    if (name === "expiring") renew().catch(report);
-    users.tell((user) => user.arrived?.(name, body, meta));
-  }
+  readonly #onAny = (name: string, body: unknown, meta: unknown): void => {
+    if (name === "ended") this.#lastWord = body as Word;
+    if (name === "expiring") this.#renew().catch(report);
+    this.#users.tell((user) => user.arrived?.(name, body, meta));
+  };
 
   /** Says anew who this is. If that fails, the server ends the socket in time, and the next handshake says it. */
-  async function renew(): Promise<void> {
-    const auth = await parts.renew(socket!);
-    if (auth && isOnline()) request("refresh", { auth }, () => {});
+  async #renew(): Promise<void> {
+    const auth = await this.#parts.renew(this.#socket!);
+    if (auth && this.isOnline) this.request("refresh", { auth }, () => {});
   }
 
   /** What stood in the way may be over: the pause before the next attempt is cut short. */
-  function wake(): void {
-    if (backoff.pending) {
-      backoff.reset();
-      void attempt();
+  #wake(): void {
+    if (this.#backoff.pending) {
+      this.#backoff.reset();
+      void this.#attempt();
     }
-    users.tell((user) => user.woken?.());
+    this.#users.tell((user) => user.woken?.());
   }
 
-  function lose(reason: OfflineReason, word: Word & { readonly message: string }): void {
-    if (isClosed()) return;
+  #lose(reason: OfflineReason, word: Word & { readonly message: string }): void {
+    if (this.#isClosed) return;
     // An identity that has expired may be renewed by the next handshake.
-    if (mayPass(word) || word.code === "LIVE_IDENTITY_EXPIRED") backoff.schedule(() => void attempt(), word);
-    const wasUp = isOnline();
-    const { message, code } = word;
-    const before = state.status === "offline" ? state : undefined;
-    if (before?.reason !== reason || before.message !== message) {
-      const since = before?.since ?? clock.now();
-      move({ status: "offline", since, reason, message, ...(code && { code }) });
+    if (mayPass(word) || word.code === "LIVE_IDENTITY_EXPIRED") {
+      this.#backoff.schedule(() => void this.#attempt(), word);
     }
-    if (wasUp) users.tell((user) => user.offline?.());
+    const wasUp = this.isOnline;
+    const { message, code } = word;
+    const before = this.#state.status === "offline" ? this.#state : undefined;
+    if (before?.reason !== reason || before.message !== message) {
+      const since = before?.since ?? this.#parts.clock.now();
+      this.#move({ status: "offline", since, reason, message, ...(code && { code }) });
+    }
+    if (wasUp) this.#users.tell((user) => user.offline?.());
   }
-
-  const LISTENERS = [
-    ["connect", onConnect],
-    ["connect_error", onConnectError],
-    ["disconnect", onDisconnect],
-  ] as const;
-
-  return {
-    get state() {
-      return state;
-    },
-    get isOnline() {
-      return isOnline();
-    },
-    subscribe: (listener) => listeners.add(listener),
-    addUser: (user) => users.add(user),
-    start() {
-      if (stopWaking || isClosed()) return;
-      stopWaking = onWake(wake);
-      void attempt();
-    },
-    request,
-    close() {
-      if (isClosed()) return;
-      stopWaking?.();
-      backoff.cancel();
-      move({ status: "closed", since: clock.now() });
-      for (const [event, listener] of LISTENERS) socket?.off(event, listener);
-      socket?.offAny(onAny);
-      socket?.disconnect();
-    },
-  };
 }
 
 function isAck(reply: unknown): boolean {

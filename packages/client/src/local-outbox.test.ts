@@ -7,7 +7,7 @@ function message(id: string) {
 
 async function kept(name: string): Promise<unknown[]> {
   const found: unknown[] = [];
-  await localOutbox(name).open((message) => void found.push(message));
+  await localOutbox(name).open((each) => void found.push(each));
   return found;
 }
 

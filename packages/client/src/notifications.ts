@@ -98,32 +98,12 @@ export function notificationsOf(
     subscription ??= client.listen(channel, {
       cursor,
       event(name, body) {
-        if (name === NOTIFICATION_EVENT) arrived(body as NotificationEvent);
-        if (name === READ_EVENT) read(body as NotificationsReadEvent);
+        if (name === NOTIFICATION_EVENT) store.set(withNew(store.getSnapshot(), body as NotificationEvent));
+        if (name === READ_EVENT) store.set(withRead(store.getSnapshot(), body as NotificationsReadEvent));
       },
       resync: () => void load(),
       error: failed,
     });
-  }
-
-  function arrived({ unread, ...notification }: NotificationEvent): void {
-    const held = store.getSnapshot();
-    if (held.items.some(({ id }) => id === notification.id)) return;
-    const items = [{ ...notification, read: false }, ...held.items];
-    store.set({ ...held, items, unread: unread ?? held.unread + 1 });
-  }
-
-  function read({ upTo, ids, unread }: NotificationsReadEvent): void {
-    const held = store.getSnapshot();
-    const last = held.items.find(({ id }) => id === upTo);
-    let count = held.unread;
-    const items = held.items.map((item) => {
-      const isMeant = last ? item.at <= last.at : (ids ?? []).includes(item.id);
-      if (!isMeant || item.read) return item;
-      count--;
-      return { ...item, read: true };
-    });
-    store.set({ ...held, items, unread: unread ?? Math.max(0, count) });
   }
 
   return {
@@ -132,18 +112,37 @@ export function notificationsOf(
     async loadMore() {
       if (next === undefined) return;
       const page = await client.request<NotificationsReply>("notifications", { before: next });
-      const held = store.getSnapshot();
-      const known = new Set(held.items.map(({ id }) => id));
       next = page.next;
-      store.set({
-        ...held,
-        items: [...held.items, ...page.items.filter(({ id }) => !known.has(id))],
-        hasMore: next !== undefined,
-      });
+      store.set(withOlder(store.getSnapshot(), page));
     },
     async markRead(which) {
       const { unread } = await client.request<MarkReadReply>("mark-read", which);
-      read({ ...which, ...(unread !== undefined && { unread }) });
+      store.set(withRead(store.getSnapshot(), { ...which, ...(unread !== undefined && { unread }) }));
     },
   };
+}
+
+function withNew(held: NotificationsSnapshot, event: NotificationEvent): NotificationsSnapshot {
+  const { unread = held.unread + 1, ...notification } = event;
+  if (held.items.some(({ id }) => id === notification.id)) return held;
+  return { ...held, items: [{ ...notification, read: false }, ...held.items], unread };
+}
+
+function withRead(held: NotificationsSnapshot, event: NotificationsReadEvent): NotificationsSnapshot {
+  const { upTo, ids = [] } = event;
+  const last = held.items.find(({ id }) => id === upTo);
+  let count = held.unread;
+  const items = held.items.map((item) => {
+    const isMeant = last ? item.at <= last.at : ids.includes(item.id);
+    if (!isMeant || item.read) return item;
+    count--;
+    return { ...item, read: true };
+  });
+  return { ...held, items, unread: event.unread ?? Math.max(0, count) };
+}
+
+function withOlder(held: NotificationsSnapshot, page: NotificationsReply): NotificationsSnapshot {
+  const known = new Set(held.items.map(({ id }) => id));
+  const older = page.items.filter(({ id }) => !known.has(id));
+  return { ...held, items: [...held.items, ...older], hasMore: page.next !== undefined };
 }

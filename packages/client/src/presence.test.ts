@@ -33,6 +33,7 @@ test("who is there is loaded on joining, and differences are taken in their orde
     users: [user("mei"), user("tom", "away")],
     count: 2,
     isStale: false,
+    error: undefined,
   });
   expect(server.framesNamed("presence")).toEqual([{ channel: ROOM }]);
 });
@@ -126,4 +127,13 @@ test("the channel is left when nobody looks any more", async () => {
   leave();
   leave();
   await soon(() => expect(server.framesNamed("leave")).toEqual([{ channel: ROOM }]));
+});
+
+test("a channel that the client is not let into says why", async () => {
+  const { server, presence, ids } = await watching();
+  await soon(() => expect(ids()).toEqual(["asha", "tom"]));
+  server.frame("left", { channel: ROOM, code: "LIVE_CHANNEL_REFUSED", message: "not any more" });
+  await soon(() => expect(presence.getSnapshot().error?.code).toBe("LIVE_CHANNEL_REFUSED"));
+  server.cut();
+  await soon(() => expect(presence.getSnapshot()).toMatchObject({ error: undefined, isStale: false }));
 });

@@ -1,4 +1,10 @@
-import type { PresenceDiffFrame, PresenceReply, PresenceSetRequest, PresentUser } from "@livecache/wire";
+import type {
+  LiveError,
+  PresenceDiffFrame,
+  PresenceReply,
+  PresenceSetRequest,
+  PresentUser,
+} from "@livecache/wire";
 import { createBackoff } from "./backoff.ts";
 import type { LiveClient } from "./client.ts";
 import { systemClock } from "./clock.ts";
@@ -15,6 +21,8 @@ export interface PresenceSnapshot {
   readonly count: number;
   /** Nobody knows better just now: the client is offline, or the server cannot reach the ground. */
   readonly isStale: boolean;
+  /** Why the client is not let into the channel; it asks again after the next reconnect. */
+  readonly error: LiveError | undefined;
 }
 
 /** What a user says of itself in a channel. */
@@ -22,7 +30,7 @@ export type PresenceOwn = Omit<PresenceSetRequest, "channel">;
 
 /** Who is in a channel, as a store; and what this client says of its own user there. */
 export interface ChannelPresence extends Store<PresenceSnapshot> {
-  /** Says it now, or as soon as the channel is joined, and again after each reconnect. A refusal is handed to `onError` of the channel's listeners. */
+  /** Says it now, or as soon as the channel is joined, and again after each reconnect. */
   set(own: PresenceOwn): void;
 }
 
@@ -34,6 +42,7 @@ export const NOBODY: PresenceSnapshot = Object.freeze({
   users: Object.freeze([]) as readonly PresentUser[],
   count: 0,
   isStale: false,
+  error: undefined,
 });
 
 const PAUSES = { retryMinMs: 500, retryMaxMs: 10_000 };
@@ -50,16 +59,14 @@ export function presenceIn(client: AnyClient, channel: string): ChannelPresence 
   const store = createStore(NOBODY, () => {
     const subscription = client.listen(channel, {
       event: () => {},
-      error: () => {},
+      error: (error) => store.set({ ...store.getSnapshot(), error }),
       joined() {
         isIn = true;
         tellOwn();
         load();
       },
       lost() {
-        isIn = false;
-        waiting = undefined;
-        backoff.reset();
+        forget();
         store.set({ ...store.getSnapshot(), isStale: true });
       },
       frame(name, body) {
@@ -67,12 +74,16 @@ export function presenceIn(client: AnyClient, channel: string): ChannelPresence 
       },
     });
     return () => {
-      isIn = false;
-      waiting = version = undefined;
-      backoff.reset();
+      forget();
       subscription.close();
     };
   });
+
+  function forget(): void {
+    isIn = false;
+    waiting = version = undefined;
+    backoff.reset();
+  }
 
   function tellOwn(): void {
     if (own && isIn) client.request("presence-set", { channel, ...own }).catch(() => {});
@@ -89,7 +100,7 @@ export function presenceIn(client: AnyClient, channel: string): ChannelPresence 
         backoff.reset();
         version = reply.version;
         const { users, count, stale = false } = reply;
-        store.set({ status: "ready", users, count, isStale: stale });
+        store.set({ status: "ready", users, count, isStale: stale, error: undefined });
         const first = mine.findIndex(({ from }) => from === version);
         if (first >= 0) mine.slice(first).forEach(heed);
       },
@@ -105,23 +116,20 @@ export function presenceIn(client: AnyClient, channel: string): ChannelPresence 
     if (waiting) return void waiting.push(diff);
     const held = store.getSnapshot();
     const { count, from, stale: isStale = held.isStale } = diff;
-    if (diff.version === version) {
-      store.set({ ...held, count, isStale });
-    } else if (from === undefined) {
+    if (diff.version === version || from === undefined) {
       // Too many for lists: only how many they are is told, so the list held is of no version any more.
-      version = undefined;
+      if (diff.version !== version) version = undefined;
       store.set({ ...held, count, isStale });
     } else if (from === version) {
       version = diff.version;
-      store.set({ status: "ready", users: merged(held.users, diff), count, isStale });
+      store.set({ ...held, users: merged(held.users, diff), count, isStale });
     } else {
       load();
     }
   }
 
   return {
-    subscribe: store.subscribe,
-    getSnapshot: store.getSnapshot,
+    ...store,
     set(next) {
       own = { ...own, ...next };
       tellOwn();

@@ -8,8 +8,9 @@ import { pageHidden } from "./page.ts";
 import { LOADING, failed, flagged, loaded } from "./query-snapshot.ts";
 import type { QuerySnapshot } from "./query-snapshot.ts";
 import { GIVEN_UP, createRefetch } from "./refetch.ts";
-import type { RunOutcome } from "./refetch.ts";
+import type { Refetch, RunOutcome } from "./refetch.ts";
 import { createWatch } from "./watch.ts";
+import type { Watch } from "./watch.ts";
 
 /** Longest a query waits before it refetches when each answer is out of date as soon as it arrives. */
 const MAX_CHASE_MS = 1_000;
@@ -32,169 +33,196 @@ export interface Query {
 
 /** Makes a query that nobody shows yet. */
 export function createQuery(path: string, parts: ClientParts, onEnd: () => void): Query {
-  const { http, clock, timing } = parts;
-  const listeners = new Audience<() => void>();
-  let snapshot: QuerySnapshot<unknown> = LOADING;
-  /** The bytes behind the data: equal bytes keep the data's identity. */
-  let text: string | undefined;
-  /** The entity tag of the data. */
-  let etag: string | null = null;
-  /** Where the data stands. */
-  const shown = createFence();
-  /** Number of times the data was called stale, or newer data was pushed. */
-  let notices = 0;
-  let pushCount = 0;
-  /** How many answers in a row were out of date on arrival. */
-  let chases = 0;
-  /** No token, or none that the server accepts: changes come to light by asking only. */
-  let unwatchable = false;
-  let tokenRefused = false;
-  let lingering: Cancel | undefined;
-  let ended = false;
+  return new PathQuery(path, parts, onEnd);
+}
 
-  const refetch = createRefetch({
-    clock,
-    timing,
-    held: () => listeners.size === 0 || (pageHidden() && snapshot.status !== "loading"),
-    run,
-  });
-  const watch = createWatch(parts, {
-    fresh() {
-      chases = 0;
-      tokenRefused = false;
-    },
-    stale(spreadMs) {
-      notices++;
-      show(flagged(snapshot, { isStale: true }));
-      const chaseMs = Math.min(MAX_CHASE_MS, timing.jitterMs * 2 ** chases++);
-      refetch.ask(spreadMs ?? chaseMs);
-    },
-    pushed,
-    /** A new response brings a token of today's secret and identity. If that is refused as well, asking again would not help. */
-    refused() {
-      unwatchable = true;
-      if (tokenRefused) return;
-      tokenRefused = true;
-      refetch.ask(timing.jitterMs);
-    },
-  });
-  const disconnect = parts.connection.addUser({
-    /** The connection is there. A response with a token is judged by its watch; everything else is asked for. */
-    online(again) {
-      const { reconnectJitterMs } = timing;
-      // Only asking can better what is on screen.
-      const wanting = unwatchable || snapshot.status === "error";
-      tokenRefused = false;
-      if (refetch.running) {
-        if (again) refetch.restart(reconnectJitterMs);
-      } else if (refetch.pausing || (again && wanting)) {
-        refetch.ask(reconnectJitterMs);
-      }
-    },
-    woken: look,
-  });
+/** A query, as `createQuery` makes it. */
+class PathQuery implements Query {
+  readonly #path: string;
+  readonly #parts: ClientParts;
+  readonly #onEnd: () => void;
+  readonly #listeners = new Audience<() => void>();
+  readonly #refetch: Refetch;
+  readonly #watch: Watch;
+  readonly #disconnect: Cancel;
+  #snapshot: QuerySnapshot<unknown> = LOADING;
+  /** The bytes behind the data: equal bytes keep the data's identity. */
+  #text: string | undefined;
+  /** The entity tag of the data. */
+  #etag: string | null = null;
+  /** Where the data stands. */
+  readonly #shown = createFence();
+  /** Number of times the data was called stale, or newer data was pushed. */
+  #notices = 0;
+  #pushCount = 0;
+  /** How many answers in a row were out of date on arrival. */
+  #chases = 0;
+  /** No token, or none that the server accepts: changes come to light by asking only. */
+  #unwatchable = false;
+  #tokenRefused = false;
+  #lingering: Cancel | undefined;
+  #ended = false;
+
+  constructor(path: string, parts: ClientParts, onEnd: () => void) {
+    this.#path = path;
+    this.#parts = parts;
+    this.#onEnd = onEnd;
+    const { clock, timing } = parts;
+    this.#refetch = createRefetch({
+      clock,
+      timing,
+      held: () => this.#listeners.size === 0 || (pageHidden() && this.#snapshot.status !== "loading"),
+      run: (controller) => this.#run(controller),
+    });
+    this.#watch = createWatch(parts, {
+      fresh: () => this.#fresh(),
+      stale: (spreadMs) => this.#stale(spreadMs),
+      pushed: (frame) => void this.#pushed(frame),
+      refused: () => this.#refused(),
+    });
+    this.#disconnect = parts.connection.addUser({
+      online: (again) => this.#online(again),
+      woken: () => this.#look(),
+    });
+  }
+
+  get snapshot(): QuerySnapshot<unknown> {
+    return this.#snapshot;
+  }
+
+  subscribe(listener: () => void): Cancel {
+    const remove = this.#listeners.add(listener);
+    if (!this.#ended) {
+      this.#lingering?.();
+      this.#lingering = undefined;
+      this.#look();
+    }
+    return () => {
+      remove();
+      this.#lingerIfUnseen();
+    };
+  }
+
+  async refetch(): Promise<void> {
+    if (this.#ended) return;
+    await this.#refetch.now();
+    this.#lingerIfUnseen();
+  }
+
+  poll(): void {
+    if (!this.#isTold && !this.#refetch.running) this.#refetch.ask(this.#parts.timing.jitterMs);
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#lingering?.();
+    this.#refetch.stop();
+    this.#watch.close();
+    this.#disconnect();
+    this.#show(flagged(this.#snapshot, { isFetching: false }));
+    this.#onEnd();
+  }
 
   /** Whether a change would be told by the server. */
-  const isTold = (): boolean => watch.following && !unwatchable;
-
-  /** Somebody looks (again): fetches what is missing or was held back, and what changed perhaps with nobody telling. */
-  function look(): void {
-    if (refetch.running) return;
-    if (snapshot.status === "loading") void refetch.now();
-    else if (isTold()) refetch.release();
-    else refetch.ask(timing.jitterMs);
+  get #isTold(): boolean {
+    return this.#watch.following && !this.#unwatchable;
   }
 
-  function lingerIfUnseen(): void {
-    if (ended || listeners.size > 0 || lingering) return;
-    lingering = clock.after(timing.lingerMs, end);
+  #fresh(): void {
+    this.#chases = 0;
+    this.#tokenRefused = false;
   }
 
-  /** Takes a body that is newer than what is shown; what does not fit is fetched. */
-  async function pushed(frame: BodyFrame): Promise<void> {
-    const module = await import("./pushed-body.ts").catch(() => undefined);
-    if (ended || !shown.learn(frame.position)) return;
-    const data = module?.pushedBody(frame, { data: snapshot.data, etag });
-    if (data === undefined) return refetch.ask(timing.jitterMs);
-    pushCount++;
-    ({ etag } = frame);
-    text = undefined;
-    chases = 0;
-    refetch.forgive();
-    show(flagged(loaded(data, clock.now(), false), { isFetching: refetch.running }));
+  #stale(spreadMs: number | undefined): void {
+    this.#notices++;
+    this.#show(flagged(this.#snapshot, { isStale: true }));
+    const chaseMs = Math.min(MAX_CHASE_MS, this.#parts.timing.jitterMs * 2 ** this.#chases++);
+    this.#refetch.ask(spreadMs ?? chaseMs);
   }
 
-  function show(next: QuerySnapshot<unknown>): void {
-    if (next === snapshot) return;
-    snapshot = next;
-    listeners.tell((listener) => listener());
+  /** A new response brings a token of today's secret and identity. If that is refused as well, asking again would not help. */
+  #refused(): void {
+    this.#unwatchable = true;
+    if (this.#tokenRefused) return;
+    this.#tokenRefused = true;
+    this.#refetch.ask(this.#parts.timing.jitterMs);
   }
 
-  async function run(controller: AbortController): Promise<RunOutcome> {
-    const noticesBefore = notices;
-    const pushesBefore = pushCount;
-    const isGivenUp = (): boolean => controller.signal.reason === GIVEN_UP;
-    show(flagged(snapshot, { isFetching: true }));
-    try {
-      const request = { path, controller, timeoutMs: timing.requestTimeoutMs };
-      const answer = await loadJson(http, clock, request);
-      const data = answer.text === text ? snapshot.data : parseJson(path, answer.text);
-      if (isGivenUp()) return "done";
-      // What was pushed meanwhile may be newer than this answer, and whatever comes after it will be told.
-      if (pushCount > pushesBefore) {
-        show(flagged(snapshot, { isFetching: false }));
-        return "done";
-      }
-      const isStale = notices > noticesBefore;
-      ({ text, etag } = answer);
-      shown.learn(answer.position);
-      unwatchable = answer.token === undefined;
-      show(loaded(data, clock.now(), isStale));
-      // An earlier watch is better than none, and what is stale already is fetched again, not watched.
-      if (answer.token !== undefined && !isStale) watch.set(answer.token);
-      return "done";
-    } catch (error) {
-      if (isGivenUp()) return "done";
-      show(failed(snapshot, error as LiveError));
-      return mayPass(error as LiveError) ? "retry" : "done";
+  /** The connection is there. A response with a token is judged by its watch; everything else is asked for. */
+  #online(again: boolean): void {
+    const { reconnectJitterMs } = this.#parts.timing;
+    // Only asking can better what is on screen.
+    const wanting = this.#unwatchable || this.#snapshot.status === "error";
+    this.#tokenRefused = false;
+    if (this.#refetch.running) {
+      if (again) this.#refetch.restart(reconnectJitterMs);
+    } else if (this.#refetch.pausing || (again && wanting)) {
+      this.#refetch.ask(reconnectJitterMs);
     }
   }
 
-  function end(): void {
-    if (ended) return;
-    ended = true;
-    lingering?.();
-    refetch.stop();
-    watch.close();
-    disconnect();
-    show(flagged(snapshot, { isFetching: false }));
-    onEnd();
+  /** Somebody looks (again): fetches what is missing or was held back, and what changed perhaps with nobody telling. */
+  #look(): void {
+    if (this.#refetch.running) return;
+    if (this.#snapshot.status === "loading") void this.#refetch.now();
+    else if (this.#isTold) this.#refetch.release();
+    else this.#refetch.ask(this.#parts.timing.jitterMs);
   }
 
-  return {
-    get snapshot() {
-      return snapshot;
-    },
-    subscribe(listener) {
-      const remove = listeners.add(listener);
-      if (!ended) {
-        lingering?.();
-        lingering = undefined;
-        look();
+  #lingerIfUnseen(): void {
+    if (this.#ended || this.#listeners.size > 0 || this.#lingering) return;
+    this.#lingering = this.#parts.clock.after(this.#parts.timing.lingerMs, () => this.end());
+  }
+
+  /** Takes a body that is newer than what is shown; what does not fit is fetched. */
+  async #pushed(frame: BodyFrame): Promise<void> {
+    const module = await import("./pushed-body.ts").catch(() => undefined);
+    if (this.#ended || !this.#shown.learn(frame.position)) return;
+    const data = module?.pushedBody(frame, { data: this.#snapshot.data, etag: this.#etag });
+    if (data === undefined) return this.#refetch.ask(this.#parts.timing.jitterMs);
+    this.#pushCount++;
+    this.#etag = frame.etag;
+    this.#text = undefined;
+    this.#chases = 0;
+    this.#refetch.forgive();
+    this.#show(flagged(loaded(data, this.#parts.clock.now(), false), { isFetching: this.#refetch.running }));
+  }
+
+  #show(next: QuerySnapshot<unknown>): void {
+    if (next === this.#snapshot) return;
+    this.#snapshot = next;
+    this.#listeners.tell((listener) => listener());
+  }
+
+  async #run(controller: AbortController): Promise<RunOutcome> {
+    const noticesBefore = this.#notices;
+    const pushesBefore = this.#pushCount;
+    const isGivenUp = (): boolean => controller.signal.reason === GIVEN_UP;
+    this.#show(flagged(this.#snapshot, { isFetching: true }));
+    try {
+      const request = { path: this.#path, controller, timeoutMs: this.#parts.timing.requestTimeoutMs };
+      const answer = await loadJson(this.#parts.http, this.#parts.clock, request);
+      const data = answer.text === this.#text ? this.#snapshot.data : parseJson(this.#path, answer.text);
+      if (isGivenUp()) return "done";
+      // What was pushed meanwhile may be newer than this answer, and whatever comes after it will be told.
+      if (this.#pushCount > pushesBefore) {
+        this.#show(flagged(this.#snapshot, { isFetching: false }));
+        return "done";
       }
-      return () => {
-        remove();
-        lingerIfUnseen();
-      };
-    },
-    async refetch() {
-      if (ended) return;
-      await refetch.now();
-      lingerIfUnseen();
-    },
-    poll() {
-      if (!isTold() && !refetch.running) refetch.ask(timing.jitterMs);
-    },
-    end,
-  };
+      const isStale = this.#notices > noticesBefore;
+      this.#text = answer.text;
+      this.#etag = answer.etag;
+      this.#shown.learn(answer.position);
+      this.#unwatchable = answer.token === undefined;
+      this.#show(loaded(data, this.#parts.clock.now(), isStale));
+      // An earlier watch is better than none, and what is stale already is fetched again, not watched.
+      if (answer.token !== undefined && !isStale) this.#watch.set(answer.token);
+      return "done";
+    } catch (error) {
+      if (isGivenUp()) return "done";
+      this.#show(failed(this.#snapshot, error as LiveError));
+      return mayPass(error as LiveError) ? "retry" : "done";
+    }
+  }
 }

@@ -50,7 +50,7 @@ export function createRefetch({ clock, timing, held, run }: RefetchParts): Refet
   let scheduled: Cancel | undefined;
   let running: AbortController | undefined;
   /** Callers of `now` that the next run, and the present run, will serve. */
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   let served: (() => void)[] = [];
 
   function unschedule(): void {
@@ -93,14 +93,10 @@ export function createRefetch({ clock, timing, held, run }: RefetchParts): Refet
     running = undefined;
     for (const resolve of served.splice(0)) resolve();
     if (outcome === "done") backoff.reset();
-    if (waiting.length > 0) {
-      begin();
-    } else if (outcome === "retry") {
-      owed = true;
-      backoff.schedule(release);
-    } else if (owed) {
-      ask(timing.jitterMs);
-    }
+    if (waiting.length > 0) return begin();
+    if (outcome === "done") return owed ? ask(timing.jitterMs) : undefined;
+    owed = true;
+    backoff.schedule(release);
   }
 
   return {
@@ -129,7 +125,7 @@ export function createRefetch({ clock, timing, held, run }: RefetchParts): Refet
       abort();
       unschedule();
       backoff.reset();
-      for (const resolve of [...served.splice(0), ...waiting.splice(0)]) resolve();
+      for (const resolve of served.concat(waiting.splice(0))) resolve();
     },
   };
 }

@@ -13,16 +13,20 @@ export interface SocketOptions {
   readonly auth?: () => Auth | Promise<Auth>;
 }
 
+/** A listener of a socket. */
+// oxlint-disable-next-line typescript/no-explicit-any -- As Socket.IO types its own.
+export type SocketListener = (...args: any[]) => void;
+
 /** As much of a Socket.IO socket as the client uses. */
 export interface LiveSocket {
   readonly connected: boolean;
   /** Whether the socket means to connect; `false` once the server has turned it away. */
   readonly active: boolean;
   readonly auth?: Auth | ((give: (auth: object) => void) => void);
-  on(event: string, listener: (...args: any[]) => void): unknown;
-  off(event: string, listener: (...args: any[]) => void): unknown;
-  onAny(listener: (name: string, ...args: any[]) => void): unknown;
-  offAny(listener: (name: string, ...args: any[]) => void): unknown;
+  on(event: string, listener: SocketListener): unknown;
+  off(event: string, listener: SocketListener): unknown;
+  onAny(listener: SocketListener): unknown;
+  offAny(listener: SocketListener): unknown;
   timeout(ms: number): {
     emit(frame: string, body: unknown, done: (error: unknown, reply: unknown) => void): unknown;
   };

@@ -44,13 +44,16 @@ function sendWithProgress(
     request.responseType = "blob";
     request.withCredentials = credentials === "include";
     new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value));
-    request.upload.onprogress = ({ loaded, total, lengthComputable }) =>
-      onProgress?.(loaded, lengthComputable ? total : undefined);
-    request.onload = () => resolve(toResponse(request));
-    request.onerror = () => reject(new LiveError("LIVE_REQUEST_FAILED", `${method} ${url} failed.`));
-    request.onabort = () => reject(signal?.reason ?? new DOMException("aborted", "AbortError"));
-    request.onloadend = () => signal?.removeEventListener("abort", abort);
-    if (signal?.aborted) return request.onabort(new ProgressEvent("abort"));
+    request.upload.addEventListener("progress", ({ loaded, total, lengthComputable }) =>
+      onProgress?.(loaded, lengthComputable ? total : undefined),
+    );
+    request.addEventListener("load", () => resolve(toResponse(request)));
+    request.addEventListener("error", () => {
+      reject(new LiveError("LIVE_REQUEST_FAILED", `${method} ${url} failed.`));
+    });
+    request.addEventListener("abort", () => reject(signal!.reason as Error));
+    request.addEventListener("loadend", () => signal?.removeEventListener("abort", abort));
+    if (signal?.aborted) throw signal.reason;
     signal?.addEventListener("abort", abort);
     request.send(body as XMLHttpRequestBodyInit);
   });

@@ -1,4 +1,4 @@
-import type { Ack, BodyFrame, WatchReply } from "@livecache/wire";
+import type { Ack, BodyFrame, StaleFrame, WatchReply } from "@livecache/wire";
 import { createBackoff } from "./backoff.ts";
 import type { ClientParts } from "./client-parts.ts";
 import { mayPass } from "./refusal.ts";
@@ -41,15 +41,15 @@ export function createWatch({ connection, fence, clock, timing }: ClientParts, s
     online: () => send(timing.reconnectJitterMs),
     offline: lose,
     arrived(name, body) {
-      if (watched === undefined || body?.id !== watched) return;
+      const frame = body as (StaleFrame & BodyFrame) | null | undefined;
+      if (watched === undefined || frame?.id !== watched) return;
+      fence.learn(frame.position);
       if (name === "stale") {
-        fence.learn(body.position);
         drop();
-        sink.stale(body.spreadMs);
+        sink.stale(frame.spreadMs);
       } else if (name === "body") {
-        fence.learn(body.position);
-        held = body.token;
-        sink.pushed(body);
+        held = frame.token;
+        sink.pushed(frame);
       }
     },
   });
@@ -73,18 +73,16 @@ export function createWatch({ connection, fence, clock, timing }: ClientParts, s
       unwatch(watched);
       if (reply.state === "stale") {
         drop();
-        sink.stale(spreadMs);
-      } else {
-        watched = reply.id;
-        sink.fresh();
+        return sink.stale(spreadMs);
       }
-    } else if (reply?.code === "LIVE_TOKEN_INVALID") {
-      unwatch(watched);
-      drop();
-      sink.refused();
-    } else if (mayPass(reply)) {
-      backoff.schedule(() => send(spreadMs), reply);
+      watched = reply.id;
+      return sink.fresh();
     }
+    if (mayPass(reply)) return backoff.schedule(() => send(spreadMs), reply);
+    if (reply?.code !== "LIVE_TOKEN_INVALID") return;
+    unwatch(watched);
+    drop();
+    sink.refused();
   }
 
   /** The connection is gone, and the watch with it. */
@@ -107,8 +105,7 @@ export function createWatch({ connection, fence, clock, timing }: ClientParts, s
 
   return {
     get following() {
-      const isFirst = connection.state.status === "connecting";
-      return watched !== undefined || asking || (held !== undefined && isFirst);
+      return asking || !!watched || (!!held && connection.state.status === "connecting");
     },
     set(token) {
       if (token === held && watched !== undefined) return;

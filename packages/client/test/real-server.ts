@@ -10,7 +10,7 @@ import { z } from "zod";
 import { onTestFinished } from "vitest";
 import { clientOf } from "./rig.ts";
 
-export const contract = defineContract({
+const contract = defineContract({
   channels: {
     "room/:room": {
       events: { said: z.string() },

@@ -1,7 +1,6 @@
 import { useMemo } from "react";
 import { NO_NOTIFICATIONS, notificationsOf } from "../notifications.ts";
 import type { Notifications, NotificationsSnapshot } from "../notifications.ts";
-import { useLiveClient } from "./live-provider.ts";
 import { useStore } from "./use-store.ts";
 
 /** What {@link useNotifications} gives. */
@@ -9,9 +8,8 @@ export type NotificationsResult = NotificationsSnapshot & Pick<Notifications, "l
 
 /** The notifications of the user who is signed in, kept current while the component is mounted. */
 export function useNotifications(): NotificationsResult {
-  const client = useLiveClient();
-  const [snapshot, store] = useStore<NotificationsSnapshot, Notifications>(() => notificationsOf(client), {
-    key: [client],
+  const [snapshot, store] = useStore<NotificationsSnapshot, Notifications>(notificationsOf, {
+    name: "",
     empty: NO_NOTIFICATIONS,
   });
   const { loadMore, markRead } = store!;

@@ -4,7 +4,6 @@ import { NOBODY, presenceIn } from "../presence.ts";
 import type { ChannelPresence, PresenceOwn, PresenceSnapshot } from "../presence.ts";
 import type { RegisteredContract } from "../register.ts";
 import { useChannelName } from "./use-channel.ts";
-import { useLiveClient } from "./live-provider.ts";
 import { useStore } from "./use-store.ts";
 
 /** What {@link usePresence} gives. */
@@ -19,12 +18,8 @@ export function usePresence<P extends ChannelPattern<RegisteredContract>>(
   params: ChannelParams<P> | null,
   own?: PresenceOwn,
 ): PresenceResult {
-  const client = useLiveClient();
   const name = useChannelName(pattern, params);
-  const [snapshot, store] = useStore<PresenceSnapshot, ChannelPresence>(() => presenceIn(client, name!), {
-    key: name === null ? null : [client, name],
-    empty: NOBODY,
-  });
+  const [snapshot, store] = useStore<PresenceSnapshot, ChannelPresence>(presenceIn, { name, empty: NOBODY });
   const said = JSON.stringify(own);
   useEffect(() => {
     if (said !== undefined) store?.set(JSON.parse(said) as PresenceOwn);

@@ -3,7 +3,6 @@ import { useMemo } from "react";
 import type { RegisteredContract } from "../register.ts";
 import { QUIET, typingIn } from "../typing.ts";
 import type { ChannelTyping, TypingSnapshot } from "../typing.ts";
-import { useLiveClient } from "./live-provider.ts";
 import { useChannelName } from "./use-channel.ts";
 import { useStore } from "./use-store.ts";
 
@@ -18,11 +17,7 @@ export function useTyping<P extends ChannelPattern<RegisteredContract>>(
   pattern: P,
   params: ChannelParams<P> | null,
 ): TypingResult {
-  const client = useLiveClient();
   const name = useChannelName(pattern, params);
-  const [snapshot, store] = useStore<TypingSnapshot, ChannelTyping>(() => typingIn(client, name!), {
-    key: name === null ? null : [client, name],
-    empty: QUIET,
-  });
+  const [snapshot, store] = useStore<TypingSnapshot, ChannelTyping>(typingIn, { name, empty: QUIET });
   return useMemo(() => ({ ...snapshot, typing: (on) => store?.typing(on) }), [snapshot, store]);
 }
