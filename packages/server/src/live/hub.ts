@@ -1,39 +1,24 @@
 import { setMaxListeners } from "node:events";
-import type { Contract, Cursor, Position } from "@livecache/wire";
+import type { Contract, Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Broadcast, Peer } from "../base/conversation.ts";
 import type { Tasks } from "../base/tasks.ts";
-import type {
-  ChangeInput,
-  ChangeLog,
-  ChangeRecord,
-  ChannelEvent,
-  Claim,
-  Verdict,
-} from "../ports/change-log.ts";
+import type { ChangeInput, ChangeLog, ChangeRecord, Claim, Verdict } from "../ports/change-log.ts";
 import type { EphemeralLane } from "../ports/ephemeral-lane.ts";
-import { createChannels } from "./channels.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionParts } from "./connection.ts";
 import { createPatternFinder } from "./contract-pattern.ts";
-import { toMeta } from "./event-meta.ts";
-import { createFollowers } from "./followers.ts";
 import type { Following } from "./followers.ts";
 import { createHeldRoom } from "./held-events.ts";
 import type { AuthorizeJoin, MembershipListener } from "./joining.ts";
-import { keptHistories } from "./kept-history.ts";
 import { resolveHubLimits } from "./limits.ts";
 import type { HubLimits } from "./limits.ts";
+import { eventBroadcast, openChannels } from "./open-channels.ts";
 import { openWatches } from "./open-watches.ts";
 import type { PushSources } from "./push-sources.ts";
 import type { QueryTokens } from "./query-token.ts";
-import { createRecentRoom } from "./recent-events.ts";
 import { createRecovery } from "./recovery.ts";
-import { createWhispers } from "./whispers.ts";
 import type { Whisper } from "./whispers.ts";
-
-/** Memory for recent events, over all channels of a node. */
-const MAX_RECENT_BYTES = 8 * 1024 * 1024;
 
 /** What a door does for all its sockets at once. */
 export interface Broadcaster {
@@ -125,35 +110,7 @@ export function createHub(parts: HubParts): Hub {
   // As many groups as there are may pause on it at a time.
   setMaxListeners(0, signal);
   const watches = openWatches({ ...parts, broadcast, signal });
-  const deliver = (event: ChannelEvent): void => {
-    followers.deliver(event);
-    broadcast(eventBroadcast(event, toMeta(event), event.cursor));
-  };
-  const whispers = createWhispers({
-    contract: parts.contract,
-    findPattern,
-    lane: parts.lane,
-    broadcast,
-    warn,
-  });
-  const kept = keptHistories(parts.contract);
-  const channels = createChannels({
-    changeLog,
-    applied,
-    clock,
-    tasks,
-    room,
-    deliver,
-    // By the way of the events, so that it comes in order among them.
-    resync: (frame) =>
-      broadcast({ channel: frame.channel, frame: "resync", args: [frame], lane: "reliable" }),
-    lane: parts.lane,
-    recentRoom: createRecentRoom(MAX_RECENT_BYTES),
-    keptOf: (name) => kept.get(findPattern(name)?.pattern ?? "") ?? { maxEvents: 0, maxAgeMs: 0 },
-    whispersIn: whispers.areIn,
-    hear: whispers.hear,
-  });
-  const followers = createFollowers(channels);
+  const { channels, followers, whispers } = openChannels({ ...parts, broadcast, findPattern, room });
   const recover = createRecovery({ changeLog, watches: watches.index, channels, clock, tasks, signal, warn });
 
   const shared: ConnectionParts = {
@@ -233,21 +190,3 @@ function createBroadcast(
     }
   };
 }
-
-/** Tells an event to the members of its channel. Its body is JSON already, and is read back only for doors that need it. */
-function eventBroadcast(event: LocalEvent, meta: object, cursor?: Cursor): Broadcast {
-  const { channel, name, body } = event;
-  let args: readonly unknown[] | undefined;
-  return {
-    channel,
-    frame: name,
-    get args() {
-      return (args ??= [JSON.parse(body), meta]);
-    },
-    json: `${body},${JSON.stringify(meta)}`,
-    ...(cursor && { cursor }),
-    lane: "reliable",
-  };
-}
-
-type LocalEvent = Pick<ChannelEvent, "channel" | "name" | "body">;
