@@ -6,6 +6,12 @@ import type {
   NotificationsReply,
   NotificationsRequest,
 } from "./notification-frames.ts";
+import type {
+  HeartbeatReply,
+  PresenceReply,
+  PresenceRequest,
+  PresenceSetRequest,
+} from "./presence-frames.ts";
 import type { LocateReply, LocateRequest, NearReply, NearRequest } from "./region-frames.ts";
 
 /**
@@ -189,4 +195,7 @@ export interface ClientToServer {
   typing(request: TypingRequest, ack: (reply: Ack<object>) => void): void;
   notifications(request: NotificationsRequest, ack: (reply: Ack<NotificationsReply>) => void): void;
   "mark-read"(request: MarkReadRequest, ack: (reply: Ack<MarkReadReply>) => void): void;
+  presence(request: PresenceRequest, ack: (reply: Ack<PresenceReply>) => void): void;
+  "presence-set"(request: PresenceSetRequest, ack: (reply: Ack<object>) => void): void;
+  heartbeat(request: object, ack: (reply: Ack<HeartbeatReply>) => void): void;
 }

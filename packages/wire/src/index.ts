@@ -65,6 +65,7 @@ export type {
 export { formatPosition, parsePosition, reaches } from "./position.ts";
 export type { Position } from "./position.ts";
 export type {
+  HeartbeatReply,
   PresenceDiffFrame,
   PresenceReply,
   PresenceRequest,

@@ -65,3 +65,9 @@ export interface PresenceDiffFrame {
   /** `true`: the server cannot reach the ground, and tells nothing more until it says `false`. Absent: as before. */
   readonly stale?: boolean;
 }
+
+/** Answer to `heartbeat`. */
+export interface HeartbeatReply {
+  /** The server's time, in ISO 8601. */
+  readonly at: string;
+}

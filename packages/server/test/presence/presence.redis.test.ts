@@ -167,6 +167,26 @@ test("G7 Redis frozen and killed: nobody flickers, and everybody is there again"
   expect(await Promise.all(nodes.map((node) => noise(node, "away")))).toEqual(before);
 });
 
+test("G7 Redis emptied behind everybody's back: each node says again who is there, and nobody flickers", async () => {
+  const nodes = [await start(), await start()];
+  for (const [index, node] of nodes.entries()) await node.call("connectMany", `u${index}`, 3, ["room/flush"]);
+  const all = ["u00", "u01", "u02", "u10", "u11", "u12"];
+  await settled(nodes[0]!, "flush", all);
+  await settled(nodes[1]!, "flush", all);
+  const before = await Promise.all(nodes.map((node) => noise(node, "flush")));
+  await redis.command("FLUSHALL");
+  await until(
+    async () => {
+      const told = (await Promise.all(nodes.map((node) => node.call("told")))) as Told[][];
+      return told.every((frames) => frames.some(({ stale }) => stale === false));
+    },
+    { what: "both nodes notice, and look again", withinMs: WITHIN_MS },
+  );
+  expect(await nodes[1]!.call("count", "flush")).toBe(6);
+  for (const node of nodes) await settled(node, "flush", all);
+  expect(await Promise.all(nodes.map((node) => noise(node, "flush")))).toEqual(before);
+});
+
 test("presence writes grow with nodes, not with members", async () => {
   const quiet = await startRedis();
   onTestFinished(quiet.close);
