@@ -108,9 +108,11 @@ export function createJournal(parts: JournalParts): Journal {
     return !told.includes(false);
   }
 
+  const isEmpty = (): boolean => !everything && waiting.length === 0;
+
   async function flush(): Promise<void> {
     flushing = true;
-    while (!signal.aborted && (everything || waiting.length > 0)) {
+    while (!signal.aborted && !isEmpty()) {
       const told = await tellNext();
       if (!told) await sleep(clock, RETRY_MS, signal);
     }
@@ -118,7 +120,7 @@ export function createJournal(parts: JournalParts): Journal {
   }
 
   return {
-    isEmpty: () => !everything && waiting.length === 0,
+    isEmpty,
     add(change) {
       waitingBytes += sizeOf(change);
       waiting.push(change);
