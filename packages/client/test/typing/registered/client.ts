@@ -11,6 +11,28 @@ client.channel("hostl/:hostelId", { hostelId: 7 }, {});
 // @ts-expect-error no such event
 client.channel("hostel/:hostelId", { hostelId: 7 }, { opened: () => {} });
 
+const room = client.channel(
+  "room/:roomId",
+  { roomId: 1 },
+  {
+    said: (text) => text.trim(),
+    pointing: ({ x }, { from }) => [x.toFixed(), from?.trim()],
+  },
+);
+void room.send("say", { text: "hi" });
+room.whisper("pointing", { x: 1 });
+room.typing();
+// @ts-expect-error no such message
+void room.send("shout", { text: "hi" });
+// @ts-expect-error the message has another body
+void room.send("say", { txt: "hi" });
+// @ts-expect-error no such whisper
+room.whisper("point", { x: 1 });
+// @ts-expect-error the whisper has another body
+room.whisper("pointing", { x: "1" });
+// @ts-expect-error the channel has no messages
+void client.channel("announcements", {}).send("say", { text: "hi" });
+
 const other = defineContract({ channels: { "room/:room": { events: { said: z.string() } } } });
 const ofOther = createLiveClient({ contract: other });
 ofOther.channel("room/:room", { room: "a" }, { said: (text) => text.trim() });

@@ -1,5 +1,15 @@
 import { createLiveClient } from "@livecache/client";
-import { LiveProvider, useChannel, useConnection, useLive } from "@livecache/client/react";
+import {
+  LiveProvider,
+  useChannel,
+  useConnection,
+  useLive,
+  useLiveSuspense,
+  usePresence,
+  useSend,
+  useTyping,
+  useWhisper,
+} from "@livecache/client/react";
 
 function Channels({ hostelId }: { readonly hostelId: string | undefined }) {
   useChannel("hostel/:hostelId", hostelId ? { hostelId } : null, {
@@ -64,6 +74,26 @@ function Queries() {
   return nothing?.length;
 }
 
+function Room({ roomId }: { readonly roomId: string | undefined }) {
+  const params = roomId ? { roomId } : null;
+  const room = useChannel("room/:roomId", params, { pointing: ({ x }) => x.toFixed() });
+  void room.send("say", { text: "hi" });
+  void useSend("room/:roomId", params)("say", { text: "hi" });
+  useWhisper("room/:roomId", params)("pointing", { x: 1 });
+  usePresence("room/:roomId", params, { state: "away" }).users.map(({ userId }) => userId.trim());
+  useTyping("room/:roomId", params).typing();
+  const names: readonly string[] = useLiveSuspense<string[]>("/api/names").data;
+  // @ts-expect-error no such message
+  void room.send("shout", { text: "hi" });
+  // @ts-expect-error no such whisper
+  useWhisper("room/:roomId", params)("point", { x: 1 });
+  // @ts-expect-error no such state
+  usePresence("room/:roomId", params, { state: "asleep" });
+  // @ts-expect-error no such channel
+  useTyping("rooms/:roomId", { roomId: 1 });
+  return names.length;
+}
+
 function Badge() {
   const state = useConnection();
   if (state.status === "offline") return state.reason;
@@ -73,5 +103,10 @@ function Badge() {
 
 LiveProvider({
   client: createLiveClient(),
-  children: [<Channels key="1" hostelId="7" />, <Queries key="2" />, <Badge key="3" />],
+  children: [
+    <Channels key="1" hostelId="7" />,
+    <Queries key="2" />,
+    <Badge key="3" />,
+    <Room key="4" roomId="1" />,
+  ],
 });
