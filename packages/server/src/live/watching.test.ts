@@ -192,7 +192,7 @@ test("watchers of one response are told by one broadcast, and asked to spread th
   const newer = await node.respond({ key: "issues", tags: ["hostel:7"] });
   for (const client of clients) await client.watch({ token: newer });
   await node.change(["hostel:7"]);
-  expect(frames.at(-1)).toEqual(["stale", { id: "2", position, changeId, spreadMs: 16 }]);
+  expect(frames.at(-1)).toEqual(["stale", { id: "2", position, changeId, spreadMs: 25 }]);
   expect(clients.map((client) => told(client).at(-1))).toEqual(clients.map(() => "stale 2"));
   expect(node.hub.figures().watches).toBe(0);
 });
@@ -205,7 +205,7 @@ test("the spread counts everybody whom one change concerns, whatever they watch"
     await client.watch({ token });
   }
   await node.change(["hostel:7"]);
-  for (const { sent } of clients) expect(sent[1]).toMatchObject({ frame: { spreadMs: 32 } });
+  for (const { sent } of clients) expect(sent[1]).toMatchObject({ frame: { spreadMs: 50 } });
 });
 
 test("a room is left once doors have had time to send to it, and a new watch is no part of it", async () => {
