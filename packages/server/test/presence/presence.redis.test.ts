@@ -1,4 +1,4 @@
-import { startNode, startRedis, until } from "@livecache/rig";
+import { openGate, startNode, startRedis, until } from "@livecache/rig";
 import type { NodeProcess, RedisProcess } from "@livecache/rig";
 import type { PresenceDiffFrame } from "@livecache/wire";
 import { createClient } from "redis";
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 /** A node in a process of its own, over the shared server; each test has rooms of its own. */
-async function start({ url } = redis): Promise<NodeProcess> {
+async function start({ url }: { readonly url: string } = redis): Promise<NodeProcess> {
   const node = await startNode(NODE, { args: [url] });
   onTestFinished(node.close);
   return node;
@@ -165,6 +165,30 @@ test("G7 Redis frozen and killed: nobody flickers, and everybody is there again"
     await settled(nodes[1]!, "away", all);
   }
   expect(await Promise.all(nodes.map((node) => noise(node, "away")))).toEqual(before);
+});
+
+test("G7 a node that is cut off from Redis: the others tell its users as gone, its own see what they saw, marked", async () => {
+  const gate = await openGate(redis.port);
+  onTestFinished(gate.close);
+  const [near, far] = [await start(), await start({ url: `redis://127.0.0.1:${gate.port}` })];
+  await near.call("connect", "n", ["room/cut"]);
+  await far.call("connect", "f", ["room/cut"]);
+  for (const node of [near, far]) await settled(node, "cut", ["f", "n"]);
+  gate.hang();
+  await settled(near, "cut", ["n"]);
+  await until(async () => ((await far.call("of", "cut")) as PresencePage).stale, {
+    what: "the other marks what it knows",
+    withinMs: WITHIN_MS,
+  });
+  expect(await usersOf(far, "cut")).toEqual(["f", "n"]);
+  await near.call("connect", "late", ["room/cut"]);
+  gate.pass();
+  for (const node of [near, far]) await settled(node, "cut", ["f", "late", "n"]);
+  await until(async () => (await noise(far, "cut")).includes("+late"), {
+    what: "its members are told",
+    withinMs: WITHIN_MS,
+  });
+  expect((await noise(far, "cut")).filter((text) => text.startsWith("-"))).toEqual([]);
 });
 
 test("G7 Redis emptied behind everybody's back: each node says again who is there, and nobody flickers", async () => {
