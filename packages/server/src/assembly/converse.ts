@@ -15,10 +15,10 @@ export interface SocketConversation extends Conversation {
   /** The socket has sent a frame. */
   heard(): void;
   /**
-   * Sends what the socket was not sent of a channel since `after`, and calls `onLive` in the same turn; a gap is told as `resync`. For
-   * doors that stop sending to a socket which does not keep up. Rejects as the ground does.
+   * Calls `goLive`, and sends in the same turn what the socket was not sent of a channel since `after`, unless the answer is `false`; a gap
+   * is told as `resync`. For doors that stop sending to a socket which does not keep up. Rejects as the ground does.
    */
-  catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void>;
+  catchUp(channel: string, after: Cursor, goLive: () => boolean): Promise<void>;
 }
 
 /** Begins the conversations of all rooms with one socket; a door may bound in how many channels it is. */
@@ -111,8 +111,8 @@ class Talk implements SocketConversation {
     this.#parts.heard(this.#parts.peer);
   }
 
-  catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void> {
-    return this.#parts.connection.catchUp(channel, after, onLive);
+  catchUp(channel: string, after: Cursor, goLive: () => boolean): Promise<void> {
+    return this.#parts.connection.catchUp(channel, after, goLive);
   }
 
   close(): void {

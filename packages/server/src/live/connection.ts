@@ -53,8 +53,8 @@ export class Connection implements Conversation {
   }
 
   /** See {@link Joining.catchUp}. */
-  catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void> {
-    return this.#joining.catchUp(channel, after, onLive);
+  catchUp(channel: string, after: Cursor, goLive: () => boolean): Promise<void> {
+    return this.#joining.catchUp(channel, after, goLive);
   }
 
   /** The identity has changed: what it has no right to any more ends. */

@@ -104,20 +104,20 @@ export class Joining implements Member {
   }
 
   /**
-   * Sends what a socket has not been sent since `after`, and calls `onLive` in the same turn: from then on it gets events again. A gap is
-   * told as `resync`. Does nothing but the latter for a channel that it is not in. Rejects as the ground does.
+   * Calls `goLive`, from which on the socket gets events again, and sends in the same turn what it has not been sent since `after`, unless the
+   * answer is `false`. A gap is told as `resync`. Does nothing for a channel that it is not in. Rejects as the ground does.
    */
-  async catchUp(channel: string, after: Cursor, onLive: () => void): Promise<void> {
+  async catchUp(channel: string, after: Cursor, goLive: () => boolean): Promise<void> {
     const { hold, entered } = this.#seats.get(channel) ?? {};
-    if (!hold || !entered) return onLive();
+    if (!hold || !entered) return;
     await hold.resume(after, (missed) => {
+      if (!goLive()) return;
       if (missed.gap) {
         const { cursor, position } = hold.place();
         const place = { cursor: formatCursor(cursor), position: formatPosition(position) };
         this.#peer.emit("resync", { channel, ...place, reason: missed.gap } satisfies ResyncFrame);
       }
       replay(this.#peer, missed);
-      onLive();
     });
   }
 

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { LiveError } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
-import { createBucket } from "./bucket.ts";
+import { Bucket } from "./bucket.ts";
 
 /** Lets so many in a second, and tells the others when to come back. */
 export interface Admissions {
@@ -18,7 +18,7 @@ const JITTER = 0.3;
 
 /** Makes the admission of one node. Whoever is refused gets a place in a line that moves at the rate of admission. */
 export function createAdmissions(clock: Pick<Clock, "now">, perSecond: number): Admissions {
-  const bucket = createBucket(clock, { perSecond, burst: perSecond * 2 });
+  const bucket = new Bucket(clock, { perSecond, burst: perSecond * 2 });
   let line = 0;
   let movedAtMs = clock.now();
 

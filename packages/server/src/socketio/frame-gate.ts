@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import { createBucket } from "./bucket.ts";
+import { Bucket } from "./bucket.ts";
 import type { BucketRate } from "./bucket.ts";
 
 /** How many frames one socket may send. */
@@ -8,17 +8,22 @@ export interface FrameRate extends BucketRate {
   readonly maxRefused: number;
 }
 
-/** Says for each frame of one socket what becomes of it. */
-export type FrameGate = () => "handle" | "refuse" | "end";
+/** The gate of one socket: a bucket of `burst` frames that refills with `perSecond`. */
+export class FrameGate {
+  readonly #bucket: Bucket;
+  readonly #maxRefused: number;
+  #refused = 0;
 
-/** Makes the gate of one socket: a bucket of `burst` frames that refills with `perSecond`. */
-export function createFrameGate(clock: Pick<Clock, "now">, rate: FrameRate): FrameGate {
-  const bucket = createBucket(clock, rate);
-  let refused = 0;
-  return () => {
-    if (refused > 0 && bucket.isFull()) refused = 0;
-    if (bucket.take()) return "handle";
-    refused++;
-    return refused > rate.maxRefused ? "end" : "refuse";
-  };
+  constructor(clock: Pick<Clock, "now">, rate: FrameRate) {
+    this.#bucket = new Bucket(clock, rate);
+    this.#maxRefused = rate.maxRefused;
+  }
+
+  /** Says what becomes of the next frame. */
+  judge(): "handle" | "refuse" | "end" {
+    if (this.#refused > 0 && this.#bucket.isFull()) this.#refused = 0;
+    if (this.#bucket.take()) return "handle";
+    this.#refused++;
+    return this.#refused > this.#maxRefused ? "end" : "refuse";
+  }
 }

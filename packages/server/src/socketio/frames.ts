@@ -2,14 +2,13 @@ import { LiveError } from "@livecache/wire";
 import type { Socket } from "socket.io";
 import type { SocketConversation } from "../assembly/converse.ts";
 import type { LiveDoor } from "../assembly/create-live.ts";
-import type { Clock } from "../base/clock.ts";
 import type { FrameHandler } from "../base/conversation.ts";
 import { isForClients, toRefusal } from "../live/refusal.ts";
-import { createBucket } from "./bucket.ts";
-import type { Bucket } from "./bucket.ts";
+import { Bucket } from "./bucket.ts";
+import type { BucketRate } from "./bucket.ts";
 import type { FrameFigures } from "./figures.ts";
-import { createFrameGate } from "./frame-gate.ts";
-import type { FrameGate } from "./frame-gate.ts";
+import { FrameGate } from "./frame-gate.ts";
+import type { FrameRate } from "./frame-gate.ts";
 import type { AttachLimits } from "./options.ts";
 
 /** What listening needs from its surroundings. */
@@ -53,7 +52,8 @@ export interface FrameListener {
 
 /** Makes the listener of one door. All sockets share its functions. */
 export function createFrameListener(parts: FrameParts): FrameListener {
-  const { tasks, warn, counts, limits } = parts;
+  const { clock, tasks, warn, counts, limits } = parts;
+  const rates = ratesOf(limits);
 
   function refuse(acknowledge: Answer, error: LiveError): void {
     counts.framesRefused++;
@@ -82,9 +82,9 @@ export function createFrameListener(parts: FrameParts): FrameListener {
   }
 
   function onFrame(talker: Talker, handler: FrameHandler, heard: Heard): void {
-    const verdict = talker.gate();
+    const verdict = talker.gate.judge();
     if (verdict === "handle") return handle(talker, handler, heard);
-    refuse(heard.acknowledge, tooFast("frames", limits.framesPerSecond, WATCHES + limits.channelsPerSocket));
+    refuse(heard.acknowledge, tooFast("frames", rates.frames));
     if (verdict === "end") endFlooder(talker.socket);
   }
 
@@ -102,7 +102,14 @@ export function createFrameListener(parts: FrameParts): FrameListener {
 
   return {
     listen(socket, conversation) {
-      const talker = createTalker(socket, conversation, parts);
+      const talker: Talker = {
+        socket,
+        conversation,
+        gate: new FrameGate(clock, rates.frames),
+        joins: new Bucket(clock, rates.joins),
+        pending: 0,
+        isOver: false,
+      };
       // One middleware: a listener for each frame would cost each socket a table of them.
       socket.use((packet, next) => {
         if (talker.isOver || !take(talker, packet)) next();
@@ -114,24 +121,17 @@ export function createFrameListener(parts: FrameParts): FrameListener {
   };
 }
 
-function createTalker(
-  socket: Socket,
-  conversation: Conversing,
-  { clock, limits }: { clock: Clock; limits: AttachLimits },
-): Talker {
-  const { framesPerSecond, joinsPerSecond, channelsPerSocket } = limits;
+/** The rates of every socket of a door. */
+interface Rates {
+  readonly frames: FrameRate;
+  readonly joins: BucketRate;
+}
+
+function ratesOf({ framesPerSecond, joinsPerSecond, channelsPerSocket }: AttachLimits): Rates {
   return {
-    socket,
-    conversation,
     // The burst lets a client that holds all it may ask for everything at once when it comes back.
-    gate: createFrameGate(clock, {
-      perSecond: framesPerSecond,
-      burst: WATCHES + channelsPerSocket,
-      maxRefused: MAX_REFUSED,
-    }),
-    joins: createBucket(clock, { perSecond: joinsPerSecond, burst: channelsPerSocket * 2 }),
-    pending: 0,
-    isOver: false,
+    frames: { perSecond: framesPerSecond, burst: WATCHES + channelsPerSocket, maxRefused: MAX_REFUSED },
+    joins: { perSecond: joinsPerSecond, burst: channelsPerSocket * 2 },
   };
 }
 
@@ -141,15 +141,14 @@ function refusalOf(
   frame: string,
   { request, parts }: { request: unknown; parts: FrameParts },
 ): LiveError | undefined {
-  const { pendingFrames, joinsPerSecond, channelsPerSocket, messageBytes } = parts.limits;
+  const { pendingFrames, messageBytes } = parts.limits;
   if (talker.pending >= pendingFrames) {
     return new LiveError(
       "LIVE_LIMIT_REACHED",
       `${frame}: ${pendingFrames} frames of this socket are not answered yet. Wait for answers before sending more.`,
     );
   }
-  if (frame === "join" && !talker.joins.take())
-    return tooFast("joins", joinsPerSecond, channelsPerSocket * 2);
+  if (frame === "join" && !talker.joins.take()) return tooFast("joins", ratesOf(parts.limits).joins);
   const bytes = parts.isMeasured ? measure(request) : 0;
   if (bytes <= messageBytes) return undefined;
   return new LiveError(
@@ -158,7 +157,7 @@ function refusalOf(
   );
 }
 
-function tooFast(what: string, perSecond: number, burst: number): LiveError {
+function tooFast(what: string, { perSecond, burst }: BucketRate): LiveError {
   const limit = `at most ${perSecond} a second, and ${burst} at once, are handled`;
   return new LiveError(
     "LIVE_LIMIT_REACHED",

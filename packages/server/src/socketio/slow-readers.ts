@@ -114,9 +114,10 @@ export function createSlowReaders(parts: SlowReadersParts): SlowReaders {
     if (!lag || !conversation) return;
     await conversation.catchUp(channel, lag.after, () => {
       // Left, or joined anew, meanwhile.
-      if (reader.lags?.get(channel) !== lag) return;
+      if (reader.lags?.get(channel) !== lag) return false;
       counts.caughtUp++;
       parts.delivery.enter(channel, reader);
+      return true;
     });
   }
 

@@ -1,26 +1,26 @@
 import { expect, test } from "vitest";
-import { createFrameGate } from "../../src/socketio/frame-gate.ts";
+import { FrameGate } from "../../src/socketio/frame-gate.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { openRawSocket } from "@livecache/rig";
 import { serve } from "./serve.ts";
 
 test("the gate lets a burst pass, refills with the rate, and ends who goes on", () => {
   const clock = createManualClock();
-  const gate = createFrameGate(clock, { perSecond: 50, burst: 100, maxRefused: 3 });
-  const take = (count: number) => Array.from({ length: count }, gate);
+  const gate = new FrameGate(clock, { perSecond: 50, burst: 100, maxRefused: 3 });
+  const take = (count: number) => Array.from({ length: count }, () => gate.judge());
   expect(new Set(take(100))).toEqual(new Set(["handle"]));
   expect(take(2)).toEqual(["refuse", "refuse"]);
   clock.advance(19);
-  expect(gate()).toBe("refuse");
+  expect(gate.judge()).toBe("refuse");
   clock.advance(1);
-  expect(gate()).toBe("handle");
+  expect(gate.judge()).toBe("handle");
   expect(take(1)).toEqual(["end"]);
 });
 
 test("a gate forgives what it refused once the client has paused", () => {
   const clock = createManualClock();
-  const gate = createFrameGate(clock, { perSecond: 50, burst: 100, maxRefused: 3 });
-  const take = (count: number) => Array.from({ length: count }, gate);
+  const gate = new FrameGate(clock, { perSecond: 50, burst: 100, maxRefused: 3 });
+  const take = (count: number) => Array.from({ length: count }, () => gate.judge());
   take(103);
   clock.advance(1_999);
   take(99);
