@@ -171,3 +171,24 @@ test("a channel that nobody is in costs nothing", () => {
   expect(got).toEqual([]);
   expect(fanOut.waiting()).toBe(0);
 });
+
+test("what is told while something is delivered comes behind it, to everybody", () => {
+  const got: string[] = [];
+  let answered = false;
+  const fanOut = createFanOut<string, Note>({
+    now: () => 0,
+    later: () => undefined,
+    deliver(member, { channel, text }) {
+      got.push(`${member}:${text}`);
+      if (answered) return;
+      answered = true;
+      fanOut.tell({ channel, text: "answer", isDroppable: false });
+      fanOut.exit(channel, "a1");
+    },
+    miss: () => undefined,
+    limits: { turnMs: 8, maxItems: 10 },
+  });
+  enterAll(fanOut, "a", 3);
+  fanOut.tell({ channel: "a", text: "question", isDroppable: false });
+  expect(got).toEqual(["a0:question", "a2:question", "a0:answer", "a2:answer"]);
+});

@@ -81,6 +81,7 @@ class Queue<Member, Item extends Told> implements FanOut<Member, Item> {
   #waiting = 0;
   #spentMs = 0;
   #turnEnds = false;
+  #isWorking = false;
 
   constructor(parts: FanOutParts<Member, Item>) {
     this.#parts = parts;
@@ -112,7 +113,8 @@ class Queue<Member, Item extends Told> implements FanOut<Member, Item> {
     lane.items.push(queued);
     this.#waiting++;
     this.#busy.add(lane);
-    if (this.#spentMs < turnMs) this.#work();
+    // What is told while something is delivered has its turn behind that.
+    if (this.#spentMs < turnMs && !this.#isWorking) this.#work();
   }
 
   told(): number {
@@ -133,6 +135,7 @@ class Queue<Member, Item extends Told> implements FanOut<Member, Item> {
     const { now, later, limits } = this.#parts;
     const startedAt = now();
     const before = this.#spentMs;
+    this.#isWorking = true;
     while (this.#busy.size > 0 && this.#spentMs < limits.turnMs) {
       for (const lane of this.#busy) {
         this.#serve(lane);
@@ -140,6 +143,7 @@ class Queue<Member, Item extends Told> implements FanOut<Member, Item> {
         if (this.#spentMs >= limits.turnMs) break;
       }
     }
+    this.#isWorking = false;
     if (this.#turnEnds) return;
     this.#turnEnds = true;
     later(() => this.#endTurn());
