@@ -136,14 +136,17 @@ class Queue<Member, Item extends Told> implements FanOut<Member, Item> {
     const startedAt = now();
     const before = this.#spentMs;
     this.#isWorking = true;
-    while (this.#busy.size > 0 && this.#spentMs < limits.turnMs) {
-      for (const lane of this.#busy) {
-        this.#serve(lane);
-        this.#spentMs = before + now() - startedAt;
-        if (this.#spentMs >= limits.turnMs) break;
+    try {
+      while (this.#busy.size > 0 && this.#spentMs < limits.turnMs) {
+        for (const lane of this.#busy) {
+          this.#serve(lane);
+          this.#spentMs = before + now() - startedAt;
+          if (this.#spentMs >= limits.turnMs) break;
+        }
       }
+    } finally {
+      this.#isWorking = false;
     }
-    this.#isWorking = false;
     if (this.#turnEnds) return;
     this.#turnEnds = true;
     later(() => this.#endTurn());
