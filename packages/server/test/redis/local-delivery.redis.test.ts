@@ -43,7 +43,7 @@ test("while Redis is killed a node tells its own members at once, without a curs
   expect(near.sent).toEqual([1, 2, "psst"]);
   expect(far.sent).toEqual([1]);
   await site.redis.restart();
-  await untilStatus(here.ground, "here");
+  await untilStatus(here.ground, "here", 5_000);
   await vi.waitUntil(() => far.sent.includes(2), 5_000);
   await vi.waitUntil(() => near.sent.length === 4, 5_000);
   expect(near.metas[3]).toMatchObject({
