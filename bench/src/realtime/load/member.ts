@@ -50,14 +50,18 @@ export function createMember(setting: MemberSetting): Member {
   let pid: string | undefined;
   let socket: WebSocket | undefined;
 
+  const isOpen = (): boolean => socket?.readyState === WebSocket.OPEN;
   const place = (): string | undefined => (lastTick === undefined ? entered : placeOf(lastTick, dialect));
 
-  function ask(frame: string, request: object): Promise<Reply> {
+  /** Never answered once the connection is cut: whoever connects notices that by itself. */
+  async function ask(frame: string, request: object): Promise<Reply> {
+    if (!isOpen()) throw new Error(`${frame}: the connection is cut`);
     return asked.put((id) => socket!.send(`42${id}${JSON.stringify([frame, request])}`));
   }
 
   async function enter(channel: string, isFirst: boolean): Promise<void> {
     const cursor = resumes && isFirst ? place() : undefined;
+    if (!isOpen()) throw new Error("the connection is cut");
     if (dialect === "raw") {
       const request = JSON.stringify({ join: channel, ...(cursor ? { after: cursor } : {}) });
       await asked.put(() => socket!.send(request));
@@ -107,7 +111,7 @@ export function createMember(setting: MemberSetting): Member {
       }),
     ask,
     stall: () => socket!.pause(),
-    isOpen: () => socket?.readyState === WebSocket.OPEN,
+    isOpen,
     async drop() {
       const dropping = socket;
       if (!dropping || dropping.readyState === WebSocket.CLOSED) return;

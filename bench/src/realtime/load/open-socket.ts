@@ -15,7 +15,10 @@ export interface SocketOpening {
 /** Longest that a server may take to accept a connection. */
 const ACCEPT_WITHIN_MS = 60_000;
 
-/** Opens a socket. Rejects when it is turned away or cut off before it is where it wants to be. */
+/**
+ * Opens a socket. Rejects when it is turned away or cut off before it is where it wants to be; it is closed then, and what it still
+ * receives counts for nothing.
+ */
 export async function openSocket({ port, dialect, onMade, onMessage, enter }: SocketOpening): Promise<void> {
   const path = dialect === "raw" ? "/" : "/socket.io/?EIO=4&transport=websocket";
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
@@ -29,7 +32,7 @@ export async function openSocket({ port, dialect, onMade, onMessage, enter }: So
   isCut.catch(() => undefined);
   const accepted = new Promise<void>((resolve) => {
     socket.on("message", (data: Buffer) => {
-      const verdict = onMessage(data);
+      const verdict = socket.readyState === WebSocket.OPEN ? onMessage(data) : undefined;
       if (verdict === true) resolve();
       else if (verdict) cut(verdict);
     });
@@ -37,6 +40,11 @@ export async function openSocket({ port, dialect, onMade, onMessage, enter }: So
   });
   socket.on("error", cut);
   socket.once("close", () => cut(new Error("cut off while it connected")));
-  await Promise.race([accepted, isCut]);
-  await Promise.race([enter(), isCut]);
+  try {
+    await Promise.race([accepted, isCut]);
+    await Promise.race([enter(), isCut]);
+  } catch (error) {
+    socket.terminate();
+    throw error;
+  }
 }
