@@ -6,6 +6,7 @@ import { FRESHNESS_FIELDS, resolveFreshness } from "../cache/freshness-options.t
 import type { FreshnessOptions } from "../cache/freshness-options.ts";
 import type { CachedRoute, Entrance } from "./cached-route.ts";
 import { createKeyMemo } from "./key-memo.ts";
+import { createLandingTurns } from "./landing-turns.ts";
 import { resolveOutward } from "./outward-options.ts";
 import type { OutwardOptions } from "./outward-options.ts";
 
@@ -85,6 +86,7 @@ export function resolveCachedOptions<Request>(options: CachedOptions<Request>): 
     outward: resolveOutward(options.outward),
     lane,
     keys: createKeyMemo(),
+    landings: createLandingTurns(),
     maxBytes: wholeNumber("cached: maxBytes", maxBytes, [1, MOST_MAX_BYTES]),
     ...resolveAudience(options),
   };

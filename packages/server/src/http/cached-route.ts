@@ -3,6 +3,7 @@ import type { Identity } from "../base/identity.ts";
 import type { Freshness } from "../cache/request.ts";
 import type { Headers } from "./field-list.ts";
 import type { KeyMemo } from "./key-memo.ts";
+import type { LandingTurns } from "./landing-turns.ts";
 import type { Outward } from "./outward-options.ts";
 
 /** The options of a route, read once. */
@@ -15,6 +16,7 @@ export interface CachedRoute {
   readonly outward: Outward;
   readonly lane: Entrance | undefined;
   readonly keys: KeyMemo;
+  readonly landings: LandingTurns;
   readonly isPublic: boolean;
   /** Whether what a response becomes is sent to those who watch it. */
   readonly push: boolean;

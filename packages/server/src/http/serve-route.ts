@@ -107,6 +107,7 @@ async function readThrough(exchange: Exchange, lookup: Lookup): Promise<void> {
   }
   if (own.run?.type === "released") return;
   if (!own.run && resolved.value === NOTHING) return runAlone(exchange, lookup);
+  if (resolved.reason === "joined") await route.landings.take(door.clock);
   return answer(exchange, lookup, { resolved, run: own.run });
 }
 
