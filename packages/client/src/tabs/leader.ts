@@ -45,8 +45,11 @@ export function createLeader(source: SocketSource, sink: LeaderSink): Leader {
   const guests = new Map<string, Guest>();
   let attempting = false;
 
+  let wasUp = false;
+
   socket.on("connect", () => {
     attempting = false;
+    wasUp = true;
     sink.up();
   });
   socket.on("connect_error", ({ message, data }: Error & { readonly data?: unknown }) => {
@@ -55,7 +58,11 @@ export function createLeader(source: SocketSource, sink: LeaderSink): Leader {
   });
   socket.on("disconnect", (reason: string) => {
     guests.clear();
-    sink.down(reason);
+    attempting = false;
+    // Socket.IO says so too of a connection that broke before the server had answered.
+    if (wasUp) sink.down(reason);
+    else sink.failed({ message: reason, active: true });
+    wasUp = false;
   });
   socket.onAny((...args) => sink.arrived(args));
 
