@@ -75,7 +75,7 @@ class ChannelDelivery implements Delivery {
     this.#hard = parts.maxWaitingBytes * (7 / 8);
     this.#fanOut = createFanOut<Reader, Item>({
       now: parts.clock.now,
-      later: (task) => void setImmediate(task),
+      later: inAnotherTurn,
       deliver: (reader, item) => this.#deliver(reader, item),
       miss: (reader, item) => this.#miss(reader, item),
       limits: FAN_OUT_LIMITS,
@@ -186,6 +186,11 @@ class ChannelDelivery implements Delivery {
     reader.lags.set(channel, { after, told: this.#fanOut.told() });
     this.#parts.onBehind(reader);
   }
+}
+
+/** A single immediate would run in the turn of whoever has asked for it: those come after sockets and timers. */
+function inAnotherTurn(task: () => void): void {
+  setImmediate(() => setImmediate(task));
 }
 
 function send(reader: Reader, { broadcast }: Item, packet: Packet): void {

@@ -250,11 +250,12 @@ test("more than the queue holds reaches everybody in the end: what is in the que
   await look();
   // The queue is not empty yet, so it is too early for the history.
   expect(counts.caughtUp).toBe(0);
-  for (let turn = 0; turn < 1_000 && one.read.length < 4_500; turn++) {
+  for (let turn = 0; turn < 5_000 && one.read.length < 4_500; turn++) {
     await look();
     one.readAll();
   }
   tell(1);
+  for (let turn = 0; turn < 10; turn++) await look();
   one.readAll();
   expect(one.numbers()).toEqual(upTo(4_501));
   expect(counts.caughtUp).toBe(1);

@@ -121,6 +121,7 @@ test.each(VERSIONS)(
       .toEqual([{ name: "progress", body: 40, meta: { channel: "news", from: "ada" } }]);
     expect(one.named("progress")).toEqual([]);
     one.socket.disconnect();
+    await expect.poll(() => site.io.sockets.sockets.size).toBe(1);
     for (const number of [2, 3, 4]) await item(number);
     await one.open();
     expect(await one.ask<JoinReply>("join", { channel: "news", cursor: meta!.cursor })).toMatchObject({
