@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { AnySubscription } from "../../src/channel-subscription.ts";
 import type { LiveClient } from "../../src/client.ts";
 import type { upload } from "../../src/upload.ts";
 import { openBrowser } from "./chromium.ts";
@@ -12,6 +13,7 @@ declare const window: {
   readonly resyncs: string[];
   readonly livecache: { readonly upload: typeof upload };
   readonly client: LiveClient;
+  readonly room: AnySubscription;
   readonly query: { getSnapshot(): { readonly data: number } };
 };
 
@@ -123,6 +125,11 @@ test("ten tabs use one socket; when the leader's tab is killed the next takes ov
   await expectNothingLost([leader, ...pages]);
   expect(site.sockets()).toEqual({ now: 1, ever: 1 });
 
+  const words = Array.from({ length: 30 }, (_, at) => `w${at}`);
+  const sent = pages[4]!.evaluate(
+    (all) => Promise.all(all.map((word) => window.room.send("say", word))),
+    words,
+  );
   const session = await context.newCDPSession(leader);
   session.send("Page.crash").catch(() => {});
   const killedAt = Date.now();
@@ -135,6 +142,8 @@ test("ten tabs use one socket; when the leader's tab is killed the next takes ov
   await site.tick();
   await expectNothingLost(pages);
   expect(tookOverMs).toBeLessThan(2_000);
+  expect(await sent).toHaveLength(30);
+  expect(site.said()).toEqual(words);
 }, 120_000);
 
 test("when the leader closes its client, or its tab, the others go on; the last one ends the socket", async () => {

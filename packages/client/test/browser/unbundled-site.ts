@@ -41,7 +41,7 @@ const PAGE = `<!doctype html>
 <script type="module">
   import * as livecache from "@livecache/client";
   import { sharedSocket } from "@livecache/client/tabs";
-  const socket = location.hash === "#shared" ? sharedSocket({ name: "asha" }) : undefined;
+  const socket = location.hash === "#shared" ? sharedSocket({ name: "asha", auth: () => ({ user: "asha" }) }) : undefined;
   const client = livecache.createLiveClient({ ...(socket && { socket }) });
   const heard = [];
   const resyncs = [];
@@ -78,13 +78,21 @@ export interface Site {
   /** Publishes the next number to the room, and changes what the query shows. */
   tick(): Promise<void>;
   ticks(): number;
+  /** What clients sent to the room. */
+  said(): readonly string[];
   close(): Promise<void>;
 }
 
 /** Starts the site on a free port of this machine. */
 export async function openSite(): Promise<Site> {
-  const live = createLive({ contract, authorize: { "room/:room": () => true } });
+  const live = createLive({
+    contract,
+    authorize: { "room/:room": () => true },
+    identify: ({ auth }) => (auth?.["user"] === "asha" ? { userId: "asha" } : undefined),
+  });
   let ticks = 0;
+  const said: string[] = [];
+  live.handle("room/:room", { say: ({ data }) => said.push(data) });
   let loads = 0;
   const app = express();
   app.get("/", (_, response) => void response.type("html").send(PAGE));
@@ -121,6 +129,7 @@ export async function openSite(): Promise<Site> {
       await live.change({ tags: ["count"], emit: [event] });
     },
     ticks: () => ticks,
+    said: () => said,
     async close() {
       await io.close();
       http.closeAllConnections();
