@@ -132,24 +132,28 @@ class Queue<Member, Item extends Told> implements FanOut<Member, Item> {
 
   /** Works until all is served or the turn's time is spent; what is left is for the next turn. */
   #work(): void {
-    const { now, later, limits } = this.#parts;
-    const startedAt = now();
-    const before = this.#spentMs;
     this.#isWorking = true;
     try {
-      while (this.#busy.size > 0 && this.#spentMs < limits.turnMs) {
-        for (const lane of this.#busy) {
-          this.#serve(lane);
-          this.#spentMs = before + now() - startedAt;
-          if (this.#spentMs >= limits.turnMs) break;
-        }
-      }
+      this.#serveInTurns();
     } finally {
       this.#isWorking = false;
     }
     if (this.#turnEnds) return;
     this.#turnEnds = true;
-    later(() => this.#endTurn());
+    this.#parts.later(() => this.#endTurn());
+  }
+
+  #serveInTurns(): void {
+    const { now, limits } = this.#parts;
+    const startedAt = now();
+    const before = this.#spentMs;
+    while (this.#busy.size > 0 && this.#spentMs < limits.turnMs) {
+      for (const lane of this.#busy) {
+        this.#serve(lane);
+        this.#spentMs = before + now() - startedAt;
+        if (this.#spentMs >= limits.turnMs) break;
+      }
+    }
   }
 
   #endTurn(): void {
