@@ -10,7 +10,7 @@ This page and its charts are made by the run that measured them; a test holds th
 \`\`\`
 npm run bench -- cache            # everything, about twenty minutes; rewrites this page
 npm run bench -- cache --quick    # Livecache, the raw floors and the two best peers, in under a minute
-npm run bench -- realtime         # the same for sockets, about fifty minutes
+npm run bench -- realtime         # the same for sockets, about an hour
 npm run bench -- realtime --quick
 \`\`\`
 

@@ -48,7 +48,7 @@ export const fanOut: Question = {
     const { quick } = setting;
     const answers = [];
     for (const clients of quick ? [1_000] : [1_000, 5_000, 10_000]) {
-      const seconds = quick ? 1 : 8;
+      const seconds = quick ? 1 : 6;
       const events = Math.max(8, Math.round((seconds * DELIVERIES_PER_SECOND) / clients));
       answers.push(
         await runTrial(
@@ -56,7 +56,7 @@ export const fanOut: Question = {
             case: `${clients.toLocaleString("en-US")} sockets in one room`,
             measures: MEASURES,
             contestants: quick ? FEW : EVERYBODY,
-            rounds: quick ? 1 : 3,
+            rounds: quick ? 1 : clients < 10_000 ? 3 : 2,
             round: (arena) => round(arena, clients, events),
           },
           setting,

@@ -38,7 +38,7 @@ export const stuckReader: Question = {
   isLong: true,
   async run(setting: RunSetting) {
     const { quick } = setting;
-    const seconds = quick ? 2 : 8;
+    const seconds = quick ? 2 : 6;
     const answer = await runTrial(
       {
         case: `${PER_SECOND.toLocaleString("en-US")} events of 1 KiB a second, for ${seconds} s`,
