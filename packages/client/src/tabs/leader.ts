@@ -79,9 +79,8 @@ export function createLeader(source: SocketSource, sink: LeaderSink): Leader {
   }
 
   function guestOf(tab: string): Guest {
-    const guest = guests.get(tab) ?? { channels: new Set(), watches: new Set() };
-    guests.set(tab, guest);
-    return guest;
+    if (!guests.has(tab)) guests.set(tab, { channels: new Set(), watches: new Set() });
+    return guests.get(tab)!;
   }
 
   const isWanted = (channel: string): boolean =>
