@@ -44,7 +44,9 @@ export async function openRacer(node: Racer, redisUrl: string): Promise<Racing> 
   });
   const listeners = new Map<string, (after: Moved) => void>();
   live.door.hub.addBroadcaster({
-    send: ({ channel, args: [data] }) => listeners.get(channel)?.(data as Moved),
+    send({ channel, frame, args: [data] }) {
+      if (frame !== "resync") listeners.get(channel)?.(data as Moved);
+    },
   });
 
   const rows: Origin = {

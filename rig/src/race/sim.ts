@@ -76,7 +76,8 @@ async function followEvents(world: World, node: SimNode): Promise<() => Promise<
   const { hub } = node.live.door;
   const caused: Promise<void>[] = [];
   hub.addBroadcaster({
-    send({ args: [data] }) {
+    send({ frame, args: [data] }) {
+      if (frame === "resync") return;
       const moved = data as Pick<After, "row" | "version" | "mode">;
       // What a lagging replica says does not become newer by an event.
       const after = world.features.has("again") ? undefined : { ...moved, fenced: false };
