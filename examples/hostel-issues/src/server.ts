@@ -28,7 +28,11 @@ export async function openServer(settings: Settings): Promise<RunningServer> {
   const url = (): string => `http://localhost:${(http.address() as AddressInfo).port}`;
   const warming = createWarming({ db, live, sessions, url });
   const http = createServer(createApp({ db, live, sessions, warming }));
-  const io = new Server(http, { serveClient: false, transports: ["websocket"] });
+  const io = new Server(http, {
+    serveClient: false,
+    transports: ["websocket"],
+    maxHttpBufferSize: 65_536,
+  });
   attach(live, io);
 
   async function close(): Promise<void> {
