@@ -76,7 +76,7 @@ test("what the page on Fastify says compiles and runs", async () => {
     await live.change({ tags: ["dashboard", `issue:${issue.id}`] });
     return reply.code(201).send(issue);
   });
-  attach(live, new Server(app.server));
+  attach(live, new Server(app.server, { transports: ["websocket"], maxHttpBufferSize: 65_536 }));
   const begin = async (): Promise<void> => {
     await app.listen({ port: 3000 });
   };
@@ -113,7 +113,8 @@ test("what the page on Hono says compiles and runs", async () => {
     return c.json(issue, 201);
   });
   const begin = (): void => {
-    attach(live, new Server(serve({ fetch: app.fetch, port: 3000 }) as HttpServer));
+    const http = serve({ fetch: app.fetch, port: 3000 }) as HttpServer;
+    attach(live, new Server(http, { transports: ["websocket"], maxHttpBufferSize: 65_536 }));
   };
   // Not called: the port may be somebody else's.
   expect(begin).toBeTypeOf("function");
