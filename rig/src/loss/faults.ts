@@ -6,7 +6,7 @@ import type { Site } from "./site.ts";
 export const LEFTOVERS = ["empty", "kept", "old"] as const;
 export type Leftover = (typeof LEFTOVERS)[number];
 
-export function pause(ms: number): Promise<void> {
+function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
