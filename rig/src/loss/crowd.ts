@@ -78,6 +78,8 @@ serveNode({
   history: (index) => recorders[index as number]!.history,
   /** How many have begun. */
   begun: () => recorders.filter(({ history }) => history.notes.length > 0).length,
+  /** How many are not in their channel at the moment. */
+  absent: () => recorders.filter(({ isIn }) => !isIn()).length,
   /** How many do not have the event of their channel yet; `ids` by the number of the channel. */
   lacking(ids) {
     const idOf = new Map((ids as string[]).map((id, number) => [channelName(number), id]));

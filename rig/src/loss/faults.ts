@@ -1,4 +1,5 @@
 import type { Gate } from "../gate.ts";
+import { until } from "../until.ts";
 import type { Fault, Round } from "./schedule.ts";
 import type { Site } from "./site.ts";
 
@@ -15,11 +16,25 @@ export function redisConfig(leftover: Leftover): readonly string[] {
   return leftover === "kept" ? ["--appendonly", "yes", "--appendfsync", "everysec"] : [];
 }
 
+/** From how long on clients that were cut off are waited for before the next fault. */
+const LONG_CUT_MS = 10_000;
+
+/** How long that is waited for; whoever has not come back is judged by what it has noted. */
+const BACK_WITHIN_MS = 20_000;
+
+/** Waits until every client is in all its channels, or for a bounded time. */
+export async function everybodyIsIn({ crowd }: Pick<Site, "crowd">): Promise<void> {
+  const isComplete = async (): Promise<boolean> => (await crowd.call("absent")) === 0;
+  await until(isComplete, { what: "every client is back", withinMs: BACK_WITHIN_MS }).catch(() => undefined);
+}
+
 /** Runs one round: a quiet time, the fault, and its end. */
 export async function runRound(site: Site, round: Round, leftover: Leftover): Promise<void> {
   const { quietMs, fault, forMs, besides } = round;
   if (fault.kind === "redis-kill" && leftover === "old") await site.redis.command("SAVE");
   await pause(quietMs);
+  // Long cuts that follow at once upon each other would be one cut, longer than any history is.
+  if (fault.kind === "clients" && forMs >= LONG_CUT_MS) await everybodyIsIn(site);
   const cutBesides = async (): Promise<void> => {
     if (!besides) return;
     await pause(besides.afterMs);

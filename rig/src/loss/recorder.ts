@@ -17,6 +17,8 @@ export interface Recorder {
   offline(): void;
   resync(reason: string, place?: { readonly cursor?: string; readonly position?: string }): void;
   event(item: Item, meta: { readonly cursor?: string; readonly position?: string }): void;
+  /** Whether the client is in the channel. */
+  isIn(): boolean;
   /** Whether an event of this name has been written down. */
   has(id: string): boolean;
 }
@@ -51,6 +53,7 @@ export function createRecorder(
       const tookMs = machineMs() - atMs;
       if (atMs > joinedAtMs) onDelivery({ publisher: id, tookMs, isEarly: cursor === undefined });
     },
+    isIn: () => isIn,
     has: (id) => seen.has(id),
   };
 }

@@ -7,7 +7,7 @@ import { until } from "../until.ts";
 import { isClean, judge } from "./check.ts";
 import type { Verdict } from "./check.ts";
 import type { LocalFigures } from "./crowd.ts";
-import { LEFTOVERS, redisConfig, runRound } from "./faults.ts";
+import { LEFTOVERS, everybodyIsIn, redisConfig, runRound } from "./faults.ts";
 import type { Leftover } from "./faults.ts";
 import type { ClientHistory, Evidence } from "./history.ts";
 import { createLedger } from "./ledger.ts";
@@ -161,10 +161,11 @@ async function storm({ site, ledger, options, events, rate, leftover }: Storm): 
   return rounds;
 }
 
-/** Waits until the log has taken all that nodes hold, and publishes the last event of each channel. Answers those. */
+/** Waits until everybody is back and the log has taken all that nodes hold, and publishes the last event of each channel. Answers those. */
 async function settle(site: Site): Promise<readonly string[]> {
   const [a, b, c] = site.places.map(({ process }) => process);
   if (site.exits().length > 0) return [];
+  await everybodyIsIn(site);
   await Promise.all([a, b].map((node) => node!.call("publishToAll", CONVERGE_WITHIN_MS)));
   const finals = (await c!.call("publishToAll", CONVERGE_WITHIN_MS)) as string[];
   // Whoever has not got there is found by the judge.
