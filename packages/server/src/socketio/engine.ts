@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Server } from "socket.io";
 import type { LiveDoor } from "../assembly/create-live.ts";
-import { clientAddress, isOwnMachine, networkOf } from "./address.ts";
+import { clientAddress, isOwnMachine, networkOf } from "../base/client-address.ts";
 import type { HandshakeFigures } from "./figures.ts";
 import { ORIGIN_ADVICE } from "./handshake.ts";
 import type { ResolvedAttachOptions } from "./options.ts";

@@ -2,7 +2,7 @@ import { LiveError, isLiveError } from "@livecache/wire";
 import type { Socket } from "socket.io";
 import type { LiveDoor } from "../assembly/create-live.ts";
 import type { Admission } from "../live/guest.ts";
-import { clientAddress, isOwnMachine, networkOf } from "./address.ts";
+import { clientAddress, isOwnMachine, networkOf } from "../base/client-address.ts";
 import type { Admissions } from "./admission.ts";
 import type { ResolvedAttachOptions } from "./options.ts";
 import { isOriginAllowed } from "./origin.ts";

@@ -1,7 +1,7 @@
 import { invalidOption } from "../base/check.ts";
 
 /** The headers of a handshake, names in lower case. */
-export type HandshakeHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+type HandshakeHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/;
 

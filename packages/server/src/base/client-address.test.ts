@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientAddress, isOwnMachine, networkOf } from "./address.ts";
+import { clientAddress, isOwnMachine, networkOf } from "./client-address.ts";
 
 interface Case {
   readonly remote?: string;
@@ -66,4 +66,27 @@ test("the machine itself is known by its addresses", () => {
     false,
     false,
   ]);
+});
+
+const inside = (address: string) => address.startsWith("10.");
+
+test.each([
+  ["the other side is no proxy", "203.0.113.9", "198.51.100.1", "203.0.113.9"],
+  ["one proxy", "10.0.0.1", "203.0.113.9", "203.0.113.9"],
+  ["two proxies, and what the client made up", "10.0.0.1", "10.9.9.9, 203.0.113.9, 10.0.0.2", "203.0.113.9"],
+  ["nothing but proxies", "10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"],
+  ["a word that is no address", "10.0.0.1", "203.0.113.9, unknown", "10.0.0.1"],
+  ["a word that is no address behind a proxy", "10.0.0.1", "203.0.113.9, ?, 10.0.0.2", "10.0.0.2"],
+  ["no header", "10.0.0.1", undefined, "10.0.0.1"],
+])("proxies by their addresses: %s", (_what, remote, forwarded, is) => {
+  const headers = forwarded === undefined ? {} : { "x-forwarded-for": forwarded };
+  expect(clientAddress({ headers, remote }, inside)).toBe(is);
+});
+
+test.each([
+  ["2001:db8:1:2:3:4:5:6", 48, "2001:db8:1::/48"],
+  ["2001:db8:1:2ff:3:4:5:6", 56, "2001:db8:1:200::/56"],
+  ["203.0.113.9", 48, "203.0.113.9"],
+])("%s counts with %i bits as %s", (address, bits, network) => {
+  expect(networkOf(address, bits)).toBe(network);
 });
