@@ -9,8 +9,9 @@ import { createChannelHistory } from "./channel-history.ts";
 import type { ChannelHistory, Missed } from "./channel-history.ts";
 import { createHeldEvents } from "./held-events.ts";
 import type { HeldEvents, HeldRoom } from "./held-events.ts";
+import type { ByteRoom } from "./byte-room.ts";
 import { createRecentEvents } from "./recent-events.ts";
-import type { RecentEvents, RecentRoom } from "./recent-events.ts";
+import type { RecentEvents } from "./recent-events.ts";
 
 /** Where the members of a channel stand. */
 export interface ChannelPlace {
@@ -28,7 +29,7 @@ export interface ChannelParts {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly room: HeldRoom;
-  readonly recentRoom: RecentRoom;
+  readonly recentRoom: ByteRoom;
   /** How much of the channel the ground keeps. */
   readonly kept: HistoryBounds;
   readonly deliver: (event: ChannelEvent) => void;

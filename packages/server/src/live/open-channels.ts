@@ -8,7 +8,7 @@ import { toMeta } from "./event-meta.ts";
 import { createFollowers } from "./followers.ts";
 import type { Followers } from "./followers.ts";
 import { keptHistories } from "./kept-history.ts";
-import { createRecentRoom } from "./recent-events.ts";
+import { createByteRoom } from "./byte-room.ts";
 import { createWhispers } from "./whispers.ts";
 import type { Whispers } from "./whispers.ts";
 
@@ -48,7 +48,7 @@ export function openChannels(parts: OpenChannelsParts): OpenChannels {
     tasks: parts.tasks,
     room: parts.room,
     lane,
-    recentRoom: createRecentRoom(MAX_RECENT_BYTES),
+    recentRoom: createByteRoom(MAX_RECENT_BYTES),
     keptOf: (name) => kept.get(findPattern(name)?.pattern ?? "") ?? KEPT_NOTHING,
     whispersIn: whispers.areIn,
     hear: whispers.hear,

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Broadcast } from "../base/conversation.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Claim, Verdict } from "../ports/change-log.ts";
-import { createBaseRoom } from "./base-room.ts";
+import { createByteRoom } from "./byte-room.ts";
 import { createPushSources } from "./push-sources.ts";
 import type { PushSources } from "./push-sources.ts";
 import type { QueryTokens } from "./query-token.ts";
@@ -61,7 +61,7 @@ export function openWatches(parts: WatchesParts): Watches {
     watches: index,
     count,
     sources: pushes,
-    baseRoom: createBaseRoom(MAX_BASE_BYTES),
+    baseRoom: createByteRoom(MAX_BASE_BYTES),
     turns: createTurns(RENDERED_AT_ONCE),
     later: (task) => void clock.after(SENT_AFTER_MS, task),
   });

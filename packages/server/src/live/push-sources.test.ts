@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../test/socketio/manual-clock.ts";
-import { createBaseRoom } from "./base-room.ts";
+import { createByteRoom } from "./byte-room.ts";
 import { createPushSources } from "./push-sources.ts";
 import { MAX_PUSHED_BYTES, parsePushable } from "./pushable-json.ts";
 import { createTurns } from "./turns.ts";
@@ -55,7 +55,7 @@ test("without a door nothing is read", async () => {
 });
 
 test("bodies have room up to the bound, and give it back", () => {
-  const room = createBaseRoom(10);
+  const room = createByteRoom(10);
   expect(room.take(10)).toBe(true);
   expect(room.take(1)).toBe(false);
   room.give(4);

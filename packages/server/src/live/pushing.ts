@@ -5,7 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { dependenciesOf } from "../base/names.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Claim, Verdict } from "../ports/change-log.ts";
-import type { BaseRoom } from "./base-room.ts";
+import type { ByteRoom } from "./byte-room.ts";
 import { parsePushable } from "./pushable-json.ts";
 import type { PushSources, PushableBody } from "./push-sources.ts";
 import type { QueryTokens } from "./query-token.ts";
@@ -18,7 +18,7 @@ import type { StaleNotice } from "./watch-index.ts";
 export interface PushingParts {
   readonly sources: PushSources;
   readonly tokens: QueryTokens;
-  readonly baseRoom: BaseRoom;
+  readonly baseRoom: ByteRoom;
   /** Lets so many responses of this node be made at a time. */
   readonly turns: Turns;
   readonly judge: (claim: Claim) => Promise<Verdict>;

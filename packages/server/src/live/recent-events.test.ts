@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ChannelEvent } from "../ports/change-log.ts";
-import { createRecentEvents, createRecentRoom } from "./recent-events.ts";
+import { createByteRoom } from "./byte-room.ts";
+import { createRecentEvents } from "./recent-events.ts";
 
 function eventAt(offset: number, epoch = "e"): ChannelEvent {
   const position = { epoch: "log", seq: offset };
@@ -21,7 +22,7 @@ function offsets(events: readonly ChannelEvent[] | undefined): number[] | undefi
 const after = (offset: number, epoch = "e") => ({ epoch, offset });
 
 test("it answers what came after a cursor as far back as its row reaches, and nothing beyond", () => {
-  const recent = createRecentEvents(createRecentRoom(1_000_000));
+  const recent = createRecentEvents(createByteRoom(1_000_000));
   for (const offset of [3, 4, 5]) recent.add(eventAt(offset));
   expect(offsets(recent.after(after(3)))).toEqual([4, 5]);
   expect(offsets(recent.after(after(2)))).toEqual([3, 4, 5]);
@@ -32,7 +33,7 @@ test("it answers what came after a cursor as far back as its row reaches, and no
 });
 
 test("a hole or another epoch begins the row anew", () => {
-  const recent = createRecentEvents(createRecentRoom(1_000_000));
+  const recent = createRecentEvents(createByteRoom(1_000_000));
   recent.add(eventAt(1));
   recent.add(eventAt(3));
   expect(recent.after(after(0))).toBeUndefined();
@@ -42,7 +43,7 @@ test("a hole or another epoch begins the row anew", () => {
 });
 
 test("older events are put before the row only where they join it", () => {
-  const recent = createRecentEvents(createRecentRoom(1_000_000));
+  const recent = createRecentEvents(createByteRoom(1_000_000));
   for (const offset of [5, 6]) recent.add(eventAt(offset));
   recent.extend([1, 2].map((offset) => eventAt(offset)));
   expect(recent.after(after(3))).toBeUndefined();
@@ -51,11 +52,11 @@ test("older events are put before the row only where they join it", () => {
 });
 
 test("it keeps 200 events, and no more bytes than there is room for over all channels", () => {
-  const recent = createRecentEvents(createRecentRoom(1_000_000));
+  const recent = createRecentEvents(createByteRoom(1_000_000));
   for (let offset = 1; offset <= 201; offset++) recent.add(eventAt(offset));
   expect(recent.after(after(0))).toBeUndefined();
   expect(recent.after(after(1))).toHaveLength(200);
-  const room = createRecentRoom(1_000);
+  const room = createByteRoom(1_000);
   const [one, other] = [createRecentEvents(room), createRecentEvents(room)];
   for (const offset of [1, 2, 3, 4]) one.add(eventAt(offset));
   expect(offsets(one.after(after(1)))).toEqual([2, 3, 4]);

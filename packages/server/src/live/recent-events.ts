@@ -1,27 +1,6 @@
 import type { Cursor } from "@livecache/wire";
 import type { ChannelEvent } from "../ports/change-log.ts";
-
-/** Memory for recent events, shared by all channels of a node. */
-export interface RecentRoom {
-  /** Takes room for so many bytes; `false` when there is none. */
-  take(bytes: number): boolean;
-  giveBack(bytes: number): void;
-}
-
-/** Makes room for `maxBytes`. */
-export function createRecentRoom(maxBytes: number): RecentRoom {
-  let used = 0;
-  return {
-    take(bytes) {
-      if (used + bytes > maxBytes) return false;
-      used += bytes;
-      return true;
-    },
-    giveBack(bytes) {
-      used -= bytes;
-    },
-  };
-}
+import type { ByteRoom } from "./byte-room.ts";
 
 /**
  * The last events that one channel of this node has delivered: a row without a hole, so that whoever comes back soon need not ask the
@@ -43,11 +22,11 @@ export interface RecentEvents {
 const MAX_EVENTS = 200;
 
 /** Makes an empty row. */
-export function createRecentEvents(room: RecentRoom): RecentEvents {
+export function createRecentEvents(room: ByteRoom): RecentEvents {
   const row: ChannelEvent[] = [];
 
   function drop(count: number): void {
-    for (const event of row.splice(0, count)) room.giveBack(sizeOf(event));
+    for (const event of row.splice(0, count)) room.give(sizeOf(event));
   }
 
   function takeRoom(event: ChannelEvent): boolean {

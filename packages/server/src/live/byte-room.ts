@@ -1,12 +1,12 @@
-/** Memory for the bodies that watchers hold, over all groups of a node. */
-export interface BaseRoom {
+/** Memory that many share: each takes bytes of it as long as there are any. */
+export interface ByteRoom {
   /** Whether there was room for so many bytes, which are taken then. */
   take(bytes: number): boolean;
   give(bytes: number): void;
 }
 
 /** Makes an empty room. */
-export function createBaseRoom(maxBytes: number): BaseRoom {
+export function createByteRoom(maxBytes: number): ByteRoom {
   let used = 0;
   return {
     take(bytes) {
