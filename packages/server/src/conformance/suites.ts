@@ -13,6 +13,7 @@ export { doorSuite } from "./door-suite.ts";
 export type { DoorSuiteOptions } from "./door-suite.ts";
 export { claimStoreSuite } from "./claim-store-suite.ts";
 export { laneSuite } from "./lane-suite.ts";
+export { limitStoreSuite } from "./limit-store-suite.ts";
 export { notificationStoreSuite } from "./notification-store-suite.ts";
 export { presenceStoreSuite } from "./presence-store-suite.ts";
 export { regionStoreSuite } from "./region-store-suite.ts";

@@ -7,6 +7,7 @@ import { createMemoryCacheStore } from "./cache-store.ts";
 import { createMemoryChangeLog } from "./change-log.ts";
 import { createMemoryClaimStore } from "./claim-store.ts";
 import { createMemoryLane } from "./ephemeral-lane.ts";
+import { createMemoryLimitStore } from "./limit-store.ts";
 import { createMemoryNotificationStore } from "./notification-store.ts";
 import { createMemoryPresenceStore } from "./presence-store.ts";
 import { createMemoryRegionStore } from "./region-store.ts";
@@ -57,6 +58,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
         presenceStore: createMemoryPresenceStore(clock, guard),
         socketStore: createMemorySocketStore(clock, guard),
         regionStore: createMemoryRegionStore(clock, guard),
+        limitStore: createMemoryLimitStore(clock, guard),
       };
       realms.set(name, realm);
       return realm;

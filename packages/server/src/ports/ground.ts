@@ -2,6 +2,7 @@ import type { CacheStore } from "./cache-store.ts";
 import type { ChangeLog } from "./change-log.ts";
 import type { ClaimStore } from "./claim-store.ts";
 import type { EphemeralLane } from "./ephemeral-lane.ts";
+import type { LimitStore } from "./limit-store.ts";
 import type { NotificationStore } from "./notification-store.ts";
 import type { PresenceStore } from "./presence-store.ts";
 import type { RegionStore } from "./region-store.ts";
@@ -22,6 +23,7 @@ export interface Realm {
   readonly presenceStore: PresenceStore;
   readonly socketStore: SocketStore;
   readonly regionStore: RegionStore;
+  readonly limitStore: LimitStore;
 }
 
 /** Where shared state lives. */

@@ -64,6 +64,8 @@ export interface Keyspace {
   topic(name: string): string;
   /** Name of the sharded pub/sub channel that carries a channel's events. Not a key. */
   feed(name: string): string;
+  /** String: what a subject has used of a limit, by `limit:subject`. */
+  limit(name: string): string;
   /** String: a cached entry. */
   entry(key: string): string;
   /** A glob of the keys of all entries whose names begin with `start`. */
@@ -114,6 +116,7 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     claim: (name) => `${own}:claim:{${braceless(name)}}`,
     topic: (name) => `{${own}}:${database}~${name}`,
     feed: (name) => `{${own}}:${database}:${name}`,
+    limit: (name) => `${own}:limit:{${braceless(name)}}`,
     entry: (key) => `${own}:e:{${braceless(key)}}`,
     entriesFrom: (start) => `${globFree(`${own}:e:{${braceless(start)}`)}*`,
     nameOf: (entryKey) => braced(entryKey.slice(`${own}:e:{`.length, -1)),

@@ -7,6 +7,7 @@ import { createRedisClaimStore } from "./claim-store.ts";
 import { createRedisLane } from "./ephemeral-lane.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
+import { createRedisLimitStore } from "./limit-store.ts";
 import type { Link } from "./link.ts";
 import { createRedisPresenceStore } from "./presence-store.ts";
 import { createRedisNotificationStore } from "./notification-store.ts";
@@ -58,6 +59,7 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
   const presenceStore = createRedisPresenceStore({ keyspace, send, feeds });
   const socketStore = createRedisSocketStore({ keyspace, send });
   const regionStore = createRedisRegionStore({ keyspace, send });
-  const people = { claimStore, notificationStore, presenceStore, socketStore, regionStore };
+  const limitStore = createRedisLimitStore({ keyspace, send });
+  const people = { claimStore, notificationStore, presenceStore, socketStore, regionStore, limitStore };
   return { stores: { cacheStore, changeLog, lane, ...people }, pulse };
 }

@@ -64,7 +64,7 @@ const NAMED = [
   ...(["mark", "tag", "channel", "history", "entry", "lease"] as const),
   ...(["spokenFor", "present", "presentOrder", "presentVersion"] as const),
   ...(["socket", "heartbeat", "socketsOf"] as const),
-  ...(["notes", "unread", "claim"] as const),
+  ...(["notes", "unread", "claim", "limit"] as const),
   ...(["places", "departed", "cellMembers", "cellCounts"] as const),
 ];
 

@@ -35,12 +35,14 @@ async function useRegions({ regionStore }: Realm): Promise<void> {
   await until(async () => (await ask()).silent, { what: "the silent node is named", withinMs: 2_000 });
 }
 
-/** An unread notification, and a message that is being handled. */
-async function usePeople({ changeLog, claimStore }: Realm): Promise<void> {
+/** An unread notification, a message that is being handled, and a limit of which something is used. */
+async function usePeople({ changeLog, claimStore, limitStore }: Realm): Promise<void> {
   const note = { type: "add", userId: "7", id: "a" } as const;
   const event = { channel: "notifications/7", name: "notification", body: '{"id":"a"}', note };
   await changeLog.append(changeOf({ events: [event] }));
   await claimStore.claim({ name: "digest", owner: "n", holdMs: 60_000 });
+  const rule = { algorithm: "gcra", limit: 5, windowMs: 60_000, burst: 5, blockMs: 0 } as const;
+  await limitStore.take({ name: "api", subject: "7", rule, cost: 1 });
 }
 
 /** A user in a channel, an incarnation that has ended, and a socket whose heart beats. */
@@ -89,5 +91,5 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     used.add(row!);
   }
   expect(rows.filter((row) => !used.has(row))).toEqual([]);
-  expect(rows).toHaveLength(29);
+  expect(rows).toHaveLength(30);
 });
