@@ -1,5 +1,6 @@
 import type { Cursor, Position } from "@livecache/wire";
 import type { NoteDeed } from "./notification-store.ts";
+import type { Revocation } from "./revocation-store.ts";
 
 /** How much of a channel the log keeps. */
 export interface HistoryBounds {
@@ -57,6 +58,8 @@ export interface ChangeRecord {
   /** The channels that the change published events to. */
   readonly channels: readonly string[];
   readonly trace?: string | undefined;
+  /** What the record revokes, when it was appended by a `RevocationStore`. Most records revoke nothing. */
+  readonly revoked?: readonly Revocation[] | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../ports/change-log.ts";
+import type { Revocation } from "../ports/revocation-store.ts";
 import { splitLines } from "./lines.ts";
 
 /** Reads the answer of XREAD, a map from stream to entries: records in the order of the stream. */
@@ -22,5 +23,17 @@ function readRecord(id: string, fields: readonly string[]): ChangeRecord {
     mode: text("mode") === "stale" ? "stale" : "purge",
     channels: splitLines(text("channels")),
     trace: text("trace") || undefined,
+    revoked: readRevoked(text("revoked")),
   };
+}
+
+/** Reads what a record revokes, one a line: `"<kind> <id> <ms>"`. A line that is none of ours is left out: nothing depends on its place. */
+function readRevoked(lines: string): readonly Revocation[] | undefined {
+  if (lines === "") return undefined;
+  return splitLines(lines).flatMap((line) => {
+    const [kind, id = "", at] = line.split(" ");
+    const atMs = Number(at);
+    if ((kind !== "token" && kind !== "user") || !Number.isSafeInteger(atMs)) return [];
+    return [{ kind, id, atMs }];
+  });
 }

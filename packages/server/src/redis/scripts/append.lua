@@ -13,7 +13,7 @@
 --           '' or its deed in JSON: "key", the number of its first key, and "add" (id), "ids" or "upTo" (id)
 -- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt
 -- Cost      O(tags + events + subscribers); a retry reads the records since its first attempt
--- include head mark channel tag history notes deeds
+-- include head mark record channel tag history notes deeds
 
 local RECORDS_AT_ONCE = 500
 
@@ -42,15 +42,8 @@ if ARGV[7] == epoch then
   end
 end
 
-local seq = math.max(last + 1, now_us())
--- Writing a number is as dear as a command: once.
-local seq_text = string.format('%d', seq)
-local position = epoch .. '.' .. seq_text
--- The record first: should it be refused, nothing has happened. find_change relies on the order of these fields.
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], seq_text .. '-0',
-  'epoch', epoch, 'previous', last_text, 'id', ARGV[9], 'origin', ARGV[10],
-  'tags', ARGV[14], 'channels', ARGV[16], 'trace', ARGV[11], 'mode', ARGV[12])
-redis.call('SET', KEYS[1], position)
+local seq, seq_text, position = append_record(KEYS[1], KEYS[2], epoch, last, last_text, ARGV[6],
+  'id', ARGV[9], 'origin', ARGV[10], 'tags', ARGV[14], 'channels', ARGV[16], 'trace', ARGV[11], 'mode', ARGV[12])
 local first_channel = 3 + tonumber(ARGV[13])
 for i = 4, first_channel do
   -- Of a tag that is not known, nobody can say when it was purged: a soft move of it is a purge.
