@@ -45,6 +45,8 @@ export type { CacheKey, KeyDefinition, KeyParams, LeadingParams } from "./base/d
 export type { Duration } from "./base/duration.ts";
 export type { Identity, IdentifyRequest } from "./base/identity.ts";
 export type { KeyPart } from "./base/key-parts.ts";
+export type { LimitRule } from "./base/limit-rule.ts";
+export type { LimitVerdict } from "./base/limit-state.ts";
 export type { Reason } from "./base/reasons.ts";
 export type { Cache, CacheAnswer, GetOrSetOptions, SetOptions } from "./cache/cache.ts";
 export type { LedgerEntry } from "./cache/ledger.ts";
@@ -59,6 +61,11 @@ export type { WarmOptions, WarmProgress, WarmSummary } from "./cache/warm.ts";
 export type { WarmSource } from "./cache/warm-feed.ts";
 export type { WarmEntry, WarmItem, WarmPage } from "./cache/warm-item.ts";
 export type { ChangeRequest, ChangeResult } from "./change/change.ts";
+export { defineLimit } from "./limits/define-limit.ts";
+export type { Limit, LimitOptions } from "./limits/define-limit.ts";
+export type { ChargeCall, LimitCall, TakeCall } from "./limits/limit-call.ts";
+export type { LimitReply } from "./limits/decider.ts";
+export type { LimitFigures, Limits } from "./limits/limits.ts";
 export type { LiveEvent } from "./live/event.ts";
 export type { Followed, Following } from "./live/followers.ts";
 export { createMemoryGround } from "./memory/ground.ts";
@@ -66,6 +73,7 @@ export type { MemoryGroundOptions } from "./memory/ground.ts";
 export type { ClaimInput, ClaimReply, ClaimStore, SettleInput } from "./ports/claim-store.ts";
 export type { EphemeralLane, Listening } from "./ports/ephemeral-lane.ts";
 export type { Ground, GroundStatus, Realm } from "./ports/ground.ts";
+export type { LimitInput, LimitPlace, LimitStore } from "./ports/limit-store.ts";
 export type {
   KeptNote,
   NoteDeed,

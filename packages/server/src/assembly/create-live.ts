@@ -17,6 +17,7 @@ import { createWhy } from "../cache/why.ts";
 import type { ChangeRequest, ChangeResult } from "../change/change.ts";
 import type { LiveEvent } from "../live/event.ts";
 import type { Hub } from "../live/hub.ts";
+import type { Limits } from "../limits/limits.ts";
 import type { QueryTokens } from "../live/query-token.ts";
 import type { GroundStatus } from "../ports/ground.ts";
 import { refuseRegions } from "../regions/region-api.ts";
@@ -41,6 +42,7 @@ export interface LiveDoor<I extends Identity = Identity> {
   readonly scopes: RequestScopes;
   readonly tokens: QueryTokens;
   readonly hub: Hub;
+  readonly limits: Limits;
   /** Asks the application who a socket is, before it is connected. Rejects with `LIVE_IDENTITY_FAILED`, at the latest after 10 s. */
   admit(request: IdentifyRequest): Promise<Admission>;
   /** Begins to talk with a socket that has been admitted. */
@@ -78,6 +80,8 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   readonly presence: LivePresence<C>;
   /** The sockets of all nodes, as records. */
   readonly sockets: LiveSockets;
+  /** How often something may be done, over all nodes. */
+  readonly limits: Limits;
   /** Whether the ground answers. */
   status(): GroundStatus;
   /** Tells every change of {@link Live.status}; the answer stops it. */
@@ -126,6 +130,7 @@ function assemble(options: ResolvedOptions): Live {
     regions: rooms.regionRoom?.regions ?? refuseRegions(),
     presence: createLivePresence(options.contract, rooms.presence),
     sockets: createLiveSockets(rooms.stores.socketStore),
+    limits: rooms.limits,
     status: () => ground.status(),
     onStatus: (listener) => ground.onStatus(listener),
     close: rooms.close,
@@ -133,6 +138,7 @@ function assemble(options: ResolvedOptions): Live {
     door: {
       cache,
       hub,
+      limits: rooms.limits,
       scopes,
       tokens,
       clock,

@@ -23,6 +23,8 @@ import { createHub } from "../live/hub.ts";
 import type { Hub } from "../live/hub.ts";
 import { createStandings } from "../live/standings.ts";
 import type { Standings } from "../live/standings.ts";
+import { createLimits } from "../limits/limits.ts";
+import type { Limits } from "../limits/limits.ts";
 import { createQueryTokens } from "../live/query-token.ts";
 import type { QueryTokens } from "../live/query-token.ts";
 import { createMemoryGround } from "../memory/ground.ts";
@@ -86,6 +88,7 @@ export interface Rooms extends Surroundings, Pick<PresenceRooms, "presence" | "s
   readonly regionRoom: RegionRoom | undefined;
   readonly people: PeopleRooms;
   readonly changes: Changes<LiveEvent>;
+  readonly limits: Limits;
   close(): Promise<void>;
 }
 
@@ -149,6 +152,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     regionRoom,
     people,
     changes,
+    limits: openLimits(around),
     close: () => (closed ??= close()),
   };
 }
@@ -270,5 +274,16 @@ function openChanges(
       hub.applyLocal(change);
       standings.apply(change);
     },
+  });
+}
+
+function openLimits({ stores, ground, clock, tasks, signal }: Surroundings): Limits {
+  return createLimits({
+    store: stores.limitStore,
+    changeLog: stores.changeLog,
+    isHere: () => ground.status().state === "here",
+    clock,
+    tasks,
+    signal,
   });
 }

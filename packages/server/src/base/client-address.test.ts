@@ -78,7 +78,8 @@ test.each([
   ["a word that is no address", "10.0.0.1", "203.0.113.9, unknown", "10.0.0.1"],
   ["a word that is no address behind a proxy", "10.0.0.1", "203.0.113.9, ?, 10.0.0.2", "10.0.0.2"],
   ["no header", "10.0.0.1", undefined, "10.0.0.1"],
-])("proxies by their addresses: %s", (_what, remote, forwarded, is) => {
+])("proxies by their addresses: %s", (...row) => {
+  const [, remote, forwarded, is] = row;
   const headers = forwarded === undefined ? {} : { "x-forwarded-for": forwarded };
   expect(clientAddress({ headers, remote }, inside)).toBe(is);
 });
