@@ -77,7 +77,7 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
       const mark = pulse.nextMark();
       const call = appendCall({ keyspace, markKey: keyspace.mark(ground), mark }, change);
       const position = readPosition("append", await runScript(send, "append", call));
-      pulse.confirm(mark, position.epoch);
+      pulse.confirm(mark, position);
       return position;
     },
     async acknowledge(node, { epoch, seq }) {

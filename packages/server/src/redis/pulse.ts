@@ -14,28 +14,41 @@ export const MARK_TTL_MS = 3_600_000;
  *
  * The ground has a mark that it alone raises: with each write, in the same script, and with each heartbeat. A mark that is lower
  * than one that was acknowledged means that Redis has lost data. A write without an answer may have raised the mark or not;
- * both are fine, because only acknowledged marks are compared.
+ * both are fine, because only acknowledged marks are compared. Marks tell nothing across epochs, since whoever renews one deals with
+ * the loss for all; but an epoch that had ended before, or a log that is shorter than it was, means that Redis was set back.
  */
 export interface Pulse {
   /** The mark for the next write. */
   nextMark(): number;
-  /** A write with this mark was acknowledged, at a position of this epoch. */
-  confirm(mark: number, epoch: string): void;
+  /** A write with this mark was acknowledged, at this position. */
+  confirm(mark: number, position: Position): void;
   /** One heartbeat: starts another epoch if data was lost. Rejects as `send` does. */
   beat(send: Send): Promise<void>;
 }
 
+/** How many epochs that have ended are remembered. */
+const REMEMBERED_EPOCHS = 16;
+
 /** Makes the pulse of one ground in one realm. It does not beat by itself. */
 export function createPulse(keyspace: Keyspace, ground: string): Pulse {
   let lastMark = 0;
-  let confirmed = { mark: 0, epoch: "" };
+  let confirmed = { mark: 0, epoch: "", seq: 0 };
+  const ended: string[] = [];
 
   function nextMark(): number {
     return ++lastMark;
   }
 
-  function confirm(mark: number, epoch: string): void {
-    if (epoch !== confirmed.epoch || mark > confirmed.mark) confirmed = { mark, epoch };
+  function confirm(mark: number, { epoch, seq }: Position): void {
+    // An answer that was overtaken by another epoch.
+    if (ended.includes(epoch)) return;
+    if (epoch !== confirmed.epoch) {
+      if (confirmed.epoch !== "") ended.push(confirmed.epoch);
+      if (ended.length > REMEMBERED_EPOCHS) ended.shift();
+      confirmed = { mark, epoch, seq };
+    } else if (mark > confirmed.mark) {
+      confirmed = { mark, epoch, seq };
+    }
   }
 
   return {
@@ -44,11 +57,12 @@ export function createPulse(keyspace: Keyspace, ground: string): Pulse {
     async beat(send) {
       const mark = nextMark();
       const { head, log } = keyspace;
+      const { mark: acknowledged, epoch, seq } = confirmed;
       const reply = await runScript(send, "heartbeat", {
         keys: [head, log, keyspace.mark(ground)],
-        args: [randomWord(8), mark, MARK_TTL_MS, confirmed.mark, confirmed.epoch],
+        args: [randomWord(8), mark, MARK_TTL_MS, acknowledged, epoch, seq, ended.join(" ")],
       });
-      confirm(mark, readPosition("heartbeat", reply).epoch);
+      confirm(mark, readPosition("heartbeat", reply));
     },
   };
 }

@@ -47,6 +47,17 @@ test("G12: a Redis that comes back empty gives no answer from before, and sequen
   });
 });
 
+test("G12: a Redis that is set back to an epoch which has ended gets another one: no place is handed out twice", async () => {
+  const { realm, redis } = await openSite({}, ["--dbfilename", "dump.rdb"]);
+  const first = await move(realm, "t");
+  await redis.command("SAVE");
+  await realm.changeLog.renewEpoch(first.epoch);
+  const second = await move(realm, "t");
+  await redis.restart();
+  const third = await until(() => move(realm, "t"), { what: "it is back", withinMs: 3_000 });
+  expect([first.epoch, second.epoch]).not.toContain(third.epoch);
+});
+
 test("G12: a Redis that comes back with older data renews the epoch before anything is read from it", async () => {
   const { realm, redis } = await openSite({}, ["--dbfilename", "dump.rdb"]);
   await move(realm, "t");

@@ -1,17 +1,23 @@
 #!lua flags=allow-oom
 -- Purpose   Finds out whether Redis lost what this ground wrote, and if so starts another epoch. Sent every 500 ms, and before
 --           anything else on a new connection. The mark is compared only within the epoch it was acknowledged in: when
---           another node has renewed the epoch, the loss is dealt with already.
+--           another node has renewed the epoch, the loss is dealt with already. Unless Redis was set back to before that: then
+--           an epoch is in force that has ended, or the log ends before where it has been seen to stand.
 -- Port      none: Ground.status and the promise of ChangeLog about epochs
 -- KEYS      1 head (string)  2 log (stream)  3 mark (string); the realm's slot
 -- ARGV      1 fresh epoch  2 next mark  3 mark TTL ms  4 highest acknowledged mark  5 its epoch, '' when there is none
+--           6 its sequence  7 epochs that have ended, with spaces between
 -- Returns   "<epoch>.<seq>": the head now in force
 -- Cost      O(1)
 -- include head mark
 
 local epoch, seq = read_head(KEYS[1], KEYS[2], ARGV[1])
 local stored = raise_mark(KEYS[3], ARGV[2], ARGV[3])
-if ARGV[5] == epoch and stored < tonumber(ARGV[4]) then
+local is_lost = stored < tonumber(ARGV[4])
+if ARGV[5] ~= epoch then
+  is_lost = seq < tonumber(ARGV[6]) or string.find(ARGV[7], epoch, 1, true)
+end
+if is_lost then
   epoch, seq = renew_epoch(KEYS[1], ARGV[1], seq)
 end
 return format_position(epoch, seq)
