@@ -28,6 +28,7 @@ export const ROOMS = [
   { name: "typing", at: `${SERVER}/typing`, may: ["base", "ports", "wire"], outside: [] },
   { name: "notifications", at: `${SERVER}/notifications`, may: ["base", "ports", "wire"], outside: [] },
   { name: "limits", at: `${SERVER}/limits`, may: ["base", "ports", "wire"], outside: ["lru-cache"] },
+  { name: "tokens", at: `${SERVER}/tokens`, may: ["base", "ports", "wire"], outside: [] },
 
   { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "redis", at: `${SERVER}/redis`, may: ["base", "ports", "wire"], outside: ["node", "redis"] },
@@ -74,13 +75,20 @@ export const ROOMS = [
     types: ["ports", "assembly"],
     outside: ["node", "socket.io"],
   },
+  {
+    name: "jwt",
+    at: `${SERVER}/jwt`,
+    may: ["base", "wire"],
+    types: ["assembly"],
+    outside: ["node", "jose"],
+  },
 
   {
     name: "assembly",
     at: `${SERVER}/assembly`,
     may: [
       ...["base", "ports", "wire", "cache", "change", "live", "presence", "regions", "memory"],
-      ...["messages", "typing", "notifications", "limits"],
+      ...["messages", "typing", "notifications", "limits", "tokens"],
     ],
     outside: ["node"],
   },
@@ -99,6 +107,7 @@ export const ROOMS = [
       "presence",
       "regions",
       "limits",
+      "tokens",
       "memory",
       "assembly",
     ],
@@ -133,6 +142,7 @@ export const HOSTS = {
   express: ["express", "bench", "example"],
   fastify: ["fastify", "bench"],
   hono: ["hono", "bench"],
+  jose: ["jwt", "bench", "example"],
   "socket.io": ["socketio", "rig", "bench", "example"],
   "socket.io-client": ["client", "rig"],
   react: ["client/react", "page"],

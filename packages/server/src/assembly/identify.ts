@@ -1,27 +1,51 @@
 import { LiveError } from "@livecache/wire";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import { isPromiseLike } from "../base/promise-like.ts";
-import type { Identify } from "./resolve-options.ts";
+import type { Tokens } from "../tokens/token-api.ts";
+import type { Identify, Known } from "./resolve-options.ts";
 
 /** Says who a request or socket is, at once where the application does. Fails with `LIVE_IDENTITY_FAILED`. */
 export type IdentifyNow = (request: IdentifyRequest) => Identity | undefined | Promise<Identity | undefined>;
 
-/** Makes the application's `identify` fail in one way only. */
-export function createIdentify(identify: Identify<Identity>): IdentifyNow {
+/** What becomes of what the application says. */
+export interface IdentifyParts {
+  readonly identify: Identify<Identity>;
+  /** What the application's function is given besides the request. */
+  readonly known: Known;
+  /** Whether a token is not accepted any more. */
+  readonly isRevoked: (identity: Identity) => boolean;
+}
+
+/** Makes the application's `identify` fail in one way only, and nobody of those whose token is revoked. */
+export function createIdentify({ identify, known, isRevoked }: IdentifyParts): IdentifyNow {
   function failed(cause: unknown): never {
     throw new LiveError(
       "LIVE_IDENTITY_FAILED",
-      `identify failed: ${String(cause)}. Return undefined for nobody.`,
+      "identify failed; the cause is beside. Return undefined for nobody.",
       { cause },
     );
   }
+  function judged(found: Identity | null | undefined): Identity | undefined {
+    return found && !isRevoked(found) ? found : undefined;
+  }
   return (request) => {
     try {
-      const who = identify(request);
-      if (!isPromiseLike(who)) return who ?? undefined;
-      return Promise.resolve(who).then((found) => found ?? undefined, failed);
+      const who = identify(request, known);
+      return isPromiseLike(who) ? Promise.resolve(who).then(judged).catch(failed) : judged(who);
     } catch (cause) {
       return failed(cause);
     }
   };
+}
+
+/**
+ * Whether an identity rests on a token that is not accepted any more, as far as this node knows. One that says neither which token it rests
+ * on nor since when is the application's own business.
+ */
+export function isRevoked(
+  tokens: Pick<Tokens, "check"> | undefined,
+  { tokenId, userId, issuedAt }: Identity,
+): boolean {
+  if (tokens === undefined || (tokenId === undefined && issuedAt === undefined)) return false;
+  return tokens.check({ tokenId, userId, issuedAt }) === "revoked";
 }

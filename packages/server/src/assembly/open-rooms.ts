@@ -36,9 +36,9 @@ import { openPeople } from "./open-people.ts";
 import type { PeopleRooms } from "./open-people.ts";
 import { openPresence } from "./open-presence.ts";
 import type { PresenceRooms } from "./open-presence.ts";
-import { createIdentify } from "./identify.ts";
+import { createIdentify, isRevoked } from "./identify.ts";
 import type { IdentifyNow } from "./identify.ts";
-import type { ResolvedOptions } from "./resolve-options.ts";
+import type { Known, ResolvedOptions } from "./resolve-options.ts";
 import { wireChanges } from "./wire-changes.ts";
 
 /** How long a node may answer from its own memory without hearing from the ground. */
@@ -69,6 +69,8 @@ interface Surroundings {
   readonly scopes: RequestScopes;
   readonly tokens: QueryTokens;
   readonly identifyNow: IdentifyNow;
+  /** What `identify` is given besides the request. */
+  readonly known: { -readonly [Part in keyof Known]: Known[Part] };
   readonly events: EventMaker;
   readonly ledger: Ledger;
   readonly moves: MoveHistory;
@@ -160,6 +162,8 @@ export function openRooms(options: ResolvedOptions): Rooms {
 function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
   const { clock, warn } = options;
   const ground = options.ground ?? createMemoryGround({ clock });
+  // Filled as the rooms are made; nobody is identified before that.
+  const known = {} as Surroundings["known"];
   return {
     options,
     node: randomWord(12),
@@ -167,7 +171,12 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
     stores: ground.realm(options.realm),
     scopes: createRequestScopes(),
     tokens: createQueryTokens(options.secrets),
-    identifyNow: createIdentify(options.identify),
+    known,
+    identifyNow: createIdentify({
+      identify: options.identify,
+      known,
+      isRevoked: (identity) => isRevoked(known.tokens, identity),
+    }),
     events: createEventMaker(options.contract),
     ledger: createLedger({ clock, limits: LEDGER_LIMITS }),
     moves: createMoveHistory(REMEMBERED_MOVES),

@@ -7,10 +7,17 @@ import type { Duration } from "../base/duration.ts";
 import { randomWord } from "../base/ids.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import type { Ground } from "../ports/ground.ts";
+import type { Tokens } from "../tokens/token-api.ts";
 
-/** Says who a request or a socket is; nobody is `undefined` or `null`. */
+/** Parts of the instance whose `identify` is asked: it may read them without a declaration that goes in circles. */
+export interface Known {
+  readonly tokens: Tokens;
+}
+
+/** Says who a request or a socket is; nobody is `undefined` or `null`. Whoever it names by a revoked token is nobody all the same. */
 export type Identify<I extends Identity> = (
   request: IdentifyRequest,
+  known: Known,
 ) => I | null | undefined | Promise<I | null | undefined>;
 
 /** For each channel of the contract: who may join it. */

@@ -6,6 +6,12 @@ export interface Identity {
   readonly userId: string;
   /** When it ends, in milliseconds since 1970: a token's `exp` times 1,000. A socket is warned before, and ended then. */
   readonly expiresAt?: number;
+  /** The session that said so: it ends, and so do the sockets that it opened. */
+  readonly sessionId?: string;
+  /** The token that said so, as it is revoked by: its `jti`, or the whole token where it has none. */
+  readonly tokenId?: string;
+  /** When the token was issued or the session signed in, in milliseconds since 1970: a token's `iat` times 1,000. */
+  readonly issuedAt?: number;
 }
 
 /** What `identify` is given, for an HTTP request and a socket handshake alike. */
