@@ -43,11 +43,15 @@ export function wireChanges({ node, changeLog, cache, standings, hub, tasks }: C
   return changeLog.tail({
     node,
     onEvent(event) {
-      if (event.type === "start") reset(event.position);
+      if (event.type === "start") {
+        reset(event.position);
+        // Whoever knows nothing older has applied everything before: nobody needs to wait for this node.
+        acknowledge(event.position);
+      }
       if (event.type === "heard") cache.heard(event.askedAtMs);
       if (event.type === "records") {
         for (const record of event.records) apply(record);
-        acknowledge(cache.applied());
+        if (event.records.some(({ awaited }) => awaited)) acknowledge(cache.applied());
       }
     },
   });

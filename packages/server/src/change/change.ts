@@ -109,7 +109,9 @@ const LONGEST_LOOK_MS = 20;
 export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> {
   const { node, changeLog, journal, clock } = parts;
 
-  async function append(what: Pick<ChangeInput, "tags" | "mode" | "events">): Promise<ChangeResult> {
+  async function append(
+    what: Pick<ChangeInput, "tags" | "mode" | "events" | "awaited">,
+  ): Promise<ChangeResult> {
     const changeId = randomWord(16);
     const change: ChangeInput = { changeId, origin: node, ...what };
     let retryAfter: Position | undefined;
@@ -160,7 +162,7 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
       const { tags, mode, emit, wait, againMs } = readRequest(request);
       const events = await Promise.all(emit.map(parts.prepare));
       const moved = { tags: [...new Set(tags.flatMap(movedBy))], mode };
-      const result = await append({ ...moved, events });
+      const result = await append({ ...moved, events, awaited: wait === "applied" });
       if (againMs !== undefined) sayAgain(moved, againMs);
       if (wait && result.position) await waitUntilApplied(result.position);
       return result;

@@ -26,10 +26,14 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       if (done) return done;
       const { previous, position } = state.advance();
       for (const tag of change.tags) state.moveTag(tag, position.seq, change.mode);
-      const { changeId, origin, tags, mode, trace } = change;
+      const { changeId, origin, tags, mode, trace, awaited } = change;
       const touched = [...new Set(change.events.map((event) => event.channel))];
       const stands = { position, previous, changeId, origin };
-      const record: ChangeRecord = { ...stands, tags, mode, channels: touched, trace };
+      const record: ChangeRecord = {
+        ...stands,
+        ...{ tags, mode, channels: touched, trace },
+        ...(awaited ? { awaited } : {}),
+      };
       state.remember(record);
       const events = number(state, change, position);
       tellFollowers(state, record);
@@ -108,7 +112,8 @@ function channelOf({ channels }: RealmState, name: string): KeptChannel {
   return fresh;
 }
 
-function tellFollowers({ clock, followers }: RealmState, record: ChangeRecord): void {
+/** Tells every follower of a record. */
+export function tellFollowers({ clock, followers }: RealmState, record: ChangeRecord): void {
   const askedAtMs = clock.now();
   for (const { reader } of followers.values()) {
     reader.onEvent({ type: "records", records: [record] });

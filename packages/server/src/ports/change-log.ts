@@ -39,6 +39,8 @@ export interface ChangeInput {
   readonly events: readonly OutgoingEvent[];
   /** W3C `traceparent` of the write, if it had one. */
   readonly trace?: string | undefined;
+  /** The writer waits until every node has applied the change: nodes acknowledge it at once. */
+  readonly awaited?: boolean | undefined;
   /**
    * Set on a retry whose first attempt has an unknown outcome: a position from before that attempt. The log then looks
    * for `changeId` after it and answers the position found instead of appending twice.
@@ -58,6 +60,8 @@ export interface ChangeRecord {
   /** The channels that the change published events to. */
   readonly channels: readonly string[];
   readonly trace?: string | undefined;
+  /** Whether somebody waits for its acknowledgement. Most records are not waited for. */
+  readonly awaited?: true | undefined;
   /** What the record revokes, when it was appended by a `RevocationStore`. Most records revoke nothing. */
   readonly revoked?: readonly Revocation[] | undefined;
 }

@@ -14,7 +14,7 @@ import type { NoteDeed } from "../ports/notification-store.ts";
 import { damaged } from "./failure.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
-import { joinLines } from "./lines.ts";
+import { formatRecord } from "./log-record.ts";
 import { MARK_TTL_MS, readPosition } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { runScript } from "./run-script.ts";
@@ -35,9 +35,6 @@ export interface RedisLogParts {
   readonly tail: LogTail;
   readonly feeds: Feeds;
 }
-
-/** How many records the log keeps, roughly. */
-const LOG_RECORDS = 10_000;
 
 /** How long Redis knows when a tag last moved, if no entry needs to know it longer. */
 export const TAG_TTL_MS = 24 * 3_600_000;
@@ -118,8 +115,9 @@ async function readHistory(
 
 function appendCall(
   { keyspace, markKey, mark }: { keyspace: Keyspace; markKey: string; mark: number },
-  { changeId, origin, tags, mode, events, trace = "", retryAfter }: ChangeInput,
+  change: ChangeInput,
 ): ScriptCall {
+  const { changeId, tags, mode, events, retryAfter } = change;
   const channels = [...new Set(events.map((event) => event.channel))];
   const keys = [
     ...[keyspace.head, keyspace.log, markKey],
@@ -135,10 +133,9 @@ function appendCall(
   return {
     keys,
     args: [
-      ...[randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, CHANNEL_TTL_MS, LOG_RECORDS],
+      ...[randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, CHANNEL_TTL_MS, keyspace.logFeed],
       ...[retryAfter?.epoch ?? "", retryAfter?.seq ?? 0],
-      ...[changeId, origin, trace, mode, tags.length, joinLines(tags)],
-      ...[channels.length, joinLines(channels)],
+      ...[changeId, formatRecord({ ...change, channels }), mode, tags.length, channels.length],
       ...events.flatMap(({ channel, name, body, kept, note }) => [
         channels.indexOf(channel) + 1,
         keyspace.feed(channel),

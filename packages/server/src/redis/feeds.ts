@@ -12,6 +12,8 @@ export interface Feeds {
    * published between two connections is lost. The answer ends it. Rejects as a link does.
    */
   listen(feed: string, take: Take): Promise<() => void>;
+  /** Whether there is a connection: everything that is listened to comes in. */
+  areOpen(): boolean;
   /** Subscribes to everything again, on a connection that is being set up. */
   restore(wire: Wire): Promise<void>;
 }
@@ -61,6 +63,14 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
         throw error;
       }
       return () => leave(name, feed, take);
+    },
+    areOpen() {
+      try {
+        parts.link().wire();
+        return true;
+      } catch {
+        return false;
+      }
     },
     async restore(wire) {
       const names = [...feeds.keys()];

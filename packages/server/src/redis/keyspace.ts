@@ -62,10 +62,18 @@ export interface Keyspace {
   claim(name: string): string;
   /** Name of the sharded pub/sub channel of a topic of the ephemeral lane. Not a key. */
   topic(name: string): string;
+  /** Name of the sharded pub/sub channel that carries the records of the log. Not a key. */
+  readonly logFeed: string;
   /** Name of the sharded pub/sub channel that carries a channel's events. Not a key. */
   feed(name: string): string;
   /** String: what a subject has used of a limit, by `limit:subject`. */
   limit(name: string): string;
+  /** Hash: what the sets of revocations hold, and whether they are whole. */
+  readonly revocationLedger: string;
+  /** Sorted set: a part of what is revoked, digests by the time they speak of. */
+  revoked(shard: string): string;
+  /** String: a revoked token, by its digest, as long as it would have lived. */
+  blacklisted(name: string): string;
   /** String: a cached entry. */
   entry(key: string): string;
   /** A glob of the keys of all entries whose names begin with `start`. */
@@ -115,8 +123,12 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     unread: (userId) => `{${own}}:unread:${userId}`,
     claim: (name) => `${own}:claim:{${braceless(name)}}`,
     topic: (name) => `{${own}}:${database}~${name}`,
+    logFeed: `{${own}}:${database}!log`,
     feed: (name) => `{${own}}:${database}:${name}`,
     limit: (name) => `${own}:limit:{${braceless(name)}}`,
+    revocationLedger: `{${own}}:rl`,
+    revoked: (shard) => `{${own}}:rv:${shard}`,
+    blacklisted: (name) => `{${own}}:blacklist:${name}`,
     entry: (key) => `${own}:e:{${braceless(key)}}`,
     entriesFrom: (start) => `${globFree(`${own}:e:{${braceless(start)}`)}*`,
     nameOf: (entryKey) => braced(entryKey.slice(`${own}:e:{`.length, -1)),

@@ -4,9 +4,10 @@ import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeRecord, Tail, TailEvent, TailReader } from "../ports/change-log.ts";
+import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
 import type { Link } from "./link.ts";
-import { readRecords } from "./log-record.ts";
+import { readRecord, readRecords } from "./log-record.ts";
 import { readPosition } from "./pulse.ts";
 import { runScript } from "./run-script.ts";
 
@@ -17,7 +18,8 @@ export interface TailParts {
   readonly tasks: Tasks;
   readonly signal: AbortSignal;
   readonly commandTimeoutMs: number;
-  /** Opens the connection that the tail blocks on; called once, when somebody follows. */
+  readonly feeds: Feeds;
+  /** Opens the connection that the tail asks on; called once, when somebody follows. */
   readonly openLink: () => Link;
   /** Starts another epoch if `from` is still in force. */
   readonly renewEpoch: (from: string) => Promise<unknown>;
@@ -25,12 +27,17 @@ export interface TailParts {
   readonly unregister: (node: string) => Promise<unknown>;
 }
 
-/** Follows the log of one realm on behalf of the nodes of this process. */
+/**
+ * Follows the log of one realm on behalf of the nodes of this process.
+ *
+ * Records come by the feed of the log, so that a change costs no question. What the feed cannot promise, that nothing was lost on its
+ * way, comes from a question every 250 ms, and at once when a record does not follow on the one before.
+ */
 export interface LogTail {
   follow(reader: TailReader): Tail;
 }
 
-const BLOCK_MS = 250;
+const ASK_EVERY_MS = 250;
 const MOST_RECORDS = 500;
 const RETRY_MS = 50;
 
@@ -43,16 +50,58 @@ const REGISTER_TTL_MS = 3_600_000;
 
 /** Makes the tail of a realm. It reads as long as somebody follows. */
 export function createLogTail(parts: TailParts): LogTail {
-  const { keyspace, clock, tasks, signal } = parts;
+  const { keyspace, clock, tasks, signal, feeds } = parts;
   const { head, log, nodes, acks } = keyspace;
-  const limitMs = BLOCK_MS + parts.commandTimeoutMs;
+  const limitMs = ASK_EVERY_MS + parts.commandTimeoutMs;
   const readers = new Set<TailReader>();
   let link: Link | undefined;
   let at: Position | undefined;
   let running = false;
+  let listening: Promise<(() => void) | undefined> | undefined;
+  let isListening = false;
+  /** Whether there is something to be asked before the time has come. */
+  let isDue = false;
+  let pausing = new AbortController();
 
   function tell(to: Iterable<TailReader>, event: TailEvent): void {
     for (const reader of to) if (readers.has(reader)) reader.onEvent(event);
+  }
+
+  function askNow(): void {
+    isDue = true;
+    pausing.abort();
+  }
+
+  /** A record has come by the feed. */
+  function take(message: string): void {
+    if (!at) return;
+    const record = readRecord(message);
+    const { epoch, seq } = record.position;
+    if (epoch === at.epoch && seq <= at.seq) return;
+    if (epoch !== at.epoch || record.previous !== at.seq) return askNow();
+    at = record.position;
+    tell(readers, { type: "records", records: [record] });
+  }
+
+  /** Begins to listen to the feed, unless that is so already. Until it is, questions wait for records. */
+  function listen(): void {
+    // Each time with a listener of its own: the one before may be about to end.
+    listening ??= feeds
+      .listen(keyspace.logFeed, (message) => take(message))
+      .then(
+        (stop) => {
+          isListening = true;
+          return stop;
+        },
+        () => (listening = undefined),
+      );
+  }
+
+  async function stopListening(): Promise<void> {
+    const stopped = listening;
+    listening = undefined;
+    isListening = false;
+    (await stopped)?.();
   }
 
   /** Registers the nodes, and answers where the log ends. */
@@ -65,39 +114,58 @@ export function createLogTail(parts: TailParts): LogTail {
     return readPosition("follow", reply);
   }
 
-  async function readAfter(from: Link, position: Position): Promise<readonly ChangeRecord[]> {
-    const where = ["STREAMS", log, `${position.seq}-0`];
-    const limits = ["COUNT", `${MOST_RECORDS}`, "BLOCK", `${BLOCK_MS}`];
-    return readRecords(await from.send(["XREAD", ...limits, ...where], { limitMs }));
+  async function readAfter(from: Link, { seq }: Position, waits: boolean): Promise<readonly ChangeRecord[]> {
+    const limits = ["COUNT", `${MOST_RECORDS}`, ...(waits ? ["BLOCK", `${ASK_EVERY_MS}`] : [])];
+    return readRecords(await from.send(["XREAD", ...limits, "STREAMS", log, `${seq}-0`], { limitMs }));
   }
 
-  /** One question to the log: both commands go out together, so the registration is as old as the question. */
-  async function ask(from: Link): Promise<void> {
+  /**
+   * One question to the log: both commands go out together, so the registration is as old as the question. Answers whether everything has
+   * been told that the log held then.
+   */
+  async function ask(from: Link, waits: boolean): Promise<boolean> {
     const asking = [...readers];
     const askedAtMs = clock.now();
     const stood = at;
-    const [end, records] = await Promise.all([
-      register(
-        from,
-        asking.map(({ node }) => node),
-      ),
-      stood ? readAfter(from, stood) : [],
+    const names = asking.map(({ node }) => node);
+    const [end, found] = await Promise.all([
+      register(from, names),
+      stood ? readAfter(from, stood, waits) : [],
     ]);
     // Everybody has left meanwhile, and whoever came since begins anew.
-    if (stood && !at) return;
-    if (!stood || end.epoch !== stood.epoch) {
+    if (stood && !at) return false;
+    if (!stood || !at || end.epoch !== at.epoch) {
       at = end;
       tell(readers, { type: "start", position: end });
-    } else if (end.seq < stood.seq) {
+      return false;
+    }
+    if (end.seq < stood.seq) {
       // Redis has gone back in time: what was said there since is lost, also what other nodes said.
       await parts.renewEpoch(stood.epoch);
-    } else if (!isUnbroken(stood, records, end)) {
-      at = undefined;
-    } else {
-      at = records.at(-1)?.position ?? stood;
-      if (records.length > 0) tell(readers, { type: "records", records });
-      if (records.length < MOST_RECORDS) tell(asking, { type: "heard", askedAtMs });
+      return false;
     }
+    // Some of them may have come by the feed meanwhile.
+    const { epoch, seq } = at;
+    const records = found.filter(({ position }) => position.epoch !== epoch || !(position.seq <= seq));
+    const isAll = found.length < MOST_RECORDS;
+    if (!isUnbroken(at, records, isAll ? end.seq : 0)) {
+      at = undefined;
+      return false;
+    }
+    at = records.at(-1)?.position ?? at;
+    if (records.length > 0) tell(readers, { type: "records", records });
+    if (isAll) tell(asking, { type: "heard", askedAtMs });
+    return isAll;
+  }
+
+  /** Waits until it is time for the next question. */
+  async function pause(): Promise<void> {
+    pausing = new AbortController();
+    const end = (): void => pausing.abort();
+    signal.addEventListener("abort", end);
+    if (signal.aborted || isDue) end();
+    await sleep(clock, ASK_EVERY_MS, pausing.signal);
+    signal.removeEventListener("abort", end);
   }
 
   async function run(): Promise<void> {
@@ -107,13 +175,18 @@ export function createLogTail(parts: TailParts): LogTail {
     await link.ready().catch(() => undefined);
     while (!signal.aborted && readers.size > 0) {
       try {
-        await ask(link);
+        listen();
+        const waits = !(isListening && feeds.areOpen());
+        isDue = false;
+        const isDone = await ask(link, waits);
+        if (isDone && !waits) await pause();
       } catch {
         // The connection replaces itself. Whether anything was missed meanwhile shows in the answer to the next question.
         await sleep(clock, RETRY_MS, signal);
       }
     }
     running = false;
+    await stopListening();
   }
 
   return {
@@ -121,10 +194,14 @@ export function createLogTail(parts: TailParts): LogTail {
       readers.add(reader);
       if (!running) tasks.track(run());
       else if (at) reader.onEvent({ type: "start", position: at });
+      askNow();
       return {
         async close() {
           if (!readers.delete(reader)) return;
-          if (readers.size === 0) at = undefined;
+          if (readers.size === 0) {
+            at = undefined;
+            askNow();
+          }
           // Should this fail, the registration ends by itself.
           await parts.unregister(reader.node).catch(() => undefined);
         },
@@ -133,12 +210,12 @@ export function createLogTail(parts: TailParts): LogTail {
   };
 }
 
-/** Whether the records follow on `from` and on each other, and reach `end` unless there are more to read. */
-function isUnbroken(from: Position, records: readonly ChangeRecord[], end: Position): boolean {
+/** Whether the records follow on `from` and on each other, and reach `end`. */
+function isUnbroken(from: Position, records: readonly ChangeRecord[], end: number): boolean {
   let { seq } = from;
   for (const { position, previous } of records) {
     if (position.epoch !== from.epoch || previous !== seq) return false;
     seq = position.seq;
   }
-  return seq >= end.seq || records.length >= MOST_RECORDS;
+  return seq >= end;
 }

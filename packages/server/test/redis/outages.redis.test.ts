@@ -151,8 +151,8 @@ test("G9: when every connection is killed, the tail and the subscriptions go on 
   for (let round = 0; round < 3; round++) {
     await redis.command("CLIENT KILL TYPE normal");
     await redis.command("CLIENT KILL TYPE pubsub");
-    await until(async () => ((await client.pubSubShardChannels()) as unknown[]).length === 1, {
-      what: "the channel is subscribed to again",
+    await until(async () => ((await client.pubSubShardChannels()) as unknown[]).length === 2, {
+      what: "the channel and the log are subscribed to again",
       withinMs: 5_000,
     });
     const before = offsets.length;

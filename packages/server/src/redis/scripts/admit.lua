@@ -28,18 +28,20 @@ for i = 3, #KEYS do
   end
 end
 
--- The tags of every record since the stamp, one a line; nil when the log does not hold all of them.
+-- The texts of all records since the stamp; nil when the log does not hold all of them.
 local function tags_since_stamp()
   local limit = tonumber(ARGV[5])
   local records = redis.call('XRANGE', KEYS[2], '(' .. ARGV[2] .. '-0', '+', 'COUNT', limit + 1)
   local known = stamp
   local lines = { '' }
   for _, record in ipairs(records) do
-    if tonumber(record[2][4]) > known then
+    local text = record[2][2]
+    if tonumber(string.match(text, '^%S+ (%d+) ')) > known then
       return nil
     end
     known = tonumber(string.match(record[1], '^%d+'))
-    table.insert(lines, record[2][10])
+    -- Each tag has a line of its own; that it is looked for in the other lines as well can only refuse more.
+    table.insert(lines, text)
   end
   if #records > limit or known < tonumber(head) then
     return nil

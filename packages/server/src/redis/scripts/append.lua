@@ -5,24 +5,26 @@
 -- KEYS      1 head (string)  2 log (stream)  3 mark (string)  4.. one per tag (string), then one per channel (string),
 --           and after these one per channel for its history (stream), then two per event with a deed: what is kept for its user
 --           (stream) and what of that is unread (sorted set); all in the realm's slot
--- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 channel TTL ms  6 most records kept
+-- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 channel TTL ms  6 feed of the log
 --           7 epoch and 8 sequence before the first attempt, '' and 0 when this is the first
---           9 change id  10 origin  11 trace or ''  12 mode: purge | stale  13 number of tags  14 tags, one a line
---           15 number of channels  16 channels, one a line
---           17.. seven per event: number of its channel from 1, pub/sub channel, most events kept, age kept in ms, JSON header, body,
+--           9 change id  10 record, see append_record  11 mode: purge | stale  12 number of tags  13 number of channels
+--           14.. seven per event: number of its channel from 1, pub/sub channel, most events kept, age kept in ms, JSON header, body,
 --           '' or its deed in JSON: "key", the number of its first key, and "add" (id), "ids" or "upTo" (id)
 -- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt
 -- Cost      O(tags + events + subscribers); a retry reads the records since its first attempt
 -- include head mark record channel tag history notes deeds
 
-local RECORDS_AT_ONCE = 500
-
 -- The sequence of a change that stands in the log after a sequence, or nil.
 local function find_change(log_key, after, change_id)
+  local RECORDS_AT_ONCE = 500
+  local line = '\n' .. change_id .. '\n'
   while true do
     local records = redis.call('XRANGE', log_key, '(' .. after .. '-0', '+', 'COUNT', RECORDS_AT_ONCE)
     for _, record in ipairs(records) do
-      if record[2][6] == change_id then
+      local text = record[2][2]
+      -- The id is the second line.
+      local at = string.find(text, line, 1, true)
+      if at and at == string.find(text, '\n', 1, true) then
         return string.match(record[1], '^%d+')
       end
     end
@@ -42,12 +44,11 @@ if ARGV[7] == epoch then
   end
 end
 
-local seq, seq_text, position = append_record(KEYS[1], KEYS[2], epoch, last, last_text, ARGV[6],
-  'id', ARGV[9], 'origin', ARGV[10], 'tags', ARGV[14], 'channels', ARGV[16], 'trace', ARGV[11], 'mode', ARGV[12])
-local first_channel = 3 + tonumber(ARGV[13])
+local seq, seq_text, position = append_record(KEYS[1], KEYS[2], epoch, last, last_text, ARGV[6], ARGV[10])
+local first_channel = 3 + tonumber(ARGV[12])
 for i = 4, first_channel do
   -- Of a tag that is not known, nobody can say when it was purged: a soft move of it is a purge.
-  local purged = ARGV[12] == 'stale' and read_moves(KEYS[i])
+  local purged = ARGV[11] == 'stale' and read_moves(KEYS[i])
   if purged then
     -- Entries that are stale now may be kept longer than tags are by themselves: the tag stays known as long as it was.
     redis.call('SET', KEYS[i], string.format('%d %s', purged, seq_text), 'KEEPTTL')
@@ -57,8 +58,8 @@ for i = 4, first_channel do
   end
 end
 
-local channels = tonumber(ARGV[15])
-for i = 17, #ARGV, 7 do
+local channels = tonumber(ARGV[13])
+for i = 14, #ARGV, 7 do
   local number = tonumber(ARGV[i])
   local channel_key = KEYS[first_channel + number]
   local channel = read_channel(channel_key, epoch, ARGV[1], ARGV[5])
