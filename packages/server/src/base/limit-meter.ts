@@ -37,13 +37,13 @@ class DebtMeter implements LimitMeter {
     this.#windowMs = windowMs;
   }
 
-  settle({ limit, windowMs, burst }: LimitRule, nowMs: number): void {
+  settle({ limit, windowMs }: LimitRule, nowMs: number): void {
     if (windowMs !== this.#windowMs) {
       this.#debt = Math.ceil((this.#debt / this.#windowMs) * windowMs);
       this.#windowMs = windowMs;
     }
     const elapsedMs = Math.max(0, nowMs - (this.#atMs ?? nowMs));
-    this.#debt = Math.min(MOST_FULL * burst * windowMs, Math.max(0, this.#debt - elapsedMs * limit));
+    this.#debt = Math.max(0, this.#debt - elapsedMs * limit);
     // A clock that was set back gives nothing back, and goes on from where it stands.
     this.#atMs = nowMs;
   }

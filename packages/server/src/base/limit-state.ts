@@ -40,6 +40,7 @@ export class LimitState {
     if (kind === "charge") meter.add(rule, points, nowMs);
     if (kind === "block") this.#blockedUntilMs = nowMs + points;
     let waitMs = kind === "take" || kind === "peek" ? meter.waitMs(rule, points, nowMs) : 0;
+    if (this.#blockedUntilMs <= nowMs) this.#blockedUntilMs = 0;
     let blockedMs = Math.max(0, this.#blockedUntilMs - nowMs);
     if (kind === "take" && blockedMs === 0) {
       if (waitMs === 0) meter.add(rule, points, nowMs);

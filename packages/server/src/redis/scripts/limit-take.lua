@@ -20,7 +20,7 @@ local meter = ARGV[4] == 'gcra' and debt_meter(stored, now, limit, window, burst
 if carried > 0 then
   meter.add(carried)
 end
-local wait, changed = 0, carried > 0
+local wait, changed = 0, carried > 0 or meter.moved
 if kind == 'charge' then
   meter.add(points)
   changed = true

@@ -14,8 +14,10 @@ local function debt_meter(stored, now, limit, window, burst)
   if old_window and tonumber(old_window) ~= window then
     debt = math.ceil(debt / tonumber(old_window) * window)
   end
-  debt = math.min(most, math.max(0, debt - math.max(0, now - at) * limit))
+  debt = math.max(0, debt - math.max(0, now - at) * limit)
   return {
+    -- Whether what is stored was reckoned otherwise, or by a clock that was ahead: it is written anew then, whatever is decided.
+    moved = stored ~= '' and (tonumber(old_window) ~= window or at > now),
     add = function(points)
       debt = math.min(most, math.max(0, debt + points * window))
     end,
@@ -43,12 +45,13 @@ local function window_meter(stored, now, limit, window)
   local old_window, listed = string.match(stored, '^s (%d+) %d+(.*)$')
   local old_step = math.ceil((tonumber(old_window) or window) / WINDOW_STEPS)
   local current = math.floor(now / step)
-  local steps, used = {}, 0
+  local steps, used, ahead = {}, 0, false
   for text_index, text_count in string.gmatch(listed or '', '(%d+):(%d+)') do
     local index, count = tonumber(text_index), tonumber(text_count)
     if old_step ~= step then
       index = math.floor(((index + 1) * old_step - 1) / step)
     end
+    ahead = ahead or index > current
     index = math.min(index, current)
     if end_of(index) > now then
       used = used + count
@@ -70,6 +73,7 @@ local function window_meter(stored, now, limit, window)
     end
   end
   return {
+    moved = stored ~= '' and (tonumber(old_window) ~= window or ahead),
     add = function(points)
       local count = math.min(points, MOST_FULL * limit - used)
       if points < 0 then
