@@ -1,21 +1,26 @@
 import { LiveError } from "@livecache/wire";
 import { report } from "./audience.ts";
-import { createChannel } from "./channel.ts";
+import type * as channelCode from "./channel.ts";
 import type { Channel, ChannelListener } from "./channel.ts";
 import type { ClientParts } from "./client-parts.ts";
+import type { Cancel } from "./clock.ts";
+import { createLaterCode } from "./later-code.ts";
 import { messageId } from "./message-id.ts";
 import type { QueuedMessage } from "./outbox.ts";
 import { mayPass, refusalError } from "./refusal.ts";
 
 /** The channels of one client, one per name. */
 export interface ChannelStore {
-  /** Answers what ends the listening. */
-  listen(name: string, listener: ChannelListener): () => void;
+  /** Answers what ends the listening. `makeListener` is called when channels can be joined. */
+  listen(name: string, makeListener: (code: ChannelCode) => ChannelListener): Cancel;
   send(channel: string, name: string, data: unknown): Promise<unknown>;
   /** Sends a frame that need not arrive: whispers and typing. */
   tell(frame: "whisper" | "typing", body: object): void;
   close(): void;
 }
+
+/** What channels are made of. */
+export type ChannelCode = Pick<typeof channelCode, "createChannel" | "handlersListener">;
 
 /** Most messages of a client that wait for their answers. */
 const MAX_WAITING = 100;
@@ -24,12 +29,13 @@ const MAX_WAITING = 100;
 export function createChannelStore(parts: ClientParts): ChannelStore {
   const { connection, outbox } = parts;
   const channels = new Map<string, Channel>();
+  // Loaded apart: a page of live queries needs none of it.
+  const code = createLaterCode<ChannelCode>(parts, () => import("./channel.ts"));
   const gone = new LiveError("LIVE_CLOSED", "This client is closed.");
   let closed = false;
   let waiting = 0;
 
-  function open(name: string): Channel {
-    connection.start();
+  function enter({ createChannel }: ChannelCode, name: string): Channel {
     let channel = channels.get(name);
     if (!channel) {
       channel = createChannel(name, parts, () => {
@@ -41,11 +47,32 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
     return channel;
   }
 
+  function need(task: (module: ChannelCode | undefined) => void): void {
+    if (closed) return task(undefined);
+    connection.start();
+    code.use(task);
+  }
+
+  function listen(name: string, makeListener: (code: ChannelCode) => ChannelListener): Cancel {
+    let isWanted = true;
+    let leave: Cancel | undefined;
+    need((module) => {
+      if (module && isWanted) leave = enter(module, name).add(makeListener(module));
+    });
+    return () => {
+      isWanted = false;
+      leave?.();
+    };
+  }
+
   async function dispatch(message: QueuedMessage): Promise<unknown> {
     waiting++;
     try {
       return await new Promise((resolve, reject) => {
-        open(message.channel).send({ ...message, resolve, reject });
+        need((module) => {
+          if (module) enter(module, message.channel).send({ ...message, resolve, reject });
+          else reject(gone);
+        });
       });
     } finally {
       waiting--;
@@ -59,7 +86,7 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
   });
 
   return {
-    listen: (name, listener) => (closed ? () => {} : open(name).add(listener)),
+    listen,
     async send(channel, name, data) {
       // A copy: what the caller does with its object later is not meant to be sent.
       const copy: unknown = JSON.parse(JSON.stringify(data ?? null));
@@ -68,7 +95,7 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
       if (waiting >= MAX_WAITING) {
         throw new LiveError(
           "LIVE_LIMIT_REACHED",
-          `send: ${waiting} messages wait for the server already, at most ${MAX_WAITING} may. Send this one later.`,
+          `send: ${waiting} messages wait already, at most ${MAX_WAITING} may.`,
         );
       }
       const message = { id: messageId(), channel, name, data: copy };
@@ -83,6 +110,7 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
     },
     close() {
       closed = true;
+      code.close();
       channels.forEach((channel) => channel.close(gone));
     },
   };

@@ -1,9 +1,9 @@
 import { LiveError, formatChannel } from "@livecache/wire";
 import type { ChannelParams, ChannelPattern, Contract, Refusal } from "@livecache/wire";
-import { handlersListener } from "./channel-handlers.ts";
 import type { AnyHandlers, ChannelHandlers } from "./channel-handlers.ts";
 import type { ChannelListener } from "./channel.ts";
 import { createChannelStore } from "./channel-store.ts";
+import type { ChannelCode } from "./channel-store.ts";
 import { voiceIn } from "./channel-subscription.ts";
 import type { AnySubscription, AnyVoice, ChannelSubscription } from "./channel-subscription.ts";
 import { systemClock } from "./clock.ts";
@@ -104,9 +104,9 @@ export function createLiveClient<C extends Contract = RegisteredContract>(
   const queries = createQueryStore(parts);
   const channels = createChannelStore(parts);
   const to = (name: string): AnyVoice => voiceIn(name, { channels, clock });
-  const listen = (name: string, listener: ChannelListener): AnySubscription => ({
+  const listen = (name: string, makeListener: (code: ChannelCode) => ChannelListener): AnySubscription => ({
     ...to(name),
-    close: channels.listen(name, listener),
+    close: channels.listen(name, makeListener),
   });
   return {
     connection: {
@@ -115,15 +115,14 @@ export function createLiveClient<C extends Contract = RegisteredContract>(
     },
     async fetch(path, init, send) {
       if (connection.state.status !== "closed") return http(path, init, send);
-      throw new LiveError("LIVE_CLOSED", "This client is closed. Make another with createLiveClient().");
+      throw new LiveError("LIVE_CLOSED", "This client is closed.");
     },
     query: queries.view,
     channel: (pattern, params, handlers) =>
-      listen(
-        formatChannel(pattern, params),
+      listen(formatChannel(pattern, params), ({ handlersListener }) =>
         handlersListener(() => (handlers ?? {}) as AnyHandlers),
       ),
-    listen,
+    listen: (name, listener) => listen(name, () => listener),
     to,
     request: (frame, body) =>
       new Promise((resolve, reject) => {

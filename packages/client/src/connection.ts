@@ -35,6 +35,13 @@ export type ConnectionState =
     }
   | { readonly status: "closed"; readonly since: number };
 
+/** A state as it begins: now, unless it says when. */
+type Unstamped = ConnectionState extends infer State
+  ? State extends ConnectionState
+    ? Omit<State, "since"> & { readonly since?: number }
+    : never
+  : never;
+
 /** Who works over the connection. */
 export interface ConnectionUser {
   /** Connected. `again` is false for the first time: then nothing can have been missed. */
@@ -140,22 +147,12 @@ class SocketConnection implements Connection {
     if (this.#isClosed) return;
     this.#stopWaking?.();
     this.#backoff.cancel();
-    this.#move({ status: "closed", since: this.#parts.clock.now() });
-    for (const [event, listener] of this.#listenersOfSocket()) this.#socket?.off(event, listener);
-    this.#socket?.offAny(this.#onAny);
+    this.#move({ status: "closed" });
     this.#socket?.disconnect();
   }
 
-  #listenersOfSocket() {
-    return [
-      ["connect", this.#onConnect],
-      ["connect_error", this.#onConnectError],
-      ["disconnect", this.#onDisconnect],
-    ] as const;
-  }
-
-  #move(next: ConnectionState): void {
-    this.#state = next;
+  #move(next: Unstamped): void {
+    this.#state = { since: this.#parts.clock.now(), ...next };
     this.#listeners.tell((listener) => listener());
   }
 
@@ -172,38 +169,38 @@ class SocketConnection implements Connection {
 
   #open(): LiveSocket {
     const made = this.#parts.makeSocket();
-    for (const [event, listener] of this.#listenersOfSocket()) made.on(event, listener);
-    made.onAny(this.#onAny);
-    if (made.connected) this.#onConnect();
+    // Nothing of these does anything once the connection is closed.
+    made.on("connect", () => this.#connected());
+    made.on("connect_error", ({ message, data }: Error & { readonly data?: Word }) => {
+      // Socket.IO takes a socket out of use when the server has turned it away; `data` is a Livecache server's refusal.
+      this.#lose(made.active ? "unreachable" : "refused", { ...data, message });
+    });
+    made.on("disconnect", (reason: string) => {
+      const word = this.#lastWord;
+      const isRefused = word || reason === "io server disconnect";
+      this.#lose(isRefused ? "refused" : "dropped", { message: reason, ...word });
+    });
+    made.onAny((name: string, body: unknown, meta: unknown) => this.#arrived(name, body, meta));
+    if (made.connected) this.#connected();
     return made;
   }
 
-  readonly #onConnect = (): void => {
+  #connected(): void {
+    if (this.#isClosed) return;
     this.#backoff.reset();
     const again = this.#wasOnline;
     this.#wasOnline = true;
     this.#lastWord = undefined;
-    this.#move({ status: "online", since: this.#parts.clock.now() });
+    this.#move({ status: "online" });
     this.#users.tell((user) => user.online?.(again));
-  };
+  }
 
-  /** Socket.IO takes a socket out of use (`active` false) when the server has turned it away; `data` is a Livecache server's refusal. */
-  readonly #onConnectError = ({ message, data }: Error & { readonly data?: Word }): void => {
-    this.#lose(this.#socket?.active ? "unreachable" : "refused", { ...data, message });
-  };
-
-  readonly #onDisconnect = (reason: string): void => {
-    this.#lose(this.#lastWord || reason === "io server disconnect" ? "refused" : "dropped", {
-      message: reason,
-      ...this.#lastWord,
-    });
-  };
-
-  readonly #onAny = (name: string, body: unknown, meta: unknown): void => {
+  #arrived(name: string, body: unknown, meta: unknown): void {
+    if (this.#isClosed) return;
     if (name === "ended") this.#lastWord = body as Word;
     if (name === "expiring") this.#renew().catch(report);
     this.#users.tell((user) => user.arrived?.(name, body, meta));
-  };
+  }
 
   /** Says anew who this is. If that fails, the server ends the socket in time, and the next handshake says it. */
   async #renew(): Promise<void> {
@@ -230,8 +227,13 @@ class SocketConnection implements Connection {
     const { message, code } = word;
     const before = this.#state.status === "offline" ? this.#state : undefined;
     if (before?.reason !== reason || before.message !== message) {
-      const since = before?.since ?? this.#parts.clock.now();
-      this.#move({ status: "offline", since, reason, message, ...(code && { code }) });
+      this.#move({
+        status: "offline",
+        ...(before && { since: before.since }),
+        reason,
+        message,
+        ...(code && { code }),
+      });
     }
     if (wasUp) this.#users.tell((user) => user.offline?.());
   }

@@ -1,4 +1,4 @@
-import { formatPosition, parsePosition, reaches } from "@livecache/wire";
+import { parsePosition, reaches } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 
 /**
@@ -18,14 +18,18 @@ export interface Fence {
 /** Makes a fence that holds nothing. */
 export function createFence(): Fence {
   let held: Position | undefined;
+  let text: string | undefined;
   return {
     get text() {
-      return held && formatPosition(held);
+      return text;
     },
-    learn(text) {
-      const position = parsePosition(text);
+    learn(given) {
+      const position = parsePosition(given);
       if (!position) return false;
-      if (!held || !reaches(held, position)) held = position;
+      if (!held || !reaches(held, position)) {
+        held = position;
+        text = given as string;
+      }
       return held.seq === position.seq;
     },
   };

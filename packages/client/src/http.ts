@@ -40,7 +40,7 @@ export function serverUrl(url: string | undefined): URL {
   } catch (cause) {
     throw new LiveError(
       "LIVE_OPTIONS_INVALID",
-      `url: expected an absolute address, such as "https://example.org", received ${JSON.stringify(url) ?? "nothing"}.`,
+      `url: expected an absolute address, received ${JSON.stringify(url)}.`,
       { cause },
     );
   }
@@ -52,6 +52,6 @@ function sameServer(base: URL, path: string): URL {
   if (url.origin === base.origin) return url;
   throw new LiveError(
     "LIVE_INPUT_INVALID",
-    `path: expected a path on ${base.origin}, received ${JSON.stringify(path)}. Use fetch() for other servers.`,
+    `path: expected one on ${base.origin}, received ${JSON.stringify(path)}.`,
   );
 }

@@ -10,7 +10,7 @@ export function refuseUnknown(what: string, options: object, known: readonly str
   if (stranger === undefined) return;
   throw new LiveError(
     "LIVE_OPTIONS_INVALID",
-    `${what}: unknown option "${stranger}". Known options: ${known.join(", ")}.`,
+    `${what}: unknown option "${stranger}", expected ${known.join(", ")}.`,
     { details: { option: stranger } },
   );
 }

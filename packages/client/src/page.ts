@@ -19,11 +19,10 @@ export function onWake(wake: () => void): Cancel {
   const shown = (): void => {
     if (!pageHidden()) wake();
   };
-  const stop = onVisibility(shown);
-  const events = ["pageshow", "online"];
+  // The first bubbles up from the document.
+  const events = ["visibilitychange", "pageshow", "online"];
   for (const event of events) addEventListener(event, shown);
   return () => {
-    stop();
     for (const event of events) removeEventListener(event, shown);
   };
 }

@@ -45,18 +45,16 @@ export const LOADING: QuerySnapshot<never> = Object.freeze({
 
 /** The same knowledge under other flags; the same object when nothing differs. */
 export function flagged<T>(snapshot: QuerySnapshot<T>, flags: Partial<QueryFlags>): QuerySnapshot<T> {
-  const { isFetching = snapshot.isFetching, isStale = snapshot.isStale } = flags;
-  if (isFetching === snapshot.isFetching && isStale === snapshot.isStale) return snapshot;
-  return { ...snapshot, isFetching, isStale };
+  const next = { ...snapshot, ...flags };
+  return next.isFetching === snapshot.isFetching && next.isStale === snapshot.isStale ? snapshot : next;
 }
 
 /** An answer has come. */
 export function loaded<T>(data: T, updatedAt: number, isStale: boolean): QuerySnapshot<T> {
-  return { status: "ready", data, error: undefined, updatedAt, isFetching: false, isStale };
+  return { ...(LOADING as QueryFlags & { error: undefined }), status: "ready", data, updatedAt, isStale };
 }
 
 /** A request has failed: what was on screen stays. */
 export function failed<T>(snapshot: QuerySnapshot<T>, error: LiveError): QuerySnapshot<T> {
-  const { data, updatedAt, isStale } = snapshot;
-  return { status: "error", data, error, updatedAt, isFetching: false, isStale };
+  return { ...snapshot, status: "error", error, isFetching: false } as QuerySnapshot<T>;
 }

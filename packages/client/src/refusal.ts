@@ -10,7 +10,7 @@ export function refusalError(what: string, refusal: Refusal | undefined, details
     const { code, message } = refusal;
     return new LiveError(code as ErrorCode, message, { details: { ...details, code } });
   }
-  return new LiveError("LIVE_REQUEST_FAILED", `${what}: no answer; the connection broke or is too slow.`, {
+  return new LiveError("LIVE_REQUEST_FAILED", `${what}: no connection, or no answer in time.`, {
     details: { ...details },
   });
 }

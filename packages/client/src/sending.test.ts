@@ -129,7 +129,7 @@ test("100 messages may wait; the next is refused by name, and there is room agai
   const hundredth = room.send("say", 99);
   await expect(room.send("say", 100)).rejects.toMatchObject({
     code: "LIVE_LIMIT_REACHED",
-    message: "send: 100 messages wait for the server already, at most 100 may. Send this one later.",
+    message: "send: 100 messages wait already, at most 100 may.",
   });
   await server.start();
   await Promise.all([...waiting, hundredth]);

@@ -39,7 +39,7 @@ export function resolveTiming(input: Partial<Timing> = {}): Timing {
       continue;
     throw new LiveError(
       "LIVE_OPTIONS_INVALID",
-      `timing.${name}: expected ${Object.keys(DEFAULTS).join(", ")}, in milliseconds up to 3600000, received ${String(value)}.`,
+      `timing.${name}: expected ${Object.keys(DEFAULTS).join(", ")}, in milliseconds up to 3600000, received ${value}.`,
     );
   }
   return { ...DEFAULTS, ...input };

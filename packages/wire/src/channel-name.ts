@@ -53,7 +53,7 @@ export function formatChannel<Pattern extends string>(
   if (name.length > MAX_CHANNEL_LENGTH) {
     throw new LiveError(
       "LIVE_INPUT_INVALID",
-      `Channel ${pattern}: the name has ${name.length} characters, at most ${MAX_CHANNEL_LENGTH} are allowed. Use shorter parameters.`,
+      `Channel ${pattern}: the name has ${name.length} characters, at most ${MAX_CHANNEL_LENGTH} are allowed.`,
     );
   }
   return name;
@@ -68,7 +68,7 @@ function encodeParam(
   if ((typeof value !== "string" && typeof value !== "number") || value === "") {
     throw new LiveError(
       "LIVE_INPUT_INVALID",
-      `Channel ${pattern}: parameter "${name}" must be a non-empty string or a number, received ${JSON.stringify(value) ?? "undefined"}.`,
+      `Channel ${pattern}: parameter "${name}" must be a non-empty string or a number, received ${JSON.stringify(value)}.`,
     );
   }
   return encodeURIComponent(value);
