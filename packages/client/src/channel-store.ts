@@ -1,6 +1,6 @@
 import { LiveError } from "@livecache/wire";
 import { report } from "./audience.ts";
-import type * as channelCode from "./channel.ts";
+import type * as channelCode from "./channel-code.ts";
 import type { Channel, ChannelListener } from "./channel.ts";
 import type { ClientParts } from "./client-parts.ts";
 import type { Cancel } from "./clock.ts";
@@ -30,7 +30,7 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
   const { connection, outbox } = parts;
   const channels = new Map<string, Channel>();
   // Loaded apart: a page of live queries needs none of it.
-  const code = createLaterCode<ChannelCode>(parts, () => import("./channel.ts"));
+  const code = createLaterCode<ChannelCode>(parts, () => import("./channel-code.ts"));
   const gone = new LiveError("LIVE_CLOSED", "This client is closed.");
   let closed = false;
   let waiting = 0;

@@ -1,6 +1,5 @@
 import { formatCursor, parseCursor } from "@livecache/wire";
 import type { Ack, Cursor, EventMeta, JoinReply, LiveError, Refusal, ResyncReason } from "@livecache/wire";
-export { handlersListener } from "./channel-handlers.ts";
 import { Audience, report } from "./audience.ts";
 import { createBackoff } from "./backoff.ts";
 import type { Backoff } from "./backoff.ts";
