@@ -28,7 +28,7 @@ export const ROOMS = [
   { name: "typing", at: `${SERVER}/typing`, may: ["base", "ports", "wire"], outside: [] },
   { name: "notifications", at: `${SERVER}/notifications`, may: ["base", "ports", "wire"], outside: [] },
   { name: "limits", at: `${SERVER}/limits`, may: ["base", "ports", "wire"], outside: ["lru-cache"] },
-  { name: "tokens", at: `${SERVER}/tokens`, may: ["base", "ports", "wire"], outside: [] },
+  { name: "tokens", at: `${SERVER}/tokens`, may: ["base", "ports", "wire"], outside: ["node"] },
 
   { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "redis", at: `${SERVER}/redis`, may: ["base", "ports", "wire"], outside: ["node", "redis"] },
@@ -80,7 +80,7 @@ export const ROOMS = [
     at: `${SERVER}/jwt`,
     may: ["base", "wire"],
     types: ["assembly"],
-    outside: ["node", "jose"],
+    outside: ["node", "jose", "lru-cache"],
   },
 
   {

@@ -27,9 +27,14 @@ export const ERRORS = {
   LIVE_SLOW_READER: { status: 408, retryable: true },
   LIVE_FRAME_INVALID: { status: 400, retryable: false },
   LIVE_ORIGIN_REFUSED: { status: 403, retryable: false },
-  LIVE_IDENTITY_FAILED: { status: 401, retryable: true },
+  LIVE_IDENTITY_FAILED: { status: 503, retryable: true },
+  LIVE_IDENTITY_REQUIRED: { status: 401, retryable: false },
+  LIVE_ACCESS_REFUSED: { status: 403, retryable: false },
+  LIVE_BEARER_REFUSED: { status: 401, retryable: false },
+  LIVE_REVOCATION_STALE: { status: 503, retryable: true },
   LIVE_IDENTITY_ENDED: { status: 401, retryable: false },
   LIVE_IDENTITY_EXPIRED: { status: 401, retryable: false },
+  LIVE_REVOCATION_PENDING: { status: 503, retryable: true },
   LIVE_REQUEST_FAILED: { status: 502, retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -50,6 +55,8 @@ const RETRYABLE: Readonly<Record<RetryableCode, 1>> = {
   LIVE_NODE_BUSY: 1,
   LIVE_SLOW_READER: 1,
   LIVE_IDENTITY_FAILED: 1,
+  LIVE_REVOCATION_STALE: 1,
+  LIVE_REVOCATION_PENDING: 1,
   LIVE_REQUEST_FAILED: 1,
 };
 

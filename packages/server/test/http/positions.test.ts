@@ -202,10 +202,10 @@ test("liveErrors answers errors of Livecache as problems, and passes on every ot
     },
   );
   const failed = await get("/me");
-  expect(failed.status).toBe(401);
+  expect(failed.status).toBe(503);
   expect(failed.headers).toMatchObject({ "content-type": "application/problem+json", "retry-after": "1" });
   expect(JSON.parse(failed.body)).toMatchObject({
-    status: 401,
+    status: 503,
     code: "LIVE_IDENTITY_FAILED",
     retryable: true,
   });
