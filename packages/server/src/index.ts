@@ -117,6 +117,22 @@ export type { CellView, RegionMemberView, RegionScope } from "./regions/reads.ts
 export type { MembersOptions, NearbyOptions, Regions } from "./regions/region-api.ts";
 export type { PresenceStream } from "./presence/diff-stream.ts";
 export type { PresenceFigures, PresencePage } from "./presence/presence.ts";
+export type {
+  Revocation,
+  RevocationState,
+  RevocationStore,
+  RevokeInput,
+  RevokeReply,
+  ShardSum,
+} from "./ports/revocation-store.ts";
+export type {
+  CheckOptions,
+  RevokeResult,
+  TokenClaims,
+  TokenVerdict,
+  Tokens,
+  TokensStatus,
+} from "./tokens/token-api.ts";
 export type { SocketLocation, SocketRecord, SocketStore } from "./ports/socket-store.ts";
 export type {
   BeginInput,

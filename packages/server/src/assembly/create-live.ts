@@ -23,6 +23,7 @@ import type { GroundStatus } from "../ports/ground.ts";
 import { refuseRegions } from "../regions/region-api.ts";
 import type { Regions } from "../regions/region-api.ts";
 import type { Admission } from "../live/guest.ts";
+import type { Tokens } from "../tokens/token-api.ts";
 import { createConverse } from "./converse.ts";
 import type { Converse } from "./converse.ts";
 import type { PeopleApi } from "./live-messages.ts";
@@ -82,6 +83,8 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   readonly sockets: LiveSockets;
   /** How often something may be done, over all nodes. */
   readonly limits: Limits;
+  /** Tokens that are not accepted any more before they expire. */
+  readonly tokens: Tokens;
   /** Whether the ground answers. */
   status(): GroundStatus;
   /** Tells every change of {@link Live.status}; the answer stops it. */
@@ -131,6 +134,7 @@ function assemble(options: ResolvedOptions): Live {
     presence: createLivePresence(options.contract, rooms.presence),
     sockets: createLiveSockets(rooms.stores.socketStore),
     limits: rooms.limits,
+    tokens: rooms.revocations,
     status: () => ground.status(),
     onStatus: (listener) => ground.onStatus(listener),
     close: rooms.close,

@@ -39,6 +39,8 @@ import type { PresenceRooms } from "./open-presence.ts";
 import { createIdentify, isRevoked } from "./identify.ts";
 import type { IdentifyNow } from "./identify.ts";
 import type { Known, ResolvedOptions } from "./resolve-options.ts";
+import type { Tokens } from "../tokens/token-api.ts";
+import { openTokens } from "./open-tokens.ts";
 import { wireChanges } from "./wire-changes.ts";
 
 /** How long a node may answer from its own memory without hearing from the ground. */
@@ -91,6 +93,7 @@ export interface Rooms extends Surroundings, Pick<PresenceRooms, "presence" | "s
   readonly people: PeopleRooms;
   readonly changes: Changes<LiveEvent>;
   readonly limits: Limits;
+  readonly revocations: Tokens;
   close(): Promise<void>;
 }
 
@@ -129,7 +132,21 @@ export function openRooms(options: ResolvedOptions): Rooms {
   });
   const regionRoom = openRegions(around, sessions);
   const changes: Changes<LiveEvent> = openChanges(around, { cache, hub, standings, people, journal, usable });
-  const tail = wireChanges({ node: around.node, changeLog: stores.changeLog, cache, standings, hub, tasks });
+  const revocations = openTokens(around, {
+    onAppended(position) {
+      cache.require(position);
+      scopes.noteChange(position);
+    },
+    onPending(tags) {
+      cache.forget(tags);
+      standings.apply({ tags });
+    },
+  });
+  Object.assign(around.known, { tokens: revocations.tokens });
+  const tail = wireChanges({
+    ...{ node: around.node, changeLog: stores.changeLog, tasks },
+    ...{ cache, revocations, standings, hub },
+  });
 
   async function close(): Promise<void> {
     closing.abort();
@@ -155,6 +172,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     people,
     changes,
     limits: openLimits(around),
+    revocations: revocations.tokens,
     close: () => (closed ??= close()),
   };
 }

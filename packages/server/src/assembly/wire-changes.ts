@@ -3,6 +3,7 @@ import type { Tasks } from "../base/tasks.ts";
 import type { CacheRoom } from "../cache/engine.ts";
 import type { Hub } from "../live/hub.ts";
 import type { Standings } from "../live/standings.ts";
+import type { TokenRoom } from "../tokens/tokens.ts";
 import type { ChangeLog, ChangeRecord, Tail } from "../ports/change-log.ts";
 
 /** Who is told of the log, on one node. */
@@ -10,6 +11,7 @@ export interface Corridor {
   readonly node: string;
   readonly changeLog: ChangeLog;
   readonly cache: CacheRoom;
+  readonly revocations: Pick<TokenRoom, "apply" | "reset" | "heard">;
   readonly standings: Standings;
   readonly hub: Hub;
   readonly tasks: Tasks;
@@ -17,17 +19,20 @@ export interface Corridor {
 
 /**
  * Follows the log on behalf of one node. This is the one place where the order of applying a record is written: first the
- * cache forgets, then rights are asked for again, then screens are told. So nobody who was told can still read what was forgotten (G3).
+ * cache forgets, then revocations count, then rights are asked for again, then screens are told. So nobody who was told can still read what was forgotten (G3).
  */
-export function wireChanges({ node, changeLog, cache, standings, hub, tasks }: Corridor): Tail {
+export function wireChanges({ node, changeLog, cache, revocations, standings, hub, tasks }: Corridor): Tail {
   function reset(position: Position): void {
     cache.reset(position);
+    revocations.reset();
     standings.reset();
     hub.reset(position);
   }
 
   function apply(record: ChangeRecord): void {
     const outcome = cache.apply(record);
+    // Also of a record that is known, or follows on nothing: what is revoked is revoked in any order.
+    revocations.apply(record);
     if (outcome === "applied") {
       standings.apply(record);
       hub.apply(record);
@@ -48,7 +53,10 @@ export function wireChanges({ node, changeLog, cache, standings, hub, tasks }: C
         // Whoever knows nothing older has applied everything before: nobody needs to wait for this node.
         acknowledge(event.position);
       }
-      if (event.type === "heard") cache.heard(event.askedAtMs);
+      if (event.type === "heard") {
+        cache.heard(event.askedAtMs);
+        revocations.heard(event.askedAtMs);
+      }
       if (event.type === "records") {
         for (const record of event.records) apply(record);
         if (event.records.some(({ awaited }) => awaited)) acknowledge(cache.applied());

@@ -11,6 +11,7 @@ import { createMemoryLimitStore } from "./limit-store.ts";
 import { createMemoryNotificationStore } from "./notification-store.ts";
 import { createMemoryPresenceStore } from "./presence-store.ts";
 import { createMemoryRegionStore } from "./region-store.ts";
+import { createMemoryRevocationStore } from "./revocation-store.ts";
 import { createMemorySocketStore } from "./socket-store.ts";
 import { createRealmState } from "./state.ts";
 import type { MemoryLimits, RealmState } from "./state.ts";
@@ -58,6 +59,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
         presenceStore: createMemoryPresenceStore(clock, guard),
         socketStore: createMemorySocketStore(clock, guard),
         regionStore: createMemoryRegionStore(clock, guard),
+        revocationStore: createMemoryRevocationStore(state, guard),
         limitStore: createMemoryLimitStore(clock, guard),
       };
       realms.set(name, realm);

@@ -6,6 +6,7 @@ import type { LimitStore } from "./limit-store.ts";
 import type { NotificationStore } from "./notification-store.ts";
 import type { PresenceStore } from "./presence-store.ts";
 import type { RegionStore } from "./region-store.ts";
+import type { RevocationStore } from "./revocation-store.ts";
 import type { SocketStore } from "./socket-store.ts";
 
 /** Whether the ground answers. `since` is on the injected monotonic clock, in milliseconds. */
@@ -23,6 +24,7 @@ export interface Realm {
   readonly presenceStore: PresenceStore;
   readonly socketStore: SocketStore;
   readonly regionStore: RegionStore;
+  readonly revocationStore: RevocationStore;
   readonly limitStore: LimitStore;
 }
 

@@ -23,10 +23,19 @@ export interface RevokeInput {
   /** Tags that move with it, subtree tags included: those of the users' identities. */
   readonly tags: readonly string[];
   readonly trace?: string | undefined;
+  /** Whether this gives back to the ground what it has lost. */
+  readonly restores?: boolean | undefined;
 }
 
 /** Most revocations of one step. */
 export const MAX_REVOKED_AT_ONCE = 200;
+
+/** Most tokens, and most users, that a realm knows at a time. */
+export const MAX_REVOKED_TOKENS = 2_000_000;
+export const MAX_REVOKED_USERS = 200_000;
+
+/** How long after a loss the set counts as whole again: in that time a living node has come back, and begun to restore it. */
+export const SETTLES_AFTER_MS = 3_000;
 
 /** `"revoked"`: it stands in the ground, and what was new of it in the log at `position`. `"full"`: nothing happened, there are too many. */
 export type RevokeReply =
@@ -46,8 +55,8 @@ export interface RevocationState {
   /** Time of the ground, in milliseconds since 1970. What has expired more than the margin before it is left out of `shards`. */
   readonly serverMs: number;
   /**
-   * Whether the set is known to be whole: nothing was lost since some node said so ({@link RevocationStore.vouch}), or nobody did
-   * for as long as a living node needs to come back, so that there is nothing left to be restored.
+   * Whether the set is whole as far as anybody can tell. It is not for {@link SETTLES_AFTER_MS} after the data may have been lost (the
+   * epoch is another, the server was started anew or is another one, something was evicted), nor as long as nodes restore what was lost.
    */
   readonly isSettled: boolean;
   /** One for each part; `undefined` for a part that has too much to sweep, or is damaged, just now: ask again. */
@@ -70,9 +79,4 @@ export interface RevocationStore {
   state(): Promise<RevocationState>;
   /** Answers one part of the set as it is at one moment. It may hold what has expired. */
   shard(index: number): Promise<readonly Revocation[]>;
-  /**
-   * Says that everything this caller knew of is in the set, as of `position`. `false`, and nothing happens, when data was lost since:
-   * the epoch is another by now, or the server is.
-   */
-  vouch(position: Position): Promise<boolean>;
 }

@@ -14,6 +14,7 @@ import { createRedisNotificationStore } from "./notification-store.ts";
 import { createPulse } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { createRedisRegionStore } from "./region-store.ts";
+import { createRedisRevocationStore } from "./revocation-store.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { createRedisSocketStore } from "./socket-store.ts";
 import { createLogTail } from "./tail.ts";
@@ -60,6 +61,7 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
   const socketStore = createRedisSocketStore({ keyspace, send });
   const regionStore = createRedisRegionStore({ keyspace, send });
   const limitStore = createRedisLimitStore({ keyspace, send });
+  const revocationStore = createRedisRevocationStore({ keyspace, ground, send, pulse });
   const people = { claimStore, notificationStore, presenceStore, socketStore, regionStore, limitStore };
-  return { stores: { cacheStore, changeLog, lane, ...people }, pulse };
+  return { stores: { cacheStore, changeLog, lane, revocationStore, ...people }, pulse };
 }

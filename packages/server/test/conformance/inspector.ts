@@ -64,14 +64,14 @@ const NAMED = [
   ...(["mark", "tag", "channel", "history", "entry", "lease"] as const),
   ...(["spokenFor", "present", "presentOrder", "presentVersion"] as const),
   ...(["socket", "heartbeat", "socketsOf"] as const),
-  ...(["notes", "unread", "claim", "limit"] as const),
+  ...(["notes", "unread", "claim", "revoked", "blacklisted", "limit"] as const),
   ...(["places", "departed", "cellMembers", "cellCounts"] as const),
 ];
 
 /** The keys of which there is one. */
 const WHOLE = [
   ...(["head", "log", "nodes", "acks"] as const),
-  ...(["leases", "leaseClock", "ended", "regionNodes", "regionClaim"] as const),
+  ...(["leases", "leaseClock", "ended", "regionNodes", "regionClaim", "revocationLedger"] as const),
 ];
 
 /** The member of the key space that spells a key. */

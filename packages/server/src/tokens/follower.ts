@@ -1,0 +1,93 @@
+import { sleep } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { ALL_SHARDS } from "../base/revocation-shards.ts";
+import type { Tasks } from "../base/tasks.ts";
+import type { Revocation, RevocationStore } from "../ports/revocation-store.ts";
+import { createReconciler } from "./reconcile.ts";
+import type { RevokedSet } from "./revoked-set.ts";
+
+/** What following needs from its surroundings. */
+export interface FollowerParts {
+  readonly node: string;
+  readonly store: RevocationStore;
+  readonly set: RevokedSet;
+  readonly clock: Clock;
+  readonly tasks: Tasks;
+  readonly signal: AbortSignal;
+  readonly onLearned: (revoked: readonly Revocation[]) => void;
+  /** The ground holds everything that this node knew when it was asked, at `askedAtMs` of the injected clock. */
+  readonly onEqual: (askedAtMs: number) => void;
+  readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Keeps one node's set equal to the ground's, and knows since when it is. */
+export interface Follower {
+  /** Records may have been missed: nothing is fresh until the set has been read anew. */
+  reset(): void;
+  /** Everything that the log held at `askedAtMs` was applied. */
+  heard(askedAtMs: number): void;
+  /** Compares at once. */
+  wake(): void;
+  /** When this node last knew everything, on the injected clock; minus infinity for never. */
+  freshAtMs(): number;
+}
+
+/** How often both sets are compared although nothing seems to have happened: keys may be evicted one by one. Less than it takes a loss to settle. */
+const COMPARE_EVERY_MS = 2_000;
+
+/** The pause while the ground's set is not whole yet, or does not answer. */
+const RETRY_MS = 250;
+
+/** Makes a follower. It works in the background until its signal is aborted. */
+export function createFollower(parts: FollowerParts): Follower {
+  const { set, clock, signal, warn } = parts;
+  const { reconcile } = createReconciler(parts);
+  let freshAtMs = Number.NEGATIVE_INFINITY;
+  /** Whether everything before the records that are being told is known. */
+  let isWhole = false;
+  let generation = 0;
+  let waking = new AbortController();
+
+  /** One comparison. Answers how long to pause. */
+  async function compare(): Promise<number> {
+    const began = generation;
+    const askedAtMs = clock.now();
+    const { isSettled, serverMs, restored } = await reconcile();
+    if (restored > 0) warn("the ground had lost revocations, and has them again", { restored });
+    for (let shard = 0; shard < ALL_SHARDS; shard++) set.sweep(shard, serverMs);
+    parts.onEqual(askedAtMs);
+    if (began !== generation) return 0;
+    isWhole = isSettled;
+    if (!isSettled) return RETRY_MS;
+    freshAtMs = Math.max(freshAtMs, askedAtMs);
+    return COMPARE_EVERY_MS;
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      const woken = waking.signal;
+      const pauseMs = await compare().catch(() => RETRY_MS);
+      await sleep(clock, pauseMs, woken);
+    }
+  }
+
+  function wake(): void {
+    waking.abort();
+    waking = new AbortController();
+  }
+
+  signal.addEventListener("abort", wake, { once: true });
+  parts.tasks.track(run());
+  return {
+    reset() {
+      generation++;
+      isWhole = false;
+      wake();
+    },
+    heard(askedAtMs) {
+      if (isWhole) freshAtMs = Math.max(freshAtMs, askedAtMs);
+    },
+    wake,
+    freshAtMs: () => freshAtMs,
+  };
+}
