@@ -1,9 +1,9 @@
 import express from "express";
 import type { Express } from "express";
-import { liveErrors, liveRoutes } from "livecache/express";
+import { liveErrors, liveRoutes, sameOriginWrites } from "livecache/express";
 import { announcementRoutes } from "./api/announcements.ts";
 import { dashboardRoutes } from "./api/dashboard.ts";
-import { identifyPerson, sameOriginWrites } from "./api/guard.ts";
+import { identifyPerson } from "./api/guard.ts";
 import { hostelRoutes } from "./api/hostels.ts";
 import { issueRoutes } from "./api/issues.ts";
 import { pageRoutes, securityHeaders } from "./api/page.ts";
@@ -34,7 +34,7 @@ export function createApp(parts: AppParts): Express {
   });
   app.use(
     "/api",
-    sameOriginWrites,
+    sameOriginWrites(),
     express.json({ limit: "64kb" }),
     identifyPerson(parts.sessions),
     liveRoutes(parts.live),

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from "express";
+import type { RequestHandler, Response } from "express";
 import type { Person } from "../answers.ts";
 import { maySeeHostel } from "../permissions.ts";
 import type { Sessions } from "../session.ts";
@@ -44,23 +44,3 @@ export const onlyOwnHostel: RequestHandler<{ hostelId: string }> = (request, res
   }
   next();
 };
-
-const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
-
-/**
- * Refuses writes that another site makes a signed-in browser send. Browsers say where a request comes from in
- * `Sec-Fetch-Site`, older ones in `Origin`; programs say neither, and carry no one else's cookie.
- */
-export const sameOriginWrites: RequestHandler = (request, _response, next) => {
-  if (!SAFE_METHODS.includes(request.method) && !isOwnPage(request)) {
-    throw new Problem(403, "Not allowed", "Writes are accepted from this site's own pages only.");
-  }
-  next();
-};
-
-function isOwnPage(request: Request): boolean {
-  const site = request.get("sec-fetch-site");
-  if (site) return site === "same-origin" || site === "none";
-  const origin = request.get("origin");
-  return !origin || (URL.canParse(origin) && new URL(origin).host === request.get("host"));
-}

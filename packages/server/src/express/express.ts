@@ -4,5 +4,7 @@ export { liveErrors } from "./live-errors.ts";
 export { liveRoutes } from "./live-routes.ts";
 export { uploadProgress } from "../http/upload-progress.ts";
 export type { UploadChannel, UploadMiddleware, UploadOptions } from "../http/upload-progress.ts";
+export { sameOriginWrites } from "./same-origin-writes.ts";
 export { pathTag } from "../http/cache-key.ts";
 export type { CachedOptions } from "../http/cached-options.ts";
+export type { SameOriginOptions } from "../http/same-origin.ts";

@@ -1,5 +1,5 @@
 import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
-import { readOrigins } from "./origin.ts";
+import { readOrigins } from "../base/origin.ts";
 
 /** Options of `attach`. */
 export interface AttachOptions {
@@ -74,7 +74,7 @@ export function resolveAttachOptions(options: AttachOptions): ResolvedAttachOpti
     return value === undefined ? usual : wholeNumber(`attach: limits.${name}`, value, [min, max]);
   };
   return {
-    origins: readOrigins(origins),
+    origins: readOrigins("attach: origins", origins),
     trustProxy: wholeNumber("attach: trustProxy", trustProxy, [0, MAX_PROXIES]),
     limits: {
       socketsPerUser: read("socketsPerUser"),

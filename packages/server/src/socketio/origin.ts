@@ -1,28 +1,7 @@
-import { invalidOption } from "../base/check.ts";
+import { isSameHost } from "../base/origin.ts";
 
 /** The headers of a handshake, names in lower case. */
 type HandshakeHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/;
-
-/**
- * Reads the list of foreign origins that may connect.
- *
- * @throws LiveError `LIVE_OPTIONS_INVALID` for anything but scheme, host and port, such as `https://app.example.com`
- */
-export function readOrigins(origins: unknown = []): ReadonlySet<string> {
-  if (!Array.isArray(origins)) throw invalidOption("attach: origins", "a list of origins", origins);
-  for (const origin of origins) {
-    if (typeof origin !== "string" || !ORIGIN.test(origin)) {
-      throw invalidOption(
-        "attach: origins",
-        'scheme, host and port in lower case, without a path, such as "https://app.example.com"',
-        origin,
-      );
-    }
-  }
-  return new Set(origins);
-}
 
 /**
  * Whether a page of this origin may connect. A browser lets any page of any site open a socket and sends the user's cookies
@@ -38,12 +17,4 @@ export function isOriginAllowed(headers: HandshakeHeaders, origins: ReadonlySet<
   if (origin === undefined) return headers["cookie"] === undefined;
   if (typeof origin !== "string") return false;
   return origins.has(origin) || isSameHost(origin, headers["host"]);
-}
-
-function isSameHost(origin: string, host: unknown): boolean {
-  if (typeof host !== "string" || !URL.canParse(origin)) return false;
-  const url = new URL(origin);
-  // Parsed with the page's scheme, so that a default port that is spelled out does not count as another one.
-  const asked = `${url.protocol}//${host}`;
-  return url.host !== "" && URL.canParse(asked) && new URL(asked).host === url.host;
 }

@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
 import { expect, test, vi } from "vitest";
 import { attach } from "../../src/socketio/attach.ts";
-import { isOriginAllowed, readOrigins } from "../../src/socketio/origin.ts";
+import { readOrigins } from "../../src/base/origin.ts";
+import { isOriginAllowed } from "../../src/socketio/origin.ts";
 import { openRaw } from "@livecache/rig";
 import { serve, turnedAway } from "./serve.ts";
 
@@ -39,7 +40,7 @@ test.each<[what: string, headers: Record<string, string>, allowed: boolean]>([
     true,
   ],
 ])("%s", (_what, headers, allowed) => {
-  expect(isOriginAllowed({ host: HOST, ...headers }, readOrigins([LISTED]))).toBe(allowed);
+  expect(isOriginAllowed({ host: HOST, ...headers }, readOrigins("origins", [LISTED]))).toBe(allowed);
 });
 
 const FOREIGN: readonly Record<string, string>[] = [{ origin: "https://evil.example" }, { cookie: "sid=1" }];
