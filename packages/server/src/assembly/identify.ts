@@ -1,10 +1,14 @@
 import { LiveError } from "@livecache/wire";
+import { isRefusedCredential } from "../base/credentials.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import { isPromiseLike } from "../base/promise-like.ts";
 import type { Tokens } from "../tokens/token-api.ts";
 import type { Identify, Known } from "./resolve-options.ts";
 
-/** Says who a request or socket is, at once where the application does. Fails with `LIVE_IDENTITY_FAILED`. */
+/**
+ * Says who a request or socket is, at once where the application does. Fails with `LIVE_IDENTITY_FAILED`, or with what a reader of tokens
+ * says of one that is not accepted.
+ */
 export type IdentifyNow = (request: IdentifyRequest) => Identity | undefined | Promise<Identity | undefined>;
 
 /** What becomes of what the application says. */
@@ -19,6 +23,7 @@ export interface IdentifyParts {
 /** Makes the application's `identify` fail in one way only, and nobody of those whose token is revoked. */
 export function createIdentify({ identify, known, isRevoked }: IdentifyParts): IdentifyNow {
   function failed(cause: unknown): never {
+    if (isRefusedCredential(cause)) throw cause;
     throw new LiveError(
       "LIVE_IDENTITY_FAILED",
       "identify failed; the cause is beside. Return undefined for nobody.",

@@ -126,6 +126,8 @@ export function openRooms(options: ResolvedOptions): Rooms {
   const hub: Hub = openHub(around, cache, [presence, people]);
   const standings = createStandings({
     identify: async (request) => identifyNow(request),
+    isRevoked: (identity) => isRevoked(around.known.tokens, identity),
+    hasSession: async () => true,
     clock,
     tasks,
     warn,
@@ -143,6 +145,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     },
   });
   Object.assign(around.known, { tokens: revocations.tokens });
+  revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({
     ...{ node: around.node, changeLog: stores.changeLog, tasks },
     ...{ cache, revocations, standings, hub },

@@ -2,6 +2,7 @@ import { LiveError } from "@livecache/wire";
 import type { ErrorCode, ExpiringFrame, RefreshReply } from "@livecache/wire";
 import type { Cancel, Clock } from "../base/clock.ts";
 import type { Conversation, Peer } from "../base/conversation.ts";
+import { isRefusedCredential } from "../base/credentials.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import { followExpiry } from "./expiry.ts";
 import { readRefreshFrame } from "./request-frame.ts";
@@ -19,6 +20,10 @@ export interface GuestParts {
   readonly clock: Clock;
   /** Asks the application who somebody is, several times if need be. Rejects when it cannot say. */
   readonly ask: (request: IdentifyRequest, isUrgent: () => boolean) => Promise<Identity | undefined>;
+  /** Whether the identity rests on a token that is not accepted any more. */
+  readonly isRevoked: (identity: Identity) => boolean;
+  /** A guest is the same user as before, by another token or session perhaps. */
+  readonly onRenewed: (guest: Guest, before: Identity | undefined) => void;
 }
 
 type Socket = Omit<Peer, "identity">;
@@ -57,6 +62,15 @@ export class Guest implements Conversation {
   begin(reconsider: () => Promise<void>): void {
     this.#reconsider = reconsider;
     this.#watchExpiry();
+    // It may have been revoked between the handshake and now.
+    this.endIfRevoked();
+  }
+
+  /** Ends the socket when the token that it was opened with is not accepted any more. */
+  endIfRevoked(): void {
+    if (this.#identity && this.#parts.isRevoked(this.#identity)) {
+      this.#end("LIVE_IDENTITY_ENDED", "The token of this connection was revoked. Sign in again.");
+    }
   }
 
   /**
@@ -84,7 +98,9 @@ export class Guest implements Conversation {
   }
 
   async #become(found: Identity | undefined): Promise<void> {
+    const before = this.#identity;
     this.#identity = found;
+    this.#parts.onRenewed(this, before);
     this.#watchExpiry();
     await this.#reconsider?.();
   }
@@ -116,7 +132,8 @@ export class Guest implements Conversation {
           "LIVE_IDENTITY_ENDED",
           "This connection does not belong to its user any more. Sign in again.",
         );
-    } catch {
+    } catch (error) {
+      if (isRefusedCredential(error)) this.#end(error.code, error.message);
       this.#end("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Connect again later.");
     }
   }

@@ -2,17 +2,25 @@ import { LiveError } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Peer } from "../base/conversation.ts";
+import { isRefusedCredential } from "../base/credentials.ts";
 import { withDeadline } from "../base/deadline.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
-import { userOfTag } from "../base/identity-tag.ts";
+import { identityTag, userOfTag } from "../base/identity-tag.ts";
+import { isSessionTag, sessionTag } from "../base/session-tag.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeRecord } from "../ports/change-log.ts";
+import type { Revocation } from "../ports/revocation-store.ts";
 import { Guest } from "./guest.ts";
 import type { Admission, GuestParts } from "./guest.ts";
+import { GuestIndex } from "./guest-index.ts";
 
 /** What standings need from their surroundings. */
 export interface StandingsParts {
   readonly identify: (request: IdentifyRequest) => Promise<Identity | undefined>;
+  /** Whether an identity rests on a token that is not accepted any more, as far as this node knows. */
+  readonly isRevoked: (identity: Identity) => boolean;
+  /** Whether the session of an identity is still there. Rejects when that cannot be said. */
+  readonly hasSession: (sessionId: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
@@ -24,8 +32,10 @@ export interface Standings {
   admit(request: IdentifyRequest): Promise<Admission>;
   /** Takes a socket in. */
   stand(socket: Omit<Peer, "identity">, admission: Admission): Guest;
-  /** Asks again who the sockets are whose user the record names. Never throws. */
+  /** Asks again who the sockets are whose user or session the record names. Never throws. */
   apply(record: Pick<ChangeRecord, "tags">): void;
+  /** Ends the sockets of tokens that this node has just learned to be revoked, by whatever way. Never throws. */
+  revoked(revoked: readonly Revocation[]): void;
   /** Records may have been missed: asks again who everybody is, in the background. Never throws. */
   reset(): void;
 }
@@ -47,6 +57,12 @@ const LONGEST_PAUSE_MS = 5_000;
 /** How many sockets are asked about at a time when all are. */
 const ASKED_AT_ONCE = 50;
 
+/** Users are known to revocations by digests only, so all sockets are looked at, this often at most and so many in one turn. */
+const SWEEP_PAUSE_MS = 100;
+const SWEPT_AT_ONCE = 1_000;
+
+const EVERYBODY_TAG = identityTag("*");
+
 /** How many changes of identities are remembered for sockets that are just being admitted. */
 const REMEMBERED = 10_000;
 
@@ -55,21 +71,36 @@ export function createStandings(parts: StandingsParts): Standings {
   const { clock, tasks } = parts;
   const asker = createAsker(parts);
   const byUser = new Map<string, Set<Guest>>();
+  const byCredential = new GuestIndex();
   const all = new Set<Guest>();
+  /** Tags that say whose identity, or which session, is another now. */
   const moved: string[] = [];
   let forgotten = 0;
+  let isSweeping = false;
 
-  function remember(user: string): void {
-    moved.push(user);
+  function remember(tag: string): void {
+    moved.push(tag);
     if (moved.length > REMEMBERED * 2) forgotten += moved.splice(0, REMEMBERED).length;
   }
 
   function hasMoved({ asOf, identity }: Admission): boolean {
     if (!identity) return false;
-    return (
-      asOf < forgotten ||
-      moved.slice(asOf - forgotten).some((user) => user === "*" || user === identity.userId)
-    );
+    if (asOf < forgotten) return true;
+    const since = moved.slice(asOf - forgotten);
+    if (since.length === 0) return false;
+    const { userId, sessionId } = identity;
+    const own = [EVERYBODY_TAG, identityTag(userId), sessionId === undefined ? "" : sessionTag(sessionId)];
+    return since.some((tag) => own.includes(tag));
+  }
+
+  async function sweep(): Promise<void> {
+    await sleep(clock, SWEEP_PAUSE_MS);
+    isSweeping = false;
+    const guests = [...all];
+    for (let start = 0; start < guests.length; start += SWEPT_AT_ONCE) {
+      if (start > 0) await sleep(clock, 0);
+      for (const guest of guests.slice(start, start + SWEPT_AT_ONCE)) guest.endIfRevoked();
+    }
   }
 
   async function reconsiderAll(isUrgent: boolean): Promise<void> {
@@ -79,7 +110,17 @@ export function createStandings(parts: StandingsParts): Standings {
     }
   }
 
-  const shared: GuestParts = { clock, ask: asker.askPatiently };
+  const shared: GuestParts = {
+    clock,
+    ask: asker.askPatiently,
+    isRevoked: parts.isRevoked,
+    onRenewed(guest, before) {
+      const now = guest.peer.identity();
+      if (now?.tokenId === before?.tokenId && now?.sessionId === before?.sessionId) return;
+      byCredential.remove(guest, before);
+      if (all.has(guest)) byCredential.add(guest, now);
+    },
+  };
 
   return {
     async admit(request) {
@@ -92,9 +133,11 @@ export function createStandings(parts: StandingsParts): Standings {
       const guests = user === undefined ? undefined : (byUser.get(user) ?? new Set());
       if (guests) byUser.set(user!, guests.add(guest));
       all.add(guest);
+      byCredential.add(guest, admission.identity);
       if (hasMoved(admission)) tasks.track(guest.ask(true));
       guest.onClose = () => {
         all.delete(guest);
+        byCredential.remove(guest, guest.peer.identity());
         guests?.delete(guest);
         if (guests?.size === 0 && byUser.get(user!) === guests) byUser.delete(user!);
       };
@@ -102,30 +145,50 @@ export function createStandings(parts: StandingsParts): Standings {
     },
     apply({ tags }) {
       for (const tag of tags) {
+        if (isSessionTag(tag)) {
+          remember(tag);
+          for (const guest of byCredential.of(tag)) tasks.track(guest.ask(true));
+        }
         const user = userOfTag(tag);
         if (user === undefined) continue;
-        remember(user);
+        remember(tag);
         if (user === "*") tasks.track(reconsiderAll(true));
         else for (const guest of byUser.get(user) ?? []) tasks.track(guest.ask(true));
       }
     },
+    revoked(revoked) {
+      for (const { kind, id } of revoked) {
+        if (kind === "token") for (const guest of byCredential.of(id)) guest.endIfRevoked();
+      }
+      if (isSweeping || !revoked.some(({ kind }) => kind === "user")) return;
+      isSweeping = true;
+      tasks.track(sweep());
+    },
     reset() {
-      remember("*");
+      remember(EVERYBODY_TAG);
       tasks.track(reconsiderAll(false));
     },
   };
 }
 
 /** Makes what asks the application who somebody is. */
-function createAsker({ identify, clock, warn }: StandingsParts) {
-  async function ask(request: IdentifyRequest): Promise<Identity | undefined> {
-    const work = identify(request);
+function createAsker({ identify, hasSession, clock, warn }: StandingsParts) {
+  async function askWithin(work: Promise<Identity | undefined>): Promise<Identity | undefined> {
     try {
       return await withDeadline(clock, work, { what: "identify", limitMs: IDENTIFY_WITHIN_MS });
     } catch (error) {
+      if (isRefusedCredential(error)) throw error;
       warn("a socket was refused because nobody could say who it is", { error });
       throw new LiveError("LIVE_IDENTITY_FAILED", "The server could not tell who this is. Try again later.");
     }
+  }
+
+  const ask = (request: IdentifyRequest): Promise<Identity | undefined> => askWithin(identify(request));
+
+  /** What `identify` answers may be of the time when the socket was opened; a session that has ended since is nobody's. */
+  async function identifyAgain(request: IdentifyRequest): Promise<Identity | undefined> {
+    const found = await identify(request);
+    return found?.sessionId === undefined || (await hasSession(found.sessionId)) ? found : undefined;
   }
 
   async function askPatiently(
@@ -134,8 +197,9 @@ function createAsker({ identify, clock, warn }: StandingsParts) {
   ): Promise<Identity | undefined> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await ask(request);
+        return await askWithin(identifyAgain(request));
       } catch (error) {
+        if (isRefusedCredential(error)) throw error;
         if (attempt >= (isUrgent() ? URGENT_ATTEMPTS : PATIENT_ATTEMPTS)) throw error;
         await sleep(
           clock,
