@@ -19,7 +19,7 @@ import { MARK_TTL_MS, readPosition } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { runScript } from "./run-script.ts";
 import type { ScriptCall } from "./run-script.ts";
-import { readMessage, subscribeChannel } from "./subscription.ts";
+import { formatHeader, readMessage, subscribeChannel } from "./subscription.ts";
 import type { ChannelPlace } from "./subscription.ts";
 import { formatDeed } from "./note-deed.ts";
 import type { LogTail } from "./tail.ts";
@@ -39,13 +39,14 @@ export interface RedisLogParts {
 /** How long Redis knows when a tag last moved, if no entry needs to know it longer. */
 export const TAG_TTL_MS = 24 * 3_600_000;
 
-/** How long Redis knows where a channel stands after its last use. */
-export const CHANNEL_TTL_MS = 24 * 3_600_000;
+/** How long Redis knows where a channel stands: after its last use a day, and the hour within which an append renews this. */
+export const CHANNEL_TTL_MS = 25 * 3_600_000;
 
 /** Makes the change log of one realm, in Redis. */
 export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
   const { keyspace, ground, send, pulse, tail, feeds } = parts;
   const { head, log, nodes, acks } = keyspace;
+  const numbers = createChangeNumbers();
 
   async function place(channel: string): Promise<ChannelPlace> {
     const reply = (await runScript(send, "cursor", {
@@ -72,9 +73,12 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
     },
     async append(change) {
       const mark = pulse.nextMark();
-      const call = appendCall({ keyspace, markKey: keyspace.mark(ground), mark }, change);
+      const number = numbers.of(change);
+      const after = change.retryAfter ?? pulse.known();
+      const call = appendCall({ keyspace, markKey: keyspace.mark(ground), mark, number, after }, change);
       const position = readPosition("append", await runScript(send, "append", call));
       pulse.confirm(mark, position);
+      numbers.forget(change);
       return position;
     },
     async acknowledge(node, { epoch, seq }) {
@@ -87,6 +91,41 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
     history: (channel, query) => readHistory(send, keyspace, { ...query, channel }),
     renewEpoch: (from) => renewEpoch(send, keyspace, from),
   };
+}
+
+/** How many changes of unknown outcome are remembered by their numbers: more than a node lets wait for the ground. */
+const REMEMBERED_NUMBERS = 20_000;
+
+/**
+ * Numbers the changes of one ground in the order in which they are sent, which is the order in which they are made: one connection
+ * carries them all. A change that is tried again keeps its number; 0 stands for one that is not known.
+ */
+function createChangeNumbers() {
+  let last = 0;
+  const numbers = new Map<string, number>();
+  return {
+    of({ changeId, retryAfter }: ChangeInput): number {
+      const known = numbers.get(changeId);
+      if (known !== undefined) return known;
+      if (retryAfter) return 0;
+      numbers.set(changeId, ++last);
+      if (numbers.size > REMEMBERED_NUMBERS) numbers.delete(numbers.keys().next().value!);
+      return last;
+    },
+    forget({ changeId }: ChangeInput): void {
+      numbers.delete(changeId);
+    },
+  };
+}
+
+/** What an append says besides the change. */
+interface AppendMarks {
+  readonly keyspace: Keyspace;
+  readonly markKey: string;
+  readonly mark: number;
+  readonly number: number;
+  /** Where the log is known to have stood before the first attempt. */
+  readonly after: Position | undefined;
 }
 
 const GAPS: readonly unknown[] = ["expired", "trimmed", "overflow", "epoch", "lost"] satisfies HistoryGap[];
@@ -114,10 +153,10 @@ async function readHistory(
 }
 
 function appendCall(
-  { keyspace, markKey, mark }: { keyspace: Keyspace; markKey: string; mark: number },
+  { keyspace, markKey, mark, number, after }: AppendMarks,
   change: ChangeInput,
 ): ScriptCall {
-  const { changeId, tags, mode, events, retryAfter } = change;
+  const { changeId, tags, mode, events } = change;
   const channels = [...new Set(events.map((event) => event.channel))];
   const keys = [
     ...[keyspace.head, keyspace.log, markKey],
@@ -134,14 +173,14 @@ function appendCall(
     keys,
     args: [
       ...[randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, CHANNEL_TTL_MS, keyspace.logFeed],
-      ...[retryAfter?.epoch ?? "", retryAfter?.seq ?? 0],
-      ...[changeId, formatRecord({ ...change, channels }), mode, tags.length, channels.length],
+      ...[after?.epoch ?? "", after?.seq ?? 0],
+      ...[changeId, formatRecord({ ...change, channels }), mode, tags.length, channels.length, number],
       ...events.flatMap(({ channel, name, body, kept, note }) => [
         channels.indexOf(channel) + 1,
         keyspace.feed(channel),
         kept?.maxEvents ?? 0,
         kept?.maxAgeMs ?? 0,
-        JSON.stringify({ changeId, name }),
+        formatHeader(changeId, name),
         body,
         addDeed(note),
       ]),

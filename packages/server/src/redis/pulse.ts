@@ -18,6 +18,8 @@ export const MARK_TTL_MS = 3_600_000;
  * the loss for all; but an epoch that had ended before, or a log that is shorter than it was, means that Redis was set back.
  */
 export interface Pulse {
+  /** Where the log has been seen to stand, if it has been seen. */
+  known(): Position | undefined;
   /** The mark for the next write. */
   nextMark(): number;
   /** A write with this mark was acknowledged, at this position. */
@@ -52,6 +54,7 @@ export function createPulse(keyspace: Keyspace, ground: string): Pulse {
   }
 
   return {
+    known: () => (confirmed.epoch === "" ? undefined : confirmed),
     nextMark,
     confirm,
     async beat(send) {

@@ -206,3 +206,33 @@ test("what is no head of ours is a refusal, not an answer", async () => {
   await client.rPush(keyspace.head, "a list");
   await expect(realm.changeLog.append(changeOf())).rejects.toMatchObject({ code: "LIVE_GROUND_REFUSED" });
 });
+
+test.each([
+  { what: "has been trimmed away", trim: true },
+  { what: "is still in the log", trim: false },
+])(
+  "G4: the events of a change without an answer are told once, also when its record $what",
+  async ({ trim }) => {
+    const { realm, redis, gate, keyspace, openOther } = await openSite();
+    const other = (await openOther()).realm("main");
+    const heard: string[] = [];
+    await other.changeLog.subscribe("room", ({ body }) => void heard.push(body));
+    await move(realm, "t");
+    const retryAfter = await realm.changeLog.position();
+    gate.hangReplies();
+    const change = changeOf({ tags: ["t"], events: [{ channel: "room", name: "news", body: "1" }] });
+    await expect(realm.changeLog.append(change)).rejects.toMatchObject({ code: "LIVE_GROUND_TIMEOUT" });
+    await until(() => heard.length > 0, { what: "it has got there", withinMs: 2_000 });
+    if (trim) await redis.command("XTRIM", keyspace.log, "MAXLEN", "0");
+    gate.pass();
+    const again = { ...change, retryAfter };
+    const position = await until(() => realm.changeLog.append(again), {
+      what: "it is told",
+      withinMs: 3_000,
+    });
+    expect(position.seq > retryAfter.seq).toBe(true);
+    await other.changeLog.append(changeOf({ events: [{ channel: "room", name: "news", body: "2" }] }));
+    await until(() => heard.includes("2"), { what: "the next event", withinMs: 2_000 });
+    expect(heard).toEqual(["1", "2"]);
+  },
+);
