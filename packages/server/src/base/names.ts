@@ -43,6 +43,11 @@ export function checkName(what: "key" | "tag", name: unknown): asserts name is s
   }
 }
 
+/** Whether something can be a key or a tag. */
+export function isName(name: unknown): name is string {
+  return nameFault(name) === undefined;
+}
+
 function nameFault(name: unknown): string | undefined {
   if (typeof name !== "string") return `expected a string, received ${typeof name}.`;
   if (name === "") return "expected at least one character.";

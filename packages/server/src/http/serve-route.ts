@@ -13,6 +13,7 @@ import {
   loadedByRun,
   runOrder,
 } from "./loading.ts";
+import { withOwnTag } from "./own-tags.ts";
 import { planRequest } from "./plan.ts";
 import type { Lookup, Plan } from "./plan.ts";
 import { nearReply } from "./prepared.ts";
@@ -75,7 +76,7 @@ function answerNear(
 
 async function readThrough(exchange: Exchange, lookup: Lookup): Promise<void> {
   const { door, route, host } = exchange;
-  const { key } = lookup;
+  const { key, identity } = lookup;
   const { freshness, version } = route;
   const own: { run?: HandlerRun } = {};
   const again = host.rerun;
@@ -83,9 +84,9 @@ async function readThrough(exchange: Exchange, lookup: Lookup): Promise<void> {
     const order = runOrder(route, door.applied());
     // A client that is answered before its handler has ended needs its response for that.
     if (again && (isBackground || freshness.hardTimeoutMs !== undefined)) {
-      return loadedByRerun(route, await rerun(again({ ...order, key })));
+      return loadedByRerun(route, withOwnTag(route, identity, await rerun(again({ ...order, key }))));
     }
-    own.run = await host.run(order);
+    own.run = withOwnTag(route, identity, await host.run(order));
     return loadedByRun(route, own.run);
   };
   let resolved: Resolved<StoredResponse>;
@@ -125,7 +126,7 @@ async function rerun(run: Promise<HandlerRun>): Promise<HandlerRun> {
 async function runAlone(exchange: Exchange, lookup: Lookup): Promise<void> {
   const { door, route, host } = exchange;
   const position = door.applied();
-  const run = await host.run(runOrder(route, position));
+  const run = withOwnTag(route, lookup.identity, await host.run(runOrder(route, position)));
   if (run.type === "released") return;
   if (run.type === "failed") {
     host.reopen();
