@@ -72,4 +72,6 @@ async function main(): Promise<number> {
   return figures.isClean ? 0 : 1;
 }
 
-process.exitCode = await main();
+const code = await main();
+// A connection that a gate swallows may be open for minutes yet.
+process.stdout.write("", () => process.exit(code));
