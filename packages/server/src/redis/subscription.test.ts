@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Feeds, Take } from "./feeds.ts";
-import { subscribeChannel } from "./subscription.ts";
+import { formatHeader, readMessage, subscribeChannel } from "./subscription.ts";
 import type { ChannelPlace } from "./subscription.ts";
 
 /** A feed that says what the test says, and a place that is answered when the test says so. */
@@ -11,6 +11,7 @@ function setUp() {
       takers.add(take);
       return () => takers.delete(take);
     },
+    areOpen: () => true,
     restore: () => Promise.resolve(),
   };
   let answer!: (place: ChannelPlace) => void;
@@ -24,7 +25,7 @@ function setUp() {
     told.push(`${event.cursor.epoch}-${event.cursor.offset} ${event.body}`),
   );
   const say = (seq: number, cursor: string, body = "{}") =>
-    publish(JSON.stringify({ position: `e.${seq}`, cursor, changeId: "c", name: "told" }), body);
+    publish(`e.${seq} ${cursor} ${formatHeader("c", "told")}`, body);
   const publish = (header: string, body: string) => takers.forEach((take) => take(`${header}\n${body}`));
   return { answer, refuse, subscribed, told, say, publish, takers };
 }
@@ -72,10 +73,12 @@ test("a body may have line ends, and what is not ours is dropped", async () => {
   for (const header of [
     "",
     "null",
-    "[]",
-    "{",
-    '{"cursor":"c-1"}',
-    '{"position":"e.2","cursor":"c-1","name":1}',
+    "e.2",
+    "e.2 c-1",
+    "e.2 c-1 c",
+    "e.2 c-1 c told",
+    'e c-1 c "told"',
+    'e.2 c c "told"',
   ]) {
     publish(header, "foreign");
   }
@@ -97,6 +100,17 @@ test("after closing nothing is told", async () => {
   const [take] = takers;
   await subscription.close();
   say(2, "c-1");
-  take!('{"position":"e.2","cursor":"c-1","changeId":"c","name":"told"}\nlate');
+  take!('e.2 c-1 c "told"\nlate');
   expect([told, takers.size]).toEqual([[], 0]);
 });
+
+test.each(["told", 'a "b"', "a\nb", "a\\b", "ü\u2028", ""])(
+  "an event called %j is read as it was written",
+  (name) => {
+    const message = `e.2 c-1 ${formatHeader("id", name)}\nbody`;
+    expect(readMessage("room", message)).toEqual({
+      ...{ channel: "room", name, changeId: "id", body: "body" },
+      ...{ position: { epoch: "e", seq: 2 }, cursor: { epoch: "c", offset: 1 } },
+    });
+  },
+);

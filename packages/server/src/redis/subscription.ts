@@ -62,22 +62,33 @@ export async function subscribeChannel(
   }
 }
 
-/** Reads a message as `append.lua` writes it: a JSON header, a line end, the body. Anything else is not ours. */
-export function readMessage(channel: string, message: string): ChannelEvent | undefined {
-  const end = message.indexOf("\n");
-  const header = readHeader(message.slice(0, end));
-  const cursor = parseCursor(header["cursor"]);
-  const position = parsePosition(header["position"]);
-  const { name, changeId } = header;
-  if (!cursor || !position || typeof name !== "string" || typeof changeId !== "string") return undefined;
-  return { channel, name, changeId, cursor, position, body: message.slice(end + 1) };
+/**
+ * What a node says of an event in its message's first line, behind the `<position> <cursor> ` that `append.lua` writes. The body has the
+ * rest of the message.
+ */
+export function formatHeader(changeId: string, name: string): string {
+  return `${changeId} ${JSON.stringify(name)}`;
 }
 
-function readHeader(text: string): Readonly<Record<string, unknown>> {
+/** Position, cursor, change, name as JSON; then the body. */
+const MESSAGE = /^(\S+) (\S+) (\S*) ("[^\n]*")\n/;
+
+/** Reads a message as `append.lua` writes it. Anything else is not ours. */
+export function readMessage(channel: string, message: string): ChannelEvent | undefined {
+  const [header, place, stands, changeId, named] = MESSAGE.exec(message) ?? [];
+  const position = parsePosition(place);
+  const cursor = parseCursor(stands);
+  const name = readName(named);
+  if (!header || !cursor || !position || changeId === undefined || name === undefined) return undefined;
+  return { channel, name, changeId, cursor, position, body: message.slice(header.length) };
+}
+
+/** Reads a name that was written as JSON, so that it has no line end. Most need no parser for that. */
+function readName(text = ""): string | undefined {
+  if (!text.includes("\\")) return text === "" ? undefined : text.slice(1, -1);
   try {
-    const header: unknown = JSON.parse(text);
-    return typeof header === "object" && header !== null ? { ...header } : {};
+    return String(JSON.parse(text));
   } catch {
-    return {};
+    return undefined;
   }
 }

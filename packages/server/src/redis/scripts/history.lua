@@ -9,11 +9,7 @@
 -- include head channel history
 
 local log_epoch, seq = read_head(KEYS[1], KEYS[2], ARGV[1])
-local channel = read_channel(KEYS[3], log_epoch, ARGV[1], ARGV[2])
-if channel.is_fresh then
-  write_channel(KEYS[3], log_epoch, channel)
-end
-local epoch, offset = channel.epoch, channel.offset
+local epoch, offset = touch_channel(KEYS[3], log_epoch, ARGV[1], ARGV[2])
 local after = tonumber(ARGV[4])
 
 local function answer(gap, messages)
@@ -39,6 +35,9 @@ end
 local entries = redis.call('XRANGE', KEYS[4], string.format('%d-0', after + 1), '+')
 if #entries ~= offset - after then
   return answer(redis.call('XLEN', KEYS[4]) >= tonumber(ARGV[7]) and 'trimmed' or 'expired', {})
+end
+if offset - after > tonumber(ARGV[7]) then
+  return answer('trimmed', {})
 end
 local messages = {}
 local bytes = 0
