@@ -1,5 +1,6 @@
 export { cached } from "./cached.ts";
 export type { RouteMiddleware } from "./cached.ts";
+export { limited } from "./limited.ts";
 export { liveErrors } from "./live-errors.ts";
 export { liveRoutes } from "./live-routes.ts";
 export { uploadProgress } from "../http/upload-progress.ts";
@@ -8,3 +9,4 @@ export { sameOriginWrites } from "./same-origin-writes.ts";
 export { pathTag } from "../http/cache-key.ts";
 export type { CachedOptions } from "../http/cached-options.ts";
 export type { SameOriginOptions } from "../http/same-origin.ts";
+export type { LimitBy, LimitUse, LimitedInput, LimitedOptions } from "../http/limited-options.ts";

@@ -1,8 +1,11 @@
 export { cached } from "./cached.ts";
 export type { CachedHooks } from "./cached.ts";
+export { limited } from "./limited.ts";
+export type { LimitedHooks } from "./limited.ts";
 export { liveErrors } from "./live-errors.ts";
 export { liveRoutes } from "./live-routes.ts";
 export { sameOriginWrites } from "./same-origin-writes.ts";
 export { pathTag } from "../http/cache-key.ts";
 export type { CachedOptions } from "../http/cached-options.ts";
 export type { SameOriginOptions } from "../http/same-origin.ts";
+export type { LimitBy, LimitUse, LimitedInput, LimitedOptions } from "../http/limited-options.ts";

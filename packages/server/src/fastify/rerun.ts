@@ -22,6 +22,11 @@ interface Rerun {
 /** A symbol, so that no header of a client can look like it. */
 const RERUN = Symbol("livecache.rerun");
 
+/** Whether this request is a rerun, of whichever route. */
+export function isRerun({ raw }: FastifyRequest): boolean {
+  return (raw as { [RERUN]?: Rerun })[RERUN] !== undefined;
+}
+
 /** What this request is the rerun of, if it is one of this route. */
 export function rerunOf(
   { raw }: FastifyRequest,

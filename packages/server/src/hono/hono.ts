@@ -1,4 +1,5 @@
 export { cached } from "./cached.ts";
+export { limited } from "./limited.ts";
 export { liveErrors } from "./live-errors.ts";
 export { liveRoutes } from "./live-routes.ts";
 export type { LiveRoutesOptions } from "./live-routes.ts";
@@ -6,3 +7,4 @@ export { sameOriginWrites } from "./same-origin-writes.ts";
 export { pathTag } from "../http/cache-key.ts";
 export type { CachedOptions } from "../http/cached-options.ts";
 export type { SameOriginOptions } from "../http/same-origin.ts";
+export type { LimitBy, LimitUse, LimitedInput, LimitedOptions } from "../http/limited-options.ts";

@@ -15,9 +15,9 @@ const RETRY_AFTER_SECONDS = 1;
 /**
  * An error as `application/problem+json` (RFC 9457) with the status of the registry. `code` and `retryable` are members of
  * ours; `detail` is the error's message, except for statuses from 500 on, whose messages are meant for the log. A retryable
- * error carries `Retry-After`.
+ * error carries `Retry-After`: what it says itself as `retryAfterMs` in its details, or a second. `members` are added, or replace others.
  */
-export function problemOf(error: LiveError): Problem {
+export function problemOf(error: LiveError, members: Readonly<Record<string, unknown>> = {}): Problem {
   const { code, message, retryable } = error;
   const status = ERRORS[code].status;
   const detail = status < 500 ? { detail: message } : {};
@@ -26,7 +26,7 @@ export function problemOf(error: LiveError): Problem {
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
-      ...(retryable ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
+      ...(retryable ? { "retry-after": String(secondsOf(error.details["retryAfterMs"])) } : {}),
     },
     body: JSON.stringify({
       type: "about:blank",
@@ -35,6 +35,14 @@ export function problemOf(error: LiveError): Problem {
       ...detail,
       code,
       retryable,
+      ...members,
     }),
   };
+}
+
+/** Whole seconds, none too early. */
+function secondsOf(retryAfterMs: unknown): number {
+  return typeof retryAfterMs === "number"
+    ? Math.max(RETRY_AFTER_SECONDS, Math.ceil(retryAfterMs / 1_000))
+    : RETRY_AFTER_SECONDS;
 }
