@@ -2,7 +2,8 @@ import type { Cursor, JoinReply } from "@livecache/wire";
 import type { Conversation, FrameHandler, Peer } from "../base/conversation.ts";
 import type { Connection } from "../live/connection.ts";
 import type { HubLimits } from "../live/limits.ts";
-import type { Admission } from "../live/guest.ts";
+import type { Admission, Guest } from "../live/guest.ts";
+import type { RegionConversation } from "../regions/regions.ts";
 import type { Rooms } from "./open-rooms.ts";
 
 /** Everything that Livecache has with one socket. */
@@ -32,90 +33,135 @@ type ConversingRooms = Pick<Rooms, "hub" | "standings" | "regionRoom" | "presenc
 
 /** Puts the conversations of the rooms together. */
 export function createConverse(rooms: ConversingRooms): Converse {
-  const { hub, standings, sessions } = rooms;
-  let table: FrameTable | undefined;
-  return (socket, admission, limits) => {
-    const standing = standings.stand(socket, admission);
-    const { peer } = standing;
-    const session = sessions.conversation(peer);
-    const present = rooms.presence.conversation(peer);
-    const connection = hub.connect(peer, limits);
-    const regions = openRegions(rooms, peer, connection);
-    standing.begin(async () => {
-      await connection.reconsider();
-      regions?.reconsider();
-    });
-    const people = rooms.people.conversation(peer, (channel) => connection.isIn(channel));
-    const parts: Conversation[] = [standing, connection, present, session, ...people];
-    if (regions) parts.push(regions);
-    table ??= tableOf(parts);
-    return new Talk({ peer, parts, table, connection, heard: sessions.heard });
-  };
+  const shared: Shared = { rooms, table: undefined };
+  return (socket, admission, limits) => new Talk(shared, rooms.standings.stand(socket, admission), limits);
 }
 
-function openRegions({ regionRoom }: ConversingRooms, peer: Peer, connection: Connection) {
-  return regionRoom?.conversation({
-    peer,
-    join: (channel, onJoined) => connection.frames.join({ channel }, (reply) => onJoined(reply as JoinReply)),
-    leave: (channel) => void connection.frames.leave({ channel }, () => undefined),
-    isIn: (channel) => connection.isIn(channel),
-  });
+/** What the conversations with all sockets share. */
+interface Shared {
+  readonly rooms: ConversingRooms;
+  /** Made of the first conversation: the others have the same frames. */
+  table: FrameTable | undefined;
 }
 
-/** Which part of a conversation handles which frame; the same for every socket. */
+/** Which part of a conversation handles which frame. */
 interface FrameTable {
   readonly names: readonly string[];
   readonly partOf: ReadonlyMap<string, number>;
 }
 
-function tableOf(parts: readonly Conversation[]): FrameTable {
-  const entries = parts.flatMap(({ frames }, part) =>
-    Object.keys(frames).map((name) => [name, part] as const),
-  );
-  return { names: entries.map(([name]) => name), partOf: new Map(entries) };
-}
-
-interface TalkParts {
-  readonly peer: Peer;
-  readonly parts: readonly Conversation[];
-  readonly table: FrameTable;
-  readonly connection: Pick<Connection, "catchUp">;
-  readonly heard: (peer: Peer) => void;
-}
-
+/**
+ * The conversations of all rooms with one socket. There are as many of them as sockets: what belongs to frames that a socket may never send
+ * is made when it does.
+ */
 class Talk implements SocketConversation {
-  readonly #parts: TalkParts;
+  readonly #shared: Shared;
+  readonly #standing: Guest;
+  readonly #connection: Connection;
+  readonly #present: Conversation;
+  readonly #session: Conversation;
+  #people: readonly Conversation[] | undefined;
+  #regions: RegionConversation | undefined;
+  #isClosed = false;
 
-  constructor(parts: TalkParts) {
-    this.#parts = parts;
+  constructor(shared: Shared, standing: Guest, limits: Pick<HubLimits, "maxChannels"> | undefined) {
+    const { hub, sessions, presence } = shared.rooms;
+    const { peer } = standing;
+    this.#shared = shared;
+    this.#standing = standing;
+    this.#session = sessions.conversation(peer);
+    this.#present = presence.conversation(peer);
+    this.#connection = hub.connect(peer, limits);
+    standing.begin(() => this.#reconsider());
   }
 
   get peer(): Peer {
-    return this.#parts.peer;
+    return this.#standing.peer;
   }
 
   get names(): readonly string[] {
-    return this.#parts.table.names;
+    return this.#table.names;
   }
 
   get frames(): Conversation["frames"] {
-    return Object.assign({}, ...this.#parts.parts.map((part) => part.frames)) as Conversation["frames"];
+    return Object.fromEntries(this.names.map((name) => [name, this.handler(name)!]));
   }
 
   handler(frame: string): FrameHandler | undefined {
-    const part = this.#parts.table.partOf.get(frame);
-    return part === undefined ? undefined : this.#parts.parts[part]!.frames[frame];
+    const at = this.#table.partOf.get(frame);
+    return at === undefined ? undefined : this.#part(at)!.frames[frame];
   }
 
   heard(): void {
-    this.#parts.heard(this.#parts.peer);
+    this.#shared.rooms.sessions.heard(this.peer);
   }
 
   catchUp(channel: string, after: Cursor, goLive: () => boolean): Promise<void> {
-    return this.#parts.connection.catchUp(channel, after, goLive);
+    return this.#connection.catchUp(channel, after, goLive);
   }
 
   close(): void {
-    for (const part of this.#parts.parts) part.close();
+    this.#isClosed = true;
+    for (let at = 0; at < REGIONS; at++) this.#part(at)!.close();
+    for (const part of this.#people ?? []) part.close();
+    this.#regions?.close();
   }
+
+  get #table(): FrameTable {
+    return (this.#shared.table ??= tableOf((at) => this.#part(at)));
+  }
+
+  #part(at: number): Conversation | undefined {
+    switch (at) {
+      case 0:
+        return this.#standing;
+      case 1:
+        return this.#connection;
+      case 2:
+        return this.#present;
+      case 3:
+        return this.#session;
+      case REGIONS:
+        return (this.#regions ??= this.#beginRegions());
+      default:
+        return (this.#people ??= this.#beginPeople())[at - REGIONS - 1];
+    }
+  }
+
+  #beginPeople(): readonly Conversation[] {
+    const begun = this.#shared.rooms.people.conversation(this.peer, (channel) =>
+      this.#connection.isIn(channel),
+    );
+    if (this.#isClosed) for (const part of begun) part.close();
+    return begun;
+  }
+
+  #beginRegions(): RegionConversation | undefined {
+    const connection = this.#connection;
+    const begun = this.#shared.rooms.regionRoom?.conversation({
+      peer: this.peer,
+      join: (channel, onJoined) =>
+        connection.frames.join({ channel }, (reply) => onJoined(reply as JoinReply)),
+      leave: (channel) => void connection.frames.leave({ channel }, () => undefined),
+      isIn: (channel) => connection.isIn(channel),
+    });
+    if (this.#isClosed) begun?.close();
+    return begun;
+  }
+
+  async #reconsider(): Promise<void> {
+    await this.#connection.reconsider();
+    this.#regions?.reconsider();
+  }
+}
+
+/** Behind the four parts that every socket has: its regions, if there are any, and then what is between people. */
+const REGIONS = 4;
+
+function tableOf(part: (at: number) => Conversation | undefined): FrameTable {
+  const partOf = new Map<string, number>();
+  for (let at = 0; at <= REGIONS || part(at); at++) {
+    for (const name of Object.keys(part(at)?.frames ?? {})) partOf.set(name, at);
+  }
+  return { names: [...partOf.keys()], partOf };
 }

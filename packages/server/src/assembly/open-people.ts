@@ -1,7 +1,6 @@
 import { createPatternFinder } from "../live/contract-pattern.ts";
 import type { Contract } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
-import { DeferredConversation } from "../base/conversation.ts";
 import type { Conversation, Peer } from "../base/conversation.ts";
 import type { Identity } from "../base/identity.ts";
 import type { Tasks } from "../base/tasks.ts";
@@ -73,9 +72,9 @@ export function openPeople(parts: PeopleParts): PeopleRooms {
     close: typing.close,
     prepare: (event) => (maker.owns(event) ? maker.prepare(event) : events.prepare(event)),
     conversation: (peer, isIn) => [
-      new DeferredConversation(() => messages.conversation(peer, isIn)),
-      new DeferredConversation(() => typing.conversation(peer, isIn)),
-      new DeferredConversation(() => notifications.conversation(peer)),
+      messages.conversation(peer, isIn),
+      typing.conversation(peer, isIn),
+      notifications.conversation(peer),
     ],
     api: {
       handle: (pattern, handlers) => messages.handle(pattern, handlers as Record<string, MessageHandler>),

@@ -33,30 +33,6 @@ export interface Conversation {
   close(): void;
 }
 
-/** A conversation that begins with its first frame: a socket that never sends one costs next to nothing. */
-export class DeferredConversation implements Conversation {
-  readonly #begin: () => Conversation;
-  #begun: Conversation | undefined;
-  #closed = false;
-
-  constructor(begin: () => Conversation) {
-    this.#begin = begin;
-  }
-
-  get frames(): Conversation["frames"] {
-    if (!this.#begun) {
-      this.#begun = this.#begin();
-      if (this.#closed) this.#begun.close();
-    }
-    return this.#begun.frames;
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#begun?.close();
-  }
-}
-
 /** Something to be sent to every socket of this node that is in a channel at the time. */
 export interface Broadcast {
   readonly channel: string;

@@ -34,7 +34,6 @@ export class Connection implements Conversation {
   readonly #peer: Peer;
   readonly #joining: Joining;
   #watching: Watching | undefined;
-  #frames: Frames | undefined;
   #closed = false;
 
   constructor(parts: ConnectionParts, peer: Peer, maxChannels: number) {
@@ -44,7 +43,19 @@ export class Connection implements Conversation {
   }
 
   get frames(): Frames {
-    return (this.#frames ??= this.#makeFrames());
+    return {
+      watch: (request, answer) => this.#watches.watch(request, answer),
+      unwatch: async (request, answer) => {
+        this.#watches.unwatch(request);
+        answer({});
+      },
+      join: (request, answer) => this.#joining.join(request, answer),
+      leave: async (request, answer) => {
+        this.#joining.leave(request);
+        answer({});
+      },
+      whisper: this.#parts.whispers.handler(this.#peer, (channel) => this.isIn(channel)),
+    };
   }
 
   /** Whether the socket is a member of the channel. */
@@ -77,21 +88,5 @@ export class Connection implements Conversation {
       if (this.#closed) this.#watching.close();
     }
     return this.#watching;
-  }
-
-  #makeFrames(): Frames {
-    return {
-      watch: (request, answer) => this.#watches.watch(request, answer),
-      unwatch: async (request, answer) => {
-        this.#watches.unwatch(request);
-        answer({});
-      },
-      join: (request, answer) => this.#joining.join(request, answer),
-      leave: async (request, answer) => {
-        this.#joining.leave(request);
-        answer({});
-      },
-      whisper: this.#parts.whispers.handler(this.#peer, (channel) => this.isIn(channel)),
-    };
   }
 }

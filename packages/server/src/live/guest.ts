@@ -50,8 +50,12 @@ export class Guest implements Conversation {
     this.#userId = identity?.userId;
     this.#request = request;
     this.#identity = identity;
-    const { id, address, userAgent, emit, enter, exit, end } = socket;
-    this.peer = { id, address, userAgent, emit, enter, exit, end, identity: () => this.#identity };
+    this.peer = new GuestPeer(socket, this);
+  }
+
+  /** Who it is now. */
+  get identity(): Identity | undefined {
+    return this.#identity;
   }
 
   get frames(): Conversation["frames"] {
@@ -159,5 +163,48 @@ export class Guest implements Conversation {
     this.#request = fresh;
     await this.#become(found);
     return expiresAt === undefined ? {} : { expiresInMs: expiresAt - clock.wall() };
+  }
+}
+
+/** A socket together with who it is. */
+class GuestPeer implements Peer {
+  readonly #socket: Socket;
+  readonly #guest: Pick<Guest, "identity">;
+
+  constructor(socket: Socket, guest: Pick<Guest, "identity">) {
+    this.#socket = socket;
+    this.#guest = guest;
+  }
+
+  get id(): string {
+    return this.#socket.id;
+  }
+
+  get address(): string | undefined {
+    return this.#socket.address;
+  }
+
+  get userAgent(): string | undefined {
+    return this.#socket.userAgent;
+  }
+
+  identity(): Identity | undefined {
+    return this.#guest.identity;
+  }
+
+  emit(frame: string, ...args: readonly unknown[]): void {
+    this.#socket.emit(frame, ...args);
+  }
+
+  enter(channel: string): void {
+    this.#socket.enter(channel);
+  }
+
+  exit(channel: string): void {
+    this.#socket.exit(channel);
+  }
+
+  end(code: ErrorCode, message: string): void {
+    this.#socket.end(code, message);
   }
 }

@@ -181,7 +181,8 @@ class Speaker implements LocalConnection {
   readonly userId: string;
   private readonly all: Places;
   private general = SILENCE;
-  private readonly places = new Map<string, Said>();
+  /** Made when it is first needed. */
+  private places: Map<string, Said> | undefined = undefined;
 
   constructor(userId: string, all: Places) {
     this.userId = userId;
@@ -189,47 +190,47 @@ class Speaker implements LocalConnection {
   }
 
   enter(channel: string): void {
-    if (this.places.has(channel)) return;
-    this.places.set(channel, SILENCE);
+    if (this.places?.has(channel)) return;
+    this.places = (this.places ?? new Map<string, Said>()).set(channel, SILENCE);
     this.all.enter(channel, this.userId, this);
   }
 
   leave(channel: string): void {
-    if (!this.places.has(channel)) return;
+    if (!this.places?.has(channel)) return;
     this.all.leave(channel, this.userId, this);
     this.places.delete(channel);
   }
 
   say(words: Words, channel?: string): void {
     if (channel !== undefined) {
-      const said = this.places.get(channel);
+      const said = this.places?.get(channel);
       if (!said) return;
-      this.places.set(channel, saying(said, words, this.all));
+      this.places!.set(channel, saying(said, words, this.all));
       return this.all.announce(channel, this.userId);
     }
     this.general = saying(this.general, words, this.all);
-    for (const [name, place] of this.places) {
+    for (const [name, place] of this.places ?? []) {
       // What is said for everywhere is said for here too.
       const state = words.state === undefined ? place.state : undefined;
       const meta = words.meta === undefined ? place.meta : undefined;
-      this.places.set(name, { state, meta, order: place.order });
+      this.places!.set(name, { state, meta, order: place.order });
       this.all.announce(name, this.userId);
     }
   }
 
   stateIn(channel: string): PresenceState {
-    return this.places.get(channel)?.state ?? this.general.state ?? "online";
+    return this.places?.get(channel)?.state ?? this.general.state ?? "online";
   }
 
   /** What it said last of itself, and when. */
   metaIn(channel: string): Said {
-    const place = this.places.get(channel);
+    const place = this.places?.get(channel);
     return place?.meta === undefined ? this.general : place;
   }
 
   close(): void {
-    for (const channel of this.places.keys()) this.all.leave(channel, this.userId, this);
-    this.places.clear();
+    for (const channel of this.places?.keys() ?? []) this.all.leave(channel, this.userId, this);
+    this.places = undefined;
   }
 }
 

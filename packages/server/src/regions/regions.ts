@@ -81,42 +81,12 @@ export function createRegions(parts: RegionsParts): RegionRoom {
 
   return {
     regions: createRegionApi(reads, precision),
-    conversation: (socket) => new DeferredRegion(begin, socket),
+    conversation: begin,
     async close() {
       sightings.close();
       await places.close();
     },
   };
-}
-
-/** A conversation that begins with its first frame: a socket that never says where it is costs next to nothing. */
-class DeferredRegion implements RegionConversation {
-  readonly #begin: (socket: RegionSocket) => RegionConversation;
-  readonly #socket: RegionSocket;
-  #begun: RegionConversation | undefined;
-  #closed = false;
-
-  constructor(begin: (socket: RegionSocket) => RegionConversation, socket: RegionSocket) {
-    this.#begin = begin;
-    this.#socket = socket;
-  }
-
-  get frames(): RegionConversation["frames"] {
-    if (!this.#begun) {
-      this.#begun = this.#begin(this.#socket);
-      if (this.#closed) this.#begun.close();
-    }
-    return this.#begun.frames;
-  }
-
-  reconsider(): void {
-    this.#begun?.reconsider();
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#begun?.close();
-  }
 }
 
 /** Names the channels of cells. */

@@ -11,12 +11,12 @@ import { guardEngine } from "./engine.ts";
 import { createFigures } from "./figures.ts";
 import type { AttachFigures } from "./figures.ts";
 import { createFrameListener } from "./frames.ts";
-import type { FrameListener } from "./frames.ts";
+import type { FrameListener, Listening } from "./frames.ts";
 import { addressOf, admit, toConnectError } from "./handshake.ts";
 import type { HandshakeParts } from "./handshake.ts";
 import { resolveAttachOptions } from "./options.ts";
 import type { AttachOptions, ResolvedAttachOptions } from "./options.ts";
-import { createPeer, endReader } from "./peer.ts";
+import { SocketPeer, endReader } from "./peer.ts";
 import type { PeerParts } from "./peer.ts";
 import { createReader, cutOff } from "./reader.ts";
 import type { Reader } from "./reader.ts";
@@ -37,8 +37,9 @@ export interface Attached {
 
 /** One socket of the door. */
 interface Guest {
+  readonly reader: Reader;
   readonly conversation: SocketConversation;
-  readonly end: () => void;
+  readonly listening: Listening;
 }
 
 /** How long a client that was turned away may take to hang up. */
@@ -91,12 +92,15 @@ class Door implements Attached {
   readonly #options: ResolvedAttachOptions;
   readonly #counts = createFigures();
   readonly #admissions = new WeakMap<Socket, Admission>();
-  readonly #guests = new Map<Reader, Guest>();
+  readonly #guests = new Map<Socket, Guest>();
   readonly #shake: HandshakeParts;
   readonly #delivery: Delivery;
   readonly #slow: SlowReaders;
+  readonly #peers: PeerParts;
   readonly #listener: FrameListener;
   readonly #undo: (() => void)[];
+  /** For all sockets: Node calls it as a method of the one that it is about. */
+  readonly #onDisconnect: (this: Socket) => void;
   #closed = false;
 
   constructor(door: LiveDoor, io: Server, options: ResolvedAttachOptions) {
@@ -125,12 +129,24 @@ class Door implements Attached {
       delivery: this.#delivery,
       counts,
       maxWaitingBytes: limits.waitingBytes,
-      readers: () => this.#guests.keys(),
-      conversationOf: (reader) => this.#guests.get(reader)?.conversation,
-      end: (reader) => endReader(reader, { ...this.#goodbye, code: "LIVE_SLOW_READER", message: TOO_SLOW }),
+      readers: () => this.#readers(),
+      conversationOf: ({ socket }) => this.#guests.get(socket)?.conversation,
+      end: (reader) => endReader(reader, this.#peers, { code: "LIVE_SLOW_READER", message: TOO_SLOW }),
     });
+    this.#peers = {
+      clock,
+      warn,
+      delivery: this.#delivery,
+      maxWaitingBytes: limits.waitingBytes,
+      onLost: this.#slow.end,
+      onEnded: ({ socket }) => this.#end(socket),
+    };
     const isMeasured = maxHttpBytes(io) > limits.messageBytes;
     this.#listener = createFrameListener({ clock, tasks, warn, counts, limits, isMeasured });
+    const end = (socket: Socket): void => this.#end(socket);
+    this.#onDisconnect = function (this: Socket) {
+      end(this);
+    };
     this.#undo = [
       guardEngine(io, { options, counts, byNetwork, warn }),
       hub.addBroadcaster(this.#delivery),
@@ -147,18 +163,18 @@ class Door implements Attached {
     if (this.#closed) return;
     this.#closed = true;
     for (const step of this.#undo) step();
-    for (const { end } of this.#guests.values()) end();
+    for (const socket of this.#guests.keys()) this.#end(socket);
   }
 
-  get #goodbye(): Pick<PeerParts, "clock" | "delivery" | "onEnded"> {
-    const { clock } = this.#door;
-    return { clock, delivery: this.#delivery, onEnded: (reader) => this.#guests.get(reader)?.end() };
+  *#readers(): Iterable<Reader> {
+    for (const { reader } of this.#guests.values()) yield reader;
   }
 
   #listen(): () => void {
     const { tasks } = this.#door;
     const onConnection = (socket: Socket): void => {
       const admission = this.#admissions.get(socket);
+      this.#admissions.delete(socket);
       if (admission) this.#beginOrEnd(socket, admission);
       else if (!this.#closed) tasks.track(this.#admitLate(socket));
     };
@@ -203,24 +219,22 @@ class Door implements Attached {
   #begin(socket: Socket, admission: Admission): void {
     const { limits, trustProxy } = this.#options;
     const reader = createReader(socket);
-    const peer = createPeer(reader, {
-      ...this.#goodbye,
-      warn: this.#door.warn,
-      maxWaitingBytes: limits.waitingBytes,
-      address: addressOf(socket, trustProxy),
-      onLost: this.#slow.end,
-    });
+    const peer = new SocketPeer(reader, addressOf(socket, trustProxy), this.#peers);
     const conversation = this.#door.converse(peer, admission, { maxChannels: limits.channelsPerSocket });
-    const stopListening = this.#listener.listen(socket, conversation);
-    const end = (): void => {
-      if (!this.#guests.delete(reader)) return;
-      stopListening();
-      conversation.close();
-    };
-    this.#guests.set(reader, { conversation, end });
-    socket.once("disconnect", end);
+    const listening = this.#listener.listen(socket, conversation);
+    this.#guests.set(socket, { reader, conversation, listening });
+    // Nothing of this is done twice, and a listener for one time costs each socket more.
+    socket.on("disconnect", this.#onDisconnect);
     // Its identity may have expired just now.
-    if (reader.ended) end();
+    if (reader.ended) this.#end(socket);
+  }
+
+  #end(socket: Socket): void {
+    const guest = this.#guests.get(socket);
+    if (!guest) return;
+    this.#guests.delete(socket);
+    guest.listening.isOver = true;
+    guest.conversation.close();
   }
 
   #countRefused(error: unknown): void {

@@ -7,39 +7,35 @@ export interface BucketRate {
   readonly burst: number;
 }
 
-/** Something that may be taken so many times a second. A class, because every socket has some. */
+/** Something that may be taken so many times a second. A class, because every socket has some: it remembers one number. */
 export class Bucket {
   readonly #clock: Pick<Clock, "now">;
   readonly #rate: BucketRate;
-  #left: number;
-  #filledAtMs: number;
+  /** When it will be full again if nothing more is taken. */
+  #fullAtMs = 0;
 
   /** Makes a full bucket. */
   constructor(clock: Pick<Clock, "now">, rate: BucketRate) {
     this.#clock = clock;
     this.#rate = rate;
-    this.#left = rate.burst;
-    this.#filledAtMs = clock.now();
   }
 
   /** Takes one; `false` when none is left. */
   take(): boolean {
-    this.#fill();
-    if (this.#left < 1) return false;
-    this.#left--;
+    const { perSecond, burst } = this.#rate;
+    const nowMs = this.#clock.now();
+    const refillMs = 1_000 / perSecond;
+    const fullAtMs = Math.max(this.#fullAtMs, nowMs) + refillMs;
+    if (fullAtMs - nowMs > burst * refillMs + ROUNDING_MS) return false;
+    this.#fullAtMs = fullAtMs;
     return true;
   }
 
   /** Whether nothing has been taken for so long that it is full again. */
   isFull(): boolean {
-    this.#fill();
-    return this.#left === this.#rate.burst;
-  }
-
-  #fill(): void {
-    const { perSecond, burst } = this.#rate;
-    const nowMs = this.#clock.now();
-    this.#left = Math.min(burst, this.#left + ((nowMs - this.#filledAtMs) / 1_000) * perSecond);
-    this.#filledAtMs = nowMs;
+    return this.#fullAtMs <= this.#clock.now();
   }
 }
+
+/** Far less than the time in which one is refilled at the highest rate. */
+const ROUNDING_MS = 1e-6;

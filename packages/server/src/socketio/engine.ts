@@ -43,7 +43,7 @@ interface ConnectionProblem {
 interface EngineConnection {
   readonly remoteAddress?: string;
   readonly request?: IncomingMessage;
-  once(event: "close", listener: () => void): unknown;
+  on(event: "close", listener: () => void): unknown;
 }
 
 /**
@@ -138,7 +138,7 @@ class EngineGuard {
     const { request, remoteAddress: remote } = connection;
     const { options, byNetwork } = this.#parts;
     const address = clientAddress({ headers: request?.headers ?? {}, remote }, options.trustProxy);
-    if (address !== undefined) connection.once("close", byNetwork.add(networkOf(address)));
+    if (address !== undefined) connection.on("close", byNetwork.add(networkOf(address)));
   }
 
   #explain({ code, context }: ConnectionProblem): void {

@@ -9,20 +9,19 @@ export interface FrameRate extends BucketRate {
 }
 
 /** The gate of one socket: a bucket of `burst` frames that refills with `perSecond`. */
-export class FrameGate {
-  readonly #bucket: Bucket;
+export class FrameGate extends Bucket {
   readonly #maxRefused: number;
   #refused = 0;
 
   constructor(clock: Pick<Clock, "now">, rate: FrameRate) {
-    this.#bucket = new Bucket(clock, rate);
+    super(clock, rate);
     this.#maxRefused = rate.maxRefused;
   }
 
   /** Says what becomes of the next frame. */
   judge(): "handle" | "refuse" | "end" {
-    if (this.#refused > 0 && this.#bucket.isFull()) this.#refused = 0;
-    if (this.#bucket.take()) return "handle";
+    if (this.#refused > 0 && this.isFull()) this.#refused = 0;
+    if (this.take()) return "handle";
     this.#refused++;
     return this.#refused > this.#maxRefused ? "end" : "refuse";
   }

@@ -24,15 +24,19 @@ type Answer = (reply: object) => void;
 /** What frames are handed to. */
 type Conversing = Pick<SocketConversation, "names" | "handler" | "heard">;
 
+/** Listening to one socket. */
+export interface Listening {
+  /** Once true, the frames go past. */
+  isOver: boolean;
+}
+
 /** What is known of one socket's frames. */
-interface Talker {
+interface Talker extends Listening {
   readonly socket: Socket;
   readonly conversation: Conversing;
   readonly gate: FrameGate;
   readonly joins: Bucket;
   pending: number;
-  /** The door has been closed. */
-  isOver: boolean;
 }
 
 /** How many frames above the rate are answered before the socket is ended. */
@@ -44,10 +48,10 @@ const WATCHES = 500;
 /** Listens to the frames of sockets. */
 export interface FrameListener {
   /**
-   * Hands a socket's frames to their handlers until the answer is called. Whatever comes is answered: with a reply, or with a refusal.
+   * Hands a socket's frames to their handlers until the answer is told to stop. Whatever comes is answered: with a reply, or with a refusal.
    * Frames that come too fast are refused, and a socket that goes on like that is ended.
    */
-  listen(socket: Socket, conversation: Conversing): () => void;
+  listen(socket: Socket, conversation: Conversing): Listening;
 }
 
 /** Makes the listener of one door. All sockets share its functions. */
@@ -114,9 +118,7 @@ export function createFrameListener(parts: FrameParts): FrameListener {
       socket.use((packet, next) => {
         if (talker.isOver || !take(talker, packet)) next();
       });
-      return () => {
-        talker.isOver = true;
-      };
+      return talker;
     },
   };
 }

@@ -87,8 +87,9 @@ function countUser({ options, byUser }: HandshakeParts, socket: Socket, userId: 
   }
   const release = byUser.add(userId);
   if (socket.conn.readyState === "open") {
-    socket.conn.once("close", release);
-    socket.once("disconnect", release);
+    // It may be called twice, and a listener for one time costs each socket more.
+    socket.conn.on("close", release);
+    socket.on("disconnect", release);
   } else {
     release();
   }

@@ -6,14 +6,18 @@ import type { Delivery } from "./delivery.ts";
 import { cutOff, dropWaiting, showOutgoing, waitingBytes, write } from "./reader.ts";
 import type { Reader } from "./reader.ts";
 
-/** What a peer needs from its surroundings. */
-export interface PeerParts extends Pick<LiveDoor, "clock" | "warn"> {
-  readonly delivery: Delivery;
+/** What peers need from their surroundings; all of a door share it. */
+export interface PeerParts extends Goodbye {
+  readonly warn: LiveDoor["warn"];
   readonly maxWaitingBytes: number;
-  /** The address of the client, not of a proxy. */
-  readonly address: string | undefined;
   /** There is no room for a frame that must arrive. */
   readonly onLost: (reader: Reader) => void;
+}
+
+/** What saying goodbye needs. */
+export interface Goodbye {
+  readonly clock: LiveDoor["clock"];
+  readonly delivery: Delivery;
   /** The door has said goodbye: nothing more is said. */
   readonly onEnded: (reader: Reader) => void;
 }
@@ -21,16 +25,33 @@ export interface PeerParts extends Pick<LiveDoor, "clock" | "warn"> {
 /** How long a socket that was ended may take to read why. */
 const GOODBYE_MS = 2_000;
 
-/** One socket, as the rooms see it. A listener of the application (`onAnyOutgoing`) that throws ends here. */
-export function createPeer(reader: Reader, parts: PeerParts): Omit<Peer, "identity"> {
-  const { socket } = reader;
-  const { delivery, warn } = parts;
+/** One socket, as the rooms see it; `address` is the client's, not a proxy's. A listener of the application (`onAnyOutgoing`) that throws ends here. */
+export class SocketPeer implements Omit<Peer, "identity"> {
+  readonly address: string | undefined;
+  readonly #reader: Reader;
+  readonly #parts: PeerParts;
 
-  function emit(frame: string, ...args: readonly unknown[]): void {
+  constructor(reader: Reader, address: string | undefined, parts: PeerParts) {
+    this.address = address;
+    this.#reader = reader;
+    this.#parts = parts;
+  }
+
+  get id(): string {
+    return this.#reader.socket.id;
+  }
+
+  get userAgent(): string | undefined {
+    return this.#reader.socket.handshake.headers["user-agent"];
+  }
+
+  emit(frame: string, ...args: readonly unknown[]): void {
+    const reader = this.#reader;
+    const { delivery, warn, maxWaitingBytes, onLost } = this.#parts;
     if (reader.ended) return;
     try {
       const packet = delivery.packets.single(frame, args);
-      if (waitingBytes(reader) + packet.bytes > parts.maxWaitingBytes) return parts.onLost(reader);
+      if (waitingBytes(reader) + packet.bytes > maxWaitingBytes) return onLost(reader);
       showOutgoing(reader, { frame, args });
       write(reader, packet);
     } catch (error) {
@@ -38,15 +59,17 @@ export function createPeer(reader: Reader, parts: PeerParts): Omit<Peer, "identi
     }
   }
 
-  return {
-    id: socket.id,
-    address: parts.address,
-    userAgent: socket.handshake.headers["user-agent"],
-    emit,
-    enter: (channel) => delivery.enter(channel, reader),
-    exit: (channel) => delivery.exit(channel, reader),
-    end: (code, message) => endReader(reader, { ...parts, code, message }),
-  };
+  enter(channel: string): void {
+    this.#parts.delivery.enter(channel, this.#reader);
+  }
+
+  exit(channel: string): void {
+    this.#parts.delivery.exit(channel, this.#reader);
+  }
+
+  end(code: ErrorCode, message: string): void {
+    endReader(this.#reader, this.#parts, { code, message });
+  }
 }
 
 /**
@@ -55,16 +78,8 @@ export function createPeer(reader: Reader, parts: PeerParts): Omit<Peer, "identi
  */
 export function endReader(
   reader: Reader,
-  {
-    clock,
-    delivery,
-    onEnded,
-    code,
-    message,
-  }: Pick<PeerParts, "clock" | "delivery" | "onEnded"> & {
-    readonly code: ErrorCode;
-    readonly message: string;
-  },
+  { clock, delivery, onEnded }: Goodbye,
+  { code, message }: { readonly code: ErrorCode; readonly message: string },
 ): void {
   if (reader.ended) return;
   reader.ended = true;
