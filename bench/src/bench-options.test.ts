@@ -17,7 +17,7 @@ test("what is left out has its default", () => {
 });
 
 test("what is not known is refused, with what was received and what there is", () => {
-  expect(() => read()).toThrow("Cannot measure nothing: expected one of cache, realtime, profile.");
+  expect(() => read()).toThrow("Cannot measure nothing: expected one of cache, realtime, security, profile.");
   expect(() => read("cache", "push")).toThrow("Cannot measure cache push");
   expect(() => read("cache", "--only", "luck")).toThrow(
     "--only luck: no such question of cache. There are: l1-hit, route.",

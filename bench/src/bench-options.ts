@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
-const TOPICS = ["cache", "realtime", "profile"] as const;
+const TOPICS = ["cache", "realtime", "security", "profile"] as const;
 
-/** What is measured: figures of the cache or of real time, or where Livecache's own time goes. */
+/** What is measured: figures of the cache, of real time, or of sessions, tokens and limits, or where Livecache's own time goes. */
 export type Topic = (typeof TOPICS)[number];
 
 /** What the command line asks for. */
@@ -18,14 +18,17 @@ export const HELP = `Measures Livecache beside its peers and the raw floors, in 
 
   npm run bench -- cache [--quick] [--only QUESTION]... [--seed 1]
   npm run bench -- realtime [--quick] [--only QUESTION]... [--seed 1]
+  npm run bench -- security [--quick] [--only QUESTION]... [--seed 1]
   npm run bench -- profile
 
-  --quick   at most 60 s: Livecache, the raw floors and the best peers, without the long questions; writes no files
+  --quick   60 s (security: 90 s) at most: Livecache, the raw floors and the best peers, without the long questions; writes no files
   --only    one question, or several. cache: l1-hit, l2-hit, stampede, tag-change, route, memory, lag, cold-miss, race.
             realtime: fan-out, rooms, idle, resume, change, watchers, comeback, stuck, presence, regions, redis-killed, ghosts
+            security: check, revoked-memory, revoke-lag, session, session-requests, session-race, sign-out, limit, limit-exact,
+            guarded
 
-The last line is one JSON object. Without --quick it is kept as bench/results/cache.json or realtime.json (with --only, in
-place of the answers to those questions there), and docs/benchmarks.md and its charts are made from both. "profile" writes
+The last line is one JSON object. Without --quick it is kept as bench/results/<topic>.json (with --only, in place of
+the answers to those questions there), and docs/benchmarks.md and its charts are made from all. "profile" writes
 where the time of a hit and of a delivery goes: bench/results/profile-*.txt.`;
 
 /**

@@ -31,6 +31,15 @@ import { watchers } from "./realtime/questions/watchers.ts";
 import { keepResults } from "./report/keep.ts";
 import type { QuestionResult, Results } from "./report/results.ts";
 import { asText, tablesOf } from "./report/table.ts";
+import { check } from "./security/questions/check.ts";
+import { limitExact } from "./security/questions/limit-exact.ts";
+import { limit } from "./security/questions/limit.ts";
+import { revokeLag } from "./security/questions/revoke-lag.ts";
+import { revokedMemory } from "./security/questions/revoked-memory.ts";
+import { sessionRace } from "./security/questions/session-race.ts";
+import { sessionRequests } from "./security/questions/session-requests.ts";
+import { session } from "./security/questions/session.ts";
+import { signOut } from "./security/questions/sign-out.ts";
 
 const CACHE = [l1Hit, l2Hit, stampedes, tagChange, route, memory, lag, coldMiss, race];
 const REALTIME = [
@@ -47,9 +56,21 @@ const REALTIME = [
   redisKilled,
   ghosts,
 ];
+const SECURITY = [
+  check,
+  revokedMemory,
+  revokeLag,
+  session,
+  sessionRequests,
+  sessionRace,
+  signOut,
+  limit,
+  limitExact,
+];
 const QUESTIONS: Readonly<Record<Results["topic"], readonly Question[]>> = {
   cache: CACHE,
   realtime: REALTIME,
+  security: SECURITY,
 };
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -108,6 +129,7 @@ async function main(): Promise<number> {
     options = readOptions(process.argv.slice(2), {
       cache: CACHE.map(({ name }) => name),
       realtime: REALTIME.map(({ name }) => name),
+      security: SECURITY.map(({ name }) => name),
     });
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n\n${HELP}\n`);

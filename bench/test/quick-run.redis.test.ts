@@ -47,6 +47,6 @@ test("the quick run of a question of real time has everybody's figures, each wit
 test("what cannot be measured is refused with what can", async () => {
   const [topic, question] = await Promise.all([bench("push"), bench("cache", "--only", "luck")]);
   expect([topic.code, question.code]).toEqual([2, 2]);
-  expect(topic.errors).toContain("Cannot measure push: expected one of cache, realtime, profile");
+  expect(topic.errors).toContain("Cannot measure push: expected one of cache, realtime, security, profile");
   expect(question.errors).toContain("--only luck: no such question of cache. There are: l1-hit,");
 });

@@ -1,16 +1,11 @@
 import { startNode, startRedis } from "@livecache/rig";
 import type { NodeProcess, RedisProcess } from "@livecache/rig";
+import { callsOf } from "../node/calls.ts";
+import type { Calls } from "../node/calls.ts";
 import type { createLoadActs, LoadPlan } from "./load/load-acts.ts";
 import type { createServerActs } from "./server/server-acts.ts";
 import { contestantOf } from "./sites/roster.ts";
 import type { ContestantName } from "./sites/roster.ts";
-
-type Acts = Readonly<Record<string, (...args: never[]) => unknown>>;
-
-/** The acts of a process, asked from outside it. */
-type Calls<A extends Acts> = {
-  readonly [Act in keyof A]: (...args: Parameters<A[Act]>) => Promise<Awaited<ReturnType<A[Act]>>>;
-};
 
 /** One node of a contestant. */
 export interface ServerNode extends Calls<ReturnType<typeof createServerActs>> {
@@ -42,9 +37,6 @@ export interface ArenaSetting {
   readonly resumes?: boolean;
   readonly loadMs?: number;
 }
-
-/** Longest that one act is waited for. */
-const ACT_WITHIN_MS = 240_000;
 
 /** Opens an arena for one piece of work, and closes it whatever comes of that. */
 export async function inArena<T>(setting: ArenaSetting, work: (arena: Arena) => Promise<T>): Promise<T> {
@@ -85,26 +77,4 @@ export async function inArena<T>(setting: ArenaSetting, work: (arena: Arena) => 
     await Promise.all(processes.map((one) => one.kill()));
     await redis.close();
   }
-}
-
-function callsOf<A extends Acts>(node: NodeProcess): Calls<A> {
-  return new Proxy({} as Calls<A>, {
-    get(target, act) {
-      // Whoever awaits the whole asks for this first.
-      if (act === "then") return undefined;
-      const known: unknown = Reflect.get(target, act);
-      return known ?? ((...args: unknown[]) => bounded(String(act), node, node.call(String(act), ...args)));
-    },
-  });
-}
-
-async function bounded(act: string, node: NodeProcess, work: Promise<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`it hung: ${act} was not done within ${ACT_WITHIN_MS} ms`));
-      void node.kill();
-    }, ACT_WITHIN_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

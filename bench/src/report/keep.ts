@@ -12,7 +12,7 @@ export function mergeResults(kept: Results, run: Results): Results {
   return { ...run, tookS: Math.round(questions.reduce((sum, { tookS }) => sum + tookS, 0)), questions };
 }
 
-const TOPICS = ["cache", "realtime"] as const satisfies readonly Results["topic"][];
+const TOPICS = ["cache", "realtime", "security"] as const satisfies readonly Results["topic"][];
 
 const fileOf = (topic: Results["topic"]): string => `bench/results/${topic}.json`;
 

@@ -12,6 +12,8 @@ npm run bench -- cache            # everything, about twenty minutes; rewrites t
 npm run bench -- cache --quick    # Livecache, the raw floors and the two best peers, in under a minute
 npm run bench -- realtime         # the same for sockets, about an hour
 npm run bench -- realtime --quick
+npm run bench -- security         # the same for sessions, tokens and limits, about a quarter of an hour
+npm run bench -- security --quick
 \`\`\`
 
 ## How to read it
@@ -33,7 +35,12 @@ a busy machine. **raw ws** is the floor: bare \`ws\` and a PUBLISH. **livecache*
 **socket.io (no Redis)** and **livecache (no Redis)** have one node. Contestants: \`bench/src/realtime/sites/\`.
 `;
 
-const TITLES = { cache: "Cache", realtime: "Real time" } as const;
+const SECURITY = `Every contestant has its own processes and its own Redis. **livecache** is set up as documented, with nothing left out: one file for each
+contestant in \`bench/src/security/\`.
+`;
+
+const TITLES = { cache: "Cache", realtime: "Real time", security: "Sessions, tokens, limits" } as const;
+const FOREWORDS: Partial<Record<Results["topic"], string>> = { realtime: REALTIME, security: SECURITY };
 
 /** The page of what was measured, topic by topic. Equal results give an equal page. */
 export function pageOf(topics: readonly Results[]): string {
@@ -44,7 +51,8 @@ function topicOf(results: Results): string {
   const { topic, machine, questions, seed } = results;
   const measured = `Measured on: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, Redis ${machine.redis} on the same machine; seed ${seed}.`;
   const parts = questions.map((question) => section(question, results));
-  return [`# ${TITLES[topic]}\n`, ...(topic === "realtime" ? [REALTIME] : []), measured, ...parts].join("\n");
+  const foreword = FOREWORDS[topic];
+  return [`# ${TITLES[topic]}\n`, ...(foreword ? [foreword] : []), measured, ...parts].join("\n");
 }
 
 function section(question: QuestionResult, results: Results): string {

@@ -13,7 +13,7 @@ export interface QuestionResult extends Answer {
 
 /** What a run came to; this is the shape of the last line and of the file that is kept. */
 export interface Results {
-  readonly topic: "cache" | "realtime";
+  readonly topic: "cache" | "realtime" | "security";
   readonly quick: boolean;
   readonly seed: number;
   readonly machine: Machine;
