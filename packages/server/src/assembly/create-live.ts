@@ -16,6 +16,7 @@ import type { WhyAnswer } from "../cache/why-answer.ts";
 import { createWhy } from "../cache/why.ts";
 import type { ChangeRequest, ChangeResult } from "../change/change.ts";
 import type { LiveEvent } from "../live/event.ts";
+import type { JudgeIdentity } from "../live/guarding.ts";
 import type { Hub } from "../live/hub.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { QueryTokens } from "../live/query-token.ts";
@@ -44,8 +45,10 @@ export interface LiveDoor<I extends Identity = Identity> {
   readonly tokens: QueryTokens;
   readonly hub: Hub;
   readonly limits: Limits;
-  /** Asks the application who a socket is, before it is connected. Rejects with `LIVE_IDENTITY_FAILED`, at the latest after 10 s. */
-  admit(request: IdentifyRequest): Promise<Admission>;
+  /** Revoked tokens; `tokens` are those of live queries. */
+  readonly revocations: Tokens;
+  /** Asks the application who a socket is, before it is connected. Rejects with `LIVE_IDENTITY_FAILED`, at the latest after 10 s, and with what `judge` has against it. */
+  admit(request: IdentifyRequest, judge?: JudgeIdentity): Promise<Admission>;
   /** Begins to talk with a socket that has been admitted. */
   readonly converse: Converse;
   /** Says who a request or socket is. Rejects with `LIVE_IDENTITY_FAILED` when the application's `identify` fails. */
@@ -143,6 +146,7 @@ function assemble(options: ResolvedOptions): Live {
       cache,
       hub,
       limits: rooms.limits,
+      revocations: rooms.revocations,
       scopes,
       tokens,
       clock,

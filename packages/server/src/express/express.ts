@@ -1,6 +1,9 @@
 export { cached } from "./cached.ts";
 export type { RouteMiddleware } from "./cached.ts";
 export { limited } from "./limited.ts";
+export { guard } from "./guard.ts";
+export { identityOf } from "../http/guard.ts";
+export type { GuardOptions } from "../live/guarding.ts";
 export { liveErrors } from "./live-errors.ts";
 export { liveRoutes } from "./live-routes.ts";
 export { uploadProgress } from "../http/upload-progress.ts";

@@ -3,6 +3,7 @@ import type { LiveDoor } from "../assembly/create-live.ts";
 import type { Load, NearHit, Resolved } from "../cache/request.ts";
 import type { CachedRoute } from "./cached-route.ts";
 import type { StoreCause } from "./causes.ts";
+import { isUnrepeatable } from "./guard.ts";
 import type { HandlerRun, HeldRun } from "./handler-run.ts";
 import {
   NOTHING,
@@ -181,5 +182,6 @@ function noteInLane(
 ): void {
   const { incoming } = host;
   if (!route.lane || !incoming || (reply.status !== 200 && reply.status !== 304)) return;
+  if (isUnrepeatable(incoming)) return;
   route.lane.note({ incoming, route, key, digest, identity, standing });
 }

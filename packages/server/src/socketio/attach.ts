@@ -3,6 +3,8 @@ import type { Server, Socket } from "socket.io";
 import type { SocketConversation } from "../assembly/converse.ts";
 import type { LiveDoor } from "../assembly/create-live.ts";
 import { invalidOption } from "../base/check.ts";
+import type { Identity } from "../base/identity.ts";
+import { judgeIdentities } from "../live/guarding.ts";
 import type { Admission } from "../live/guest.ts";
 import { createAdmissions } from "./admission.ts";
 import { createDelivery } from "./delivery.ts";
@@ -51,21 +53,26 @@ const HANG_UP_MS = 1_000;
  * `docs/reference/wire-protocol.md` (`watch`, `join`, `leave` and so on) are events of each socket that belong to Livecache.
  *
  * A socket is connected only after the origin check and `identify`, and within the limits; otherwise the client gets a `connect_error`
- * whose `data.code` is `LIVE_IDENTITY_FAILED`, `LIVE_LIMIT_REACHED` or `LIVE_NODE_BUSY`. A page of a foreign origin does not get that far: its
+ * whose `data.code` is `LIVE_IDENTITY_FAILED`, `LIVE_IDENTITY_REQUIRED`, `LIVE_ACCESS_REFUSED`, `LIVE_LIMIT_REACHED` or `LIVE_NODE_BUSY`. A page of a foreign origin does not get that far: its
  * handshake is answered with HTTP 403. Whatever a client sends is answered, and never ends the process; nothing that waits for a client grows
  * without bound. `docs/reference/sockets.md` has the limits.
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID` for options that are not what {@link AttachOptions} says, for anything but a Socket.IO server, and for
  * a Socket.IO with known holes (before 4.8.4)
  */
-export function attach(live: { readonly door: LiveDoor }, io: Server, options: AttachOptions = {}): Attached {
-  const resolved = resolveAttachOptions(options);
+export function attach<I extends Identity>(
+  live: { readonly door: LiveDoor<I> },
+  io: Server,
+  options: AttachOptions<I> = {},
+): Attached {
+  const resolved = resolveAttachOptions(options as AttachOptions);
+  const door = live.door as LiveDoor;
   if (typeof io?.use !== "function" || typeof io.of !== "function") {
     throw invalidOption("attach: io", "a Socket.IO server", io);
   }
   refuseOldVersions();
-  warnOfSettings(io, resolved, live.door.warn);
-  return new Door(live.door, io, resolved);
+  warnOfSettings(io, resolved, door.warn);
+  return new Door(door, io, resolved);
 }
 
 function warnOfSettings(io: Server, { limits }: ResolvedAttachOptions, warn: LiveDoor["warn"]): void {
@@ -112,7 +119,8 @@ class Door implements Attached {
     this.#door = door;
     this.#io = io;
     this.#options = options;
-    this.#shake = { door, options, admissions, byNetwork, byUser: createTally() };
+    const judge = options.guard && judgeIdentities("attach: guard", options.guard, door.revocations);
+    this.#shake = { door, options, admissions, byNetwork, byUser: createTally(), judge };
     this.#delivery = createDelivery({
       clock,
       warn,

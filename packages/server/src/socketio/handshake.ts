@@ -1,6 +1,7 @@
 import { LiveError, isLiveError } from "@livecache/wire";
 import type { Socket } from "socket.io";
 import type { LiveDoor } from "../assembly/create-live.ts";
+import type { JudgeIdentity } from "../live/guarding.ts";
 import type { Admission } from "../live/guest.ts";
 import { clientAddress, isOwnMachine, networkOf } from "../base/client-address.ts";
 import type { Admissions } from "./admission.ts";
@@ -25,6 +26,8 @@ export interface HandshakeParts {
   /** Connections of each network, counted where they come in. */
   readonly byNetwork: Tally;
   readonly byUser: Tally;
+  /** Who may connect. */
+  readonly judge: JudgeIdentity | undefined;
 }
 
 /** The address of a socket's client. */
@@ -45,7 +48,7 @@ export async function admit(parts: HandshakeParts, socket: Socket): Promise<Admi
   refuseOrigin(parts, headers);
   refuseNetwork(parts, socket);
   parts.admissions.admit();
-  const admission = await parts.door.admit({ headers, url, auth, native: handshake });
+  const admission = await parts.door.admit({ headers, url, auth, native: handshake }, parts.judge);
   countUser(parts, socket, admission.identity?.userId);
   return admission;
 }

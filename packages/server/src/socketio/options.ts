@@ -1,13 +1,17 @@
 import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
+import type { Identity } from "../base/identity.ts";
 import { readOrigins } from "../base/origin.ts";
+import type { GuardOptions } from "../live/guarding.ts";
 
 /** Options of `attach`. */
-export interface AttachOptions {
+export interface AttachOptions<I extends Identity = Identity> {
   /** Origins besides the server's own whose pages may connect, such as `https://app.example.com`. Default: none. */
   readonly origins?: readonly string[];
   /** How many proxies of yours stand before this server, each adding to `X-Forwarded-For`. Default 0: the header is not believed. */
   readonly trustProxy?: number;
   readonly limits?: Partial<AttachLimits>;
+  /** Who may connect, and stay: asked at the handshake, and again whenever the identity may have changed. Default: everybody, nobody included. */
+  readonly guard?: GuardOptions<I>;
 }
 
 /** What the clients of one node may take. */
@@ -51,6 +55,7 @@ export interface ResolvedAttachOptions {
   readonly origins: ReadonlySet<string>;
   readonly trustProxy: number;
   readonly limits: AttachLimits;
+  readonly guard: GuardOptions | undefined;
 }
 
 /** How many proxies may stand in a row. */
@@ -62,7 +67,7 @@ const MAX_PROXIES = 10;
  * @throws LiveError `LIVE_OPTIONS_INVALID` for an unknown option, and for a value that is not what {@link AttachOptions} says
  */
 export function resolveAttachOptions(options: AttachOptions): ResolvedAttachOptions {
-  refuseUnknown("attach", options, ["origins", "trustProxy", "limits"]);
+  refuseUnknown("attach", options, ["origins", "trustProxy", "limits", "guard"]);
   const { origins, trustProxy = 0, limits = {} } = options;
   refuseUnknown("attach: limits", limits, Object.keys(LIMITS));
   if (typeof trustProxy === "boolean") {
@@ -87,5 +92,6 @@ export function resolveAttachOptions(options: AttachOptions): ResolvedAttachOpti
       waitingBytes: read("waitingBytes"),
       handshakesPerSecond: read("handshakesPerSecond"),
     },
+    guard: options.guard,
   };
 }
