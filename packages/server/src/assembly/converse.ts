@@ -72,7 +72,7 @@ class Talk implements SocketConversation {
     this.#session = sessions.conversation(peer);
     this.#present = presence.conversation(peer);
     this.#connection = hub.connect(peer, limits);
-    standing.begin(() => this.#reconsider());
+    standing.begin(this);
   }
 
   get peer(): Peer {
@@ -149,7 +149,8 @@ class Talk implements SocketConversation {
     return begun;
   }
 
-  async #reconsider(): Promise<void> {
+  /** The identity has changed: what it has no right to any more ends. */
+  async reconsider(): Promise<void> {
     await this.#connection.reconsider();
     this.#regions?.reconsider();
   }

@@ -1,41 +1,30 @@
 import type { Identity } from "../base/identity.ts";
 import { sessionTag } from "../base/session-tag.ts";
 import { tokenName } from "../base/token-digest.ts";
+import { GuestGroups } from "./guest-groups.ts";
 import type { Guest } from "./guest.ts";
 
 /**
- * Sockets by the token and the session that they were opened with, known by their digests. A socket that has neither costs nothing, and most
- * tokens have one socket, which stands by itself.
+ * Sockets by the token and the session that they were opened with, known by their digests. A socket that has neither costs nothing.
  */
 export class GuestIndex {
-  readonly #guests = new Map<string, Guest | Set<Guest>>();
+  readonly #groups = new GuestGroups();
 
   add(guest: Guest, identity: Identity | undefined): void {
-    for (const name of namesOf(identity)) {
-      const known = this.#guests.get(name);
-      if (known === undefined) this.#guests.set(name, guest);
-      else if (known instanceof Set) known.add(guest);
-      else if (known !== guest) this.#guests.set(name, new Set([known, guest]));
-    }
+    for (const name of namesOf(identity)) this.#groups.add(name, guest);
   }
 
   remove(guest: Guest, identity: Identity | undefined): void {
-    for (const name of namesOf(identity)) {
-      const known = this.#guests.get(name);
-      if (known === guest) this.#guests.delete(name);
-      else if (known instanceof Set && known.delete(guest) && known.size === 0) this.#guests.delete(name);
-    }
+    for (const name of namesOf(identity)) this.#groups.remove(name, guest);
   }
 
   /** Those of a token's name (`tokenName`) or a session's tag. */
   of(name: string): readonly Guest[] {
-    const known = this.#guests.get(name);
-    if (known === undefined) return [];
-    return known instanceof Set ? [...known] : [known];
+    return this.#groups.of(name);
   }
 
   get size(): number {
-    return this.#guests.size;
+    return this.#groups.size;
   }
 }
 

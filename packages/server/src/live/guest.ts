@@ -24,6 +24,14 @@ export interface GuestParts {
   readonly isRevoked: (identity: Identity) => boolean;
   /** A guest is the same user as before, by another token or session perhaps. */
   readonly onRenewed: (guest: Guest, before: Identity | undefined) => void;
+  /** The socket is gone. */
+  readonly onClosed: (guest: Guest) => void;
+}
+
+/** What somebody may do. */
+interface Rights {
+  /** The identity may have other rights now. */
+  reconsider(): Promise<void>;
 }
 
 type Socket = Omit<Peer, "identity">;
@@ -31,13 +39,11 @@ type Socket = Omit<Peer, "identity">;
 /** Who one socket is, as long as it is connected. There are as many of them as sockets, so they are kept small. */
 export class Guest implements Conversation {
   readonly peer: Peer;
-  /** Told once the socket is gone. */
-  onClose: () => void = () => undefined;
+  readonly userId: string | undefined;
   readonly #parts: GuestParts;
-  readonly #userId: string | undefined;
   #request: IdentifyRequest;
   #identity: Identity | undefined;
-  #reconsider: (() => Promise<void>) | undefined;
+  #rights: Rights | undefined;
   #stopTimer: Cancel | undefined;
   #asking: Promise<void> | undefined;
   #again = false;
@@ -47,7 +53,7 @@ export class Guest implements Conversation {
 
   constructor(parts: GuestParts, socket: Socket, { request, identity }: Admission) {
     this.#parts = parts;
-    this.#userId = identity?.userId;
+    this.userId = identity?.userId;
     this.#request = request;
     this.#identity = identity;
     this.peer = new GuestPeer(socket, this);
@@ -63,8 +69,8 @@ export class Guest implements Conversation {
   }
 
   /** Says what is to be done when the rights of the identity may have changed; to be called once. */
-  begin(reconsider: () => Promise<void>): void {
-    this.#reconsider = reconsider;
+  begin(rights: Rights): void {
+    this.#rights = rights;
     this.#watchExpiry();
     // It may have been revoked between the handshake and now.
     this.endIfRevoked();
@@ -91,7 +97,7 @@ export class Guest implements Conversation {
   close(): void {
     this.#isOver = true;
     this.#stopTimer?.();
-    this.onClose();
+    this.#parts.onClosed(this);
   }
 
   #end(code: ErrorCode, message: string): void {
@@ -106,7 +112,7 @@ export class Guest implements Conversation {
     this.#identity = found;
     this.#parts.onRenewed(this, before);
     this.#watchExpiry();
-    await this.#reconsider?.();
+    await this.#rights?.reconsider();
   }
 
   #watchExpiry(): void {
@@ -130,7 +136,7 @@ export class Guest implements Conversation {
       const found = await this.#parts.ask(this.#request, () => this.#isUrgent);
       if (this.#isOver) return;
       // Somebody who connected as nobody may stay nobody; everybody else stays who they are.
-      if (found?.userId === this.#userId) await this.#become(found);
+      if (found?.userId === this.userId) await this.#become(found);
       else
         this.#end(
           "LIVE_IDENTITY_ENDED",
@@ -157,7 +163,7 @@ export class Guest implements Conversation {
     const found = await ask(fresh, () => true);
     const expiresAt = found?.expiresAt;
     const isOver = expiresAt !== undefined && expiresAt <= clock.wall();
-    if (found?.userId !== this.#userId || isOver) {
+    if (found?.userId !== this.userId || isOver) {
       throw new LiveError("LIVE_IDENTITY_ENDED", "refresh: this does not say who the connection belongs to.");
     }
     this.#request = fresh;

@@ -50,7 +50,7 @@ async function startStandings(
   meanwhile?.(standings, answers.sessions);
   const guest = standings.stand(socket, admission);
   let reconsidered = 0;
-  guest.begin(async () => void reconsidered++);
+  guest.begin({ reconsider: async () => void reconsidered++ });
   /** Lets time pass until `done`. */
   const pass = (done: () => boolean): Promise<boolean> =>
     vi.waitUntil(() => {
@@ -118,7 +118,7 @@ test("a token that is revoked between the handshake and the connection ends the 
     { ...revoked.guest.peer, end: (code: string) => revoked.ended.push(`late ${code}`) },
     { request: { headers: {}, url: "/", native: 0 }, identity: { userId: "u", tokenId: "t-1" }, asOf: 0 },
   );
-  late.begin(async () => undefined);
+  late.begin({ reconsider: async () => undefined });
   expect(revoked.ended).toEqual(["late LIVE_IDENTITY_ENDED"]);
 });
 

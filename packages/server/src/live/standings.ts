@@ -12,6 +12,7 @@ import type { ChangeRecord } from "../ports/change-log.ts";
 import type { Revocation } from "../ports/revocation-store.ts";
 import { Guest } from "./guest.ts";
 import type { Admission, GuestParts } from "./guest.ts";
+import { GuestGroups } from "./guest-groups.ts";
 import { GuestIndex } from "./guest-index.ts";
 
 /** What standings need from their surroundings. */
@@ -70,7 +71,7 @@ const REMEMBERED = 10_000;
 export function createStandings(parts: StandingsParts): Standings {
   const { clock, tasks } = parts;
   const asker = createAsker(parts);
-  const byUser = new Map<string, Set<Guest>>();
+  const byUser = new GuestGroups();
   const byCredential = new GuestIndex();
   const all = new Set<Guest>();
   /** Tags that say whose identity, or which session, is another now. */
@@ -120,6 +121,11 @@ export function createStandings(parts: StandingsParts): Standings {
       byCredential.remove(guest, before);
       if (all.has(guest)) byCredential.add(guest, now);
     },
+    onClosed(guest) {
+      all.delete(guest);
+      byCredential.remove(guest, guest.identity);
+      if (guest.userId !== undefined) byUser.remove(guest.userId, guest);
+    },
   };
 
   return {
@@ -129,18 +135,10 @@ export function createStandings(parts: StandingsParts): Standings {
     },
     stand(socket, admission) {
       const guest = new Guest(shared, socket, admission);
-      const user = admission.identity?.userId;
-      const guests = user === undefined ? undefined : (byUser.get(user) ?? new Set());
-      if (guests) byUser.set(user!, guests.add(guest));
+      if (guest.userId !== undefined) byUser.add(guest.userId, guest);
       all.add(guest);
       byCredential.add(guest, admission.identity);
       if (hasMoved(admission)) tasks.track(guest.ask(true));
-      guest.onClose = () => {
-        all.delete(guest);
-        byCredential.remove(guest, guest.peer.identity());
-        guests?.delete(guest);
-        if (guests?.size === 0 && byUser.get(user!) === guests) byUser.delete(user!);
-      };
       return guest;
     },
     apply({ tags }) {
@@ -153,7 +151,7 @@ export function createStandings(parts: StandingsParts): Standings {
         if (user === undefined) continue;
         remember(tag);
         if (user === "*") tasks.track(reconsiderAll(true));
-        else for (const guest of byUser.get(user) ?? []) tasks.track(guest.ask(true));
+        else for (const guest of byUser.of(user)) tasks.track(guest.ask(true));
       }
     },
     revoked(revoked) {

@@ -61,6 +61,8 @@ interface Said {
 
 const SILENCE: Said = { state: undefined, meta: undefined, order: 0 };
 
+const NOWHERE: readonly string[] = [];
+
 /** Most users say nothing of themselves. */
 const PLAIN: Readonly<Record<PresenceState, Spoken>> = {
   online: { state: "online", meta: undefined },
@@ -181,8 +183,10 @@ class Speaker implements LocalConnection {
   readonly userId: string;
   private readonly all: Places;
   private general = SILENCE;
-  /** Made when it is first needed. */
-  private places: Map<string, Said> | undefined = undefined;
+  /** Where it is. Seldom more than a few. */
+  private places: readonly string[] = NOWHERE;
+  /** What it said in one place; made when it says something. */
+  private said: Map<string, Said> | undefined = undefined;
 
   constructor(userId: string, all: Places) {
     this.userId = userId;
@@ -190,47 +194,58 @@ class Speaker implements LocalConnection {
   }
 
   enter(channel: string): void {
-    if (this.places?.has(channel)) return;
-    this.places = (this.places ?? new Map<string, Said>()).set(channel, SILENCE);
+    if (this.places.includes(channel)) return;
+    // As long as need be: a list that is added to keeps room for many.
+    this.places = [...this.places, channel];
     this.all.enter(channel, this.userId, this);
   }
 
   leave(channel: string): void {
-    if (!this.places?.has(channel)) return;
+    if (!this.places.includes(channel)) return;
     this.all.leave(channel, this.userId, this);
-    this.places.delete(channel);
+    this.places = this.places.filter((place) => place !== channel);
+    this.said?.delete(channel);
   }
 
   say(words: Words, channel?: string): void {
     if (channel !== undefined) {
-      const said = this.places?.get(channel);
-      if (!said) return;
-      this.places!.set(channel, saying(said, words, this.all));
+      if (!this.places.includes(channel)) return;
+      this.keep(channel, saying(this.saidIn(channel), words, this.all));
       return this.all.announce(channel, this.userId);
     }
     this.general = saying(this.general, words, this.all);
-    for (const [name, place] of this.places ?? []) {
+    for (const name of this.places) {
       // What is said for everywhere is said for here too.
+      const place = this.saidIn(name);
       const state = words.state === undefined ? place.state : undefined;
       const meta = words.meta === undefined ? place.meta : undefined;
-      this.places!.set(name, { state, meta, order: place.order });
+      if (place !== SILENCE) this.keep(name, { state, meta, order: place.order });
       this.all.announce(name, this.userId);
     }
   }
 
   stateIn(channel: string): PresenceState {
-    return this.places?.get(channel)?.state ?? this.general.state ?? "online";
+    return this.saidIn(channel).state ?? this.general.state ?? "online";
   }
 
   /** What it said last of itself, and when. */
   metaIn(channel: string): Said {
-    const place = this.places?.get(channel);
-    return place?.meta === undefined ? this.general : place;
+    const place = this.saidIn(channel);
+    return place.meta === undefined ? this.general : place;
   }
 
   close(): void {
-    for (const channel of this.places?.keys() ?? []) this.all.leave(channel, this.userId, this);
-    this.places = undefined;
+    for (const channel of this.places) this.all.leave(channel, this.userId, this);
+    this.places = NOWHERE;
+    this.said = undefined;
+  }
+
+  private saidIn(channel: string): Said {
+    return this.said?.get(channel) ?? SILENCE;
+  }
+
+  private keep(channel: string, said: Said): void {
+    this.said = (this.said ?? new Map<string, Said>()).set(channel, said);
   }
 }
 
