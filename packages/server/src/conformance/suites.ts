@@ -18,5 +18,6 @@ export { notificationStoreSuite } from "./notification-store-suite.ts";
 export { presenceStoreSuite } from "./presence-store-suite.ts";
 export { regionStoreSuite } from "./region-store-suite.ts";
 export { revocationStoreSuite } from "./revocation-store-suite.ts";
+export { sessionStoreSuite } from "./session-store-suite.ts";
 export { socketStoreSuite } from "./socket-store-suite.ts";
 export type { ConformanceGround, Runner, SuiteOptions } from "./run-cases.ts";

@@ -3,6 +3,7 @@ import { systemClock } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { checkRealmName } from "../base/names.ts";
 import type { Ground, GroundStatus, Realm } from "../ports/ground.ts";
+import { appendBare } from "./bare-record.ts";
 import { createMemoryCacheStore } from "./cache-store.ts";
 import { createMemoryChangeLog } from "./change-log.ts";
 import { createMemoryClaimStore } from "./claim-store.ts";
@@ -12,6 +13,7 @@ import { createMemoryNotificationStore } from "./notification-store.ts";
 import { createMemoryPresenceStore } from "./presence-store.ts";
 import { createMemoryRegionStore } from "./region-store.ts";
 import { createMemoryRevocationStore } from "./revocation-store.ts";
+import { createMemorySessionStore } from "./session-store.ts";
 import { createMemorySocketStore } from "./socket-store.ts";
 import { createRealmState } from "./state.ts";
 import type { MemoryLimits, RealmState } from "./state.ts";
@@ -60,6 +62,11 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
         socketStore: createMemorySocketStore(clock, guard),
         regionStore: createMemoryRegionStore(clock, guard),
         revocationStore: createMemoryRevocationStore(state, guard),
+        sessionStore: createMemorySessionStore({
+          clock,
+          append: (ending) => appendBare(state, ending),
+          guard,
+        }),
         limitStore: createMemoryLimitStore(clock, guard),
       };
       realms.set(name, realm);

@@ -7,6 +7,7 @@ import type { NotificationStore } from "./notification-store.ts";
 import type { PresenceStore } from "./presence-store.ts";
 import type { RegionStore } from "./region-store.ts";
 import type { RevocationStore } from "./revocation-store.ts";
+import type { SessionStore } from "./session-store.ts";
 import type { SocketStore } from "./socket-store.ts";
 
 /** Whether the ground answers. `since` is on the injected monotonic clock, in milliseconds. */
@@ -26,6 +27,7 @@ export interface Realm {
   readonly regionStore: RegionStore;
   readonly revocationStore: RevocationStore;
   readonly limitStore: LimitStore;
+  readonly sessionStore: SessionStore;
 }
 
 /** Where shared state lives. */

@@ -74,6 +74,14 @@ export interface Keyspace {
   revoked(shard: string): string;
   /** String: a revoked token, by its digest, as long as it would have lived. */
   blacklisted(name: string): string;
+  /** Hash: a session, or that it was ended. */
+  session(id: string): string;
+  /** Sorted set: ids of all sessions, by when they expire. */
+  readonly sessions: string;
+  /** Sorted set: ids of a user's sessions, by when they expire. */
+  sessionsOf(userId: string): string;
+  /** String: the round of a user's sessions. */
+  sessionRound(userId: string): string;
   /** String: a cached entry. */
   entry(key: string): string;
   /** A glob of the keys of all entries whose names begin with `start`. */
@@ -129,6 +137,10 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     revocationLedger: `{${own}}:rl`,
     revoked: (shard) => `{${own}}:rv:${shard}`,
     blacklisted: (name) => `{${own}}:blacklist:${name}`,
+    session: (id) => `{${own}}:session:${id}`,
+    sessions: `{${own}}:sessions`,
+    sessionsOf: (userId) => `{${own}}:sessions-of:${userId}`,
+    sessionRound: (userId) => `{${own}}:session-round:${userId}`,
     entry: (key) => `${own}:e:{${braceless(key)}}`,
     entriesFrom: (start) => `${globFree(`${own}:e:{${braceless(start)}`)}*`,
     nameOf: (entryKey) => braced(entryKey.slice(`${own}:e:{`.length, -1)),

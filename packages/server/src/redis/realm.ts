@@ -15,6 +15,7 @@ import { createPulse } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { createRedisRegionStore } from "./region-store.ts";
 import { createRedisRevocationStore } from "./revocation-store.ts";
+import { createRedisSessionStore } from "./session-store.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { createRedisSocketStore } from "./socket-store.ts";
 import { createLogTail } from "./tail.ts";
@@ -62,6 +63,7 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
   const regionStore = createRedisRegionStore({ keyspace, send });
   const limitStore = createRedisLimitStore({ keyspace, send });
   const revocationStore = createRedisRevocationStore({ keyspace, ground, send, pulse });
+  const sessionStore = createRedisSessionStore({ keyspace, ground, send, pulse });
   const people = { claimStore, notificationStore, presenceStore, socketStore, regionStore, limitStore };
-  return { stores: { cacheStore, changeLog, lane, revocationStore, ...people }, pulse };
+  return { stores: { cacheStore, changeLog, lane, revocationStore, sessionStore, ...people }, pulse };
 }

@@ -65,12 +65,13 @@ const NAMED = [
   ...(["spokenFor", "present", "presentOrder", "presentVersion"] as const),
   ...(["socket", "heartbeat", "socketsOf"] as const),
   ...(["notes", "unread", "claim", "revoked", "blacklisted", "limit"] as const),
+  ...(["session", "sessionsOf", "sessionRound"] as const),
   ...(["places", "departed", "cellMembers", "cellCounts"] as const),
 ];
 
 /** The keys of which there is one. */
 const WHOLE = [
-  ...(["head", "log", "nodes", "acks"] as const),
+  ...(["head", "log", "nodes", "acks", "sessions"] as const),
   ...(["leases", "leaseClock", "ended", "regionNodes", "regionClaim", "revocationLedger"] as const),
 ];
 
