@@ -28,6 +28,8 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly retryable: boolean;
+  /** When it may work, if that is known. */
+  readonly retryAfterMs?: number;
 }
 
 /** Acknowledgement of a request: the reply, or why there is none. */

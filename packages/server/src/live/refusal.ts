@@ -31,5 +31,8 @@ export function toRefusal(error: unknown): Refusal {
   const told = isForClients(error)
     ? error
     : new LiveError("LIVE_REQUEST_FAILED", "The server failed to answer. Try again later.");
-  return { ok: false, code: told.code, message: told.message, retryable: told.retryable };
+  const { code, message, retryable, details } = told;
+  const { retryAfterMs } = details;
+  const later = typeof retryAfterMs === "number" ? { retryAfterMs } : {};
+  return { ok: false, code, message, retryable, ...later };
 }

@@ -25,10 +25,12 @@ import type { Reader } from "./reader.ts";
 import { createSlowReaders } from "./slow-readers.ts";
 import type { SlowReaders } from "./slow-readers.ts";
 import { createTally } from "./tally.ts";
+import { limitTalk } from "./user-limits.ts";
 import { refuseOldVersions } from "./versions.ts";
 
 export type { AttachFigures } from "./figures.ts";
 export type { AttachLimits, AttachOptions } from "./options.ts";
+export type { UserLimits } from "./user-limits.ts";
 
 /** An attached door. */
 export interface Attached {
@@ -229,7 +231,8 @@ class Door implements Attached {
     const reader = createReader(socket);
     const peer = new SocketPeer(reader, addressOf(socket, trustProxy), this.#peers);
     const conversation = this.#door.converse(peer, admission, { maxChannels: limits.channelsPerSocket });
-    const listening = this.#listener.listen(socket, conversation);
+    const talk = limitTalk(this.#door.limits, this.#options.perUser, conversation);
+    const listening = this.#listener.listen(socket, talk);
     this.#guests.set(socket, { reader, conversation, listening });
     // Nothing of this is done twice, and a listener for one time costs each socket more.
     socket.on("disconnect", this.#onDisconnect);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { defineLimit } from "../limits/define-limit.ts";
 import { resolveAttachOptions } from "./options.ts";
 import type { AttachLimits } from "./options.ts";
 
@@ -12,6 +13,7 @@ test("the defaults are those of the documentation", () => {
   expect(resolveAttachOptions({})).toEqual({
     origins: new Set(),
     trustProxy: 0,
+    perUser: {},
     limits: {
       socketsPerUser: 20,
       socketsPerAddress: 100,
@@ -64,4 +66,13 @@ test("unknown names are refused with the nearest one", () => {
   );
   expect(() => resolveAttachOptions({ limits: 5 } as never)).toThrow(invalid("an object"));
   expect(() => resolveAttachOptions({ limits: null } as never)).toThrow(invalid("an object"));
+});
+
+test("limits of users are what defineLimit answers", () => {
+  const messages = defineLimit({ name: "messages", limit: 5, window: "1m" });
+  expect(resolveAttachOptions({ perUser: { messages } }).perUser).toEqual({ messages });
+  expect(() => resolveAttachOptions({ perUser: { messages: 5 } } as never)).toThrow(
+    invalid("attach: perUser.messages: expected what defineLimit answers, received 5"),
+  );
+  expect(() => resolveAttachOptions({ perUser: { message: messages } } as never)).toThrow(invalid('"messages"?'));
 });

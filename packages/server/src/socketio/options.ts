@@ -2,6 +2,8 @@ import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
 import type { Identity } from "../base/identity.ts";
 import { readOrigins } from "../base/origin.ts";
 import type { GuardOptions } from "../live/guarding.ts";
+import { readUserLimits } from "./user-limits.ts";
+import type { UserLimits } from "./user-limits.ts";
 
 /** Options of `attach`. */
 export interface AttachOptions<I extends Identity = Identity> {
@@ -10,6 +12,8 @@ export interface AttachOptions<I extends Identity = Identity> {
   /** How many proxies of yours stand before this server, each adding to `X-Forwarded-For`. Default 0: the header is not believed. */
   readonly trustProxy?: number;
   readonly limits?: Partial<AttachLimits>;
+  /** How often each user may do something, over all sockets and nodes. Default: no more than `limits` say of each socket. */
+  readonly perUser?: UserLimits;
   /** Who may connect, and stay: asked at the handshake, and again whenever the identity may have changed. Default: everybody, nobody included. */
   readonly guard?: GuardOptions<I>;
 }
@@ -55,6 +59,7 @@ export interface ResolvedAttachOptions {
   readonly origins: ReadonlySet<string>;
   readonly trustProxy: number;
   readonly limits: AttachLimits;
+  readonly perUser: UserLimits;
   readonly guard: GuardOptions | undefined;
 }
 
@@ -67,7 +72,7 @@ const MAX_PROXIES = 10;
  * @throws LiveError `LIVE_OPTIONS_INVALID` for an unknown option, and for a value that is not what {@link AttachOptions} says
  */
 export function resolveAttachOptions(options: AttachOptions): ResolvedAttachOptions {
-  refuseUnknown("attach", options, ["origins", "trustProxy", "limits", "guard"]);
+  refuseUnknown("attach", options, ["origins", "trustProxy", "limits", "perUser", "guard"]);
   const { origins, trustProxy = 0, limits = {} } = options;
   refuseUnknown("attach: limits", limits, Object.keys(LIMITS));
   if (typeof trustProxy === "boolean") {
@@ -81,6 +86,7 @@ export function resolveAttachOptions(options: AttachOptions): ResolvedAttachOpti
   return {
     origins: readOrigins("attach: origins", origins),
     trustProxy: wholeNumber("attach: trustProxy", trustProxy, [0, MAX_PROXIES]),
+    perUser: readUserLimits(options.perUser),
     limits: {
       socketsPerUser: read("socketsPerUser"),
       socketsPerAddress: read("socketsPerAddress"),
