@@ -1,0 +1,123 @@
+import { until } from "@livecache/rig";
+import { expect, test } from "vitest";
+import type { Live } from "../../src/assembly/create-live.ts";
+import { refuseUnhandledRejections } from "../redis/redis-site.ts";
+import { openTokenSite, revokeAll, startChecker, tokensOf, untilSure } from "./token-site.ts";
+import type { StoreFault, TokenSite } from "./token-site.ts";
+
+refuseUnhandledRejections();
+
+/** How Redis loses what it held, or does not answer for a while. */
+interface Loss {
+  readonly loss: string;
+  readonly config?: readonly string[];
+  /** Between the revocation of the first half of the tokens and that of the others. */
+  readonly halfway?: (site: TokenSite) => Promise<unknown>;
+  readonly lose: (site: TokenSite) => unknown;
+  /** Ends it, where that does not come by itself. */
+  readonly end?: (site: TokenSite) => unknown;
+}
+
+async function deleteKeys({ redis }: TokenSite, names: readonly string[]): Promise<void> {
+  for (const name of names) await redis.command(`DEL {lc:main}:${name}`);
+}
+
+const TOKENS = 10_000;
+const SETS = Array.from({ length: 272 }, (_, index) => `rv:${index}`);
+
+const FLUSHED: Loss = { loss: "was emptied by FLUSHALL", lose: ({ redis }) => redis.command("FLUSHALL") };
+
+const LOSSES: readonly Loss[] = [
+  FLUSHED,
+  {
+    loss: "was killed and came back empty",
+    lose: ({ redis }) => redis.kill(),
+    end: ({ redis }) => redis.restart(),
+  },
+  { loss: "evicted every set", lose: (site) => deleteKeys(site, SETS) },
+  { loss: "evicted the ledger", lose: (site) => deleteKeys(site, ["rl"]) },
+  { loss: "evicted the sets and the ledger", lose: (site) => deleteKeys(site, ["rl", ...SETS]) },
+  { loss: "evicted the head and the log", lose: (site) => deleteKeys(site, ["head", "log"]) },
+  { loss: "was frozen", lose: ({ redis }) => redis.freeze(), end: ({ redis }) => redis.thaw() },
+];
+
+/** Nodes that know 10,000 revoked tokens. */
+interface Knowing {
+  readonly site: TokenSite;
+  readonly nodes: readonly Live[];
+  readonly tokens: readonly string[];
+}
+
+async function know(
+  { config, halfway }: Pick<Loss, "config" | "halfway">,
+  fault?: StoreFault,
+): Promise<Knowing> {
+  const site = await openTokenSite(config);
+  const nodes = [await site.join(fault), await site.join(fault)];
+  const tokens = tokensOf(TOKENS);
+  await revokeAll(site, tokens.slice(0, TOKENS / 2));
+  await halfway?.(site);
+  await revokeAll(site, tokens.slice(TOKENS / 2));
+  const areTold = (): boolean => nodes.every((node) => node.tokens.status().size === TOKENS);
+  await until(areTold, { what: "both nodes know all", withinMs: 10_000 });
+  await untilSure(nodes);
+  return { site, nodes, tokens };
+}
+
+/** A loss, and a node that joins after it. Says how many revoked tokens were accepted meanwhile, and how many the new node refuses then. */
+async function suffer({ site, nodes, tokens }: Knowing, { lose, end }: Loss, fault?: StoreFault) {
+  const checker = startChecker(tokens, nodes);
+  await lose(site);
+  const joined = await site.join(fault);
+  checker.watch(joined);
+  await end?.(site);
+  await untilSure([...nodes, joined], 20_000);
+  const { accepted, tried } = await checker.stop();
+  const refused = tokens.filter((jti) => joined.tokens.check({ jti }) === "revoked").length;
+  await joined.close();
+  return { accepted, refused, isTried: tried > TOKENS };
+}
+
+const NONE_ACCEPTED = { accepted: 0, refused: TOKENS, isTried: true };
+
+test("G6: of 10,000 revoked tokens none is accepted while and after Redis loses them, also by nodes that join then", async () => {
+  const knowing = await know({});
+  for (const loss of LOSSES) {
+    expect({ loss: loss.loss, ...(await suffer(knowing, loss)) }).toEqual({
+      loss: loss.loss,
+      ...NONE_ACCEPTED,
+    });
+  }
+});
+
+test("G6: none is accepted when Redis comes back with data from before half of them", async () => {
+  const loss: Loss = {
+    loss: "came back with older data",
+    config: ["--dbfilename", "dump.rdb"],
+    halfway: ({ redis }) => redis.command("SAVE"),
+    lose: ({ redis }) => redis.restart(),
+  };
+  expect(await suffer(await know(loss), loss)).toEqual(NONE_ACCEPTED);
+});
+
+/** Faults that the first test must find. */
+const FAULTS: readonly { readonly fault: string; readonly plant: StoreFault }[] = [
+  {
+    fault: "believes whatever Redis holds",
+    plant: ({ state }) => ({ state: async () => ({ ...(await state()), isSettled: true }) }),
+  },
+  {
+    fault: "gives nothing back",
+    plant: ({ revoke }) => ({
+      async revoke(input) {
+        if (!input.restores) return revoke(input);
+        return { state: "revoked", position: { epoch: "x", seq: 1 }, added: input.revoked.length };
+      },
+    }),
+  },
+];
+
+test.each(FAULTS)("the test finds a store that $fault", async ({ plant }) => {
+  const { accepted } = await suffer(await know({}, plant), FLUSHED, plant);
+  expect(accepted).toBeGreaterThan(0);
+});
