@@ -26,7 +26,7 @@ export function createIdentify({ identify, known, isRevoked }: IdentifyParts): I
     if (isRefusedCredential(cause)) throw cause;
     throw new LiveError(
       "LIVE_IDENTITY_FAILED",
-      "identify failed; the cause is beside. Return undefined for nobody.",
+      `identify failed: ${String(cause)}. Return undefined for nobody.`,
       { cause },
     );
   }

@@ -5,6 +5,7 @@ import type { Conversation, Peer } from "../base/conversation.ts";
 import { isRefusedCredential } from "../base/credentials.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import { followExpiry } from "./expiry.ts";
+import type { JudgeIdentity } from "./guarding.ts";
 import { readRefreshFrame } from "./request-frame.ts";
 
 /** Who a socket turned out to be, before it is connected. */
@@ -13,6 +14,8 @@ export interface Admission {
   readonly identity: Identity | undefined;
   /** How many changes of identities this node had applied when it asked. */
   readonly asOf: number;
+  /** What the door asks of an identity besides, for as long as the socket is connected. */
+  readonly judge?: JudgeIdentity | undefined;
 }
 
 /** What all guests of a node share. */
@@ -41,6 +44,7 @@ export class Guest implements Conversation {
   readonly peer: Peer;
   readonly userId: string | undefined;
   readonly #parts: GuestParts;
+  readonly #judge: JudgeIdentity | undefined;
   #request: IdentifyRequest;
   #identity: Identity | undefined;
   #rights: Rights | undefined;
@@ -51,8 +55,9 @@ export class Guest implements Conversation {
   /** It has been closed, or told to end. */
   #isOver = false;
 
-  constructor(parts: GuestParts, socket: Socket, { request, identity }: Admission) {
+  constructor(parts: GuestParts, socket: Socket, { request, identity, judge }: Admission) {
     this.#parts = parts;
+    this.#judge = judge;
     this.userId = identity?.userId;
     this.#request = request;
     this.#identity = identity;
@@ -136,8 +141,11 @@ export class Guest implements Conversation {
       const found = await this.#parts.ask(this.#request, () => this.#isUrgent);
       if (this.#isOver) return;
       // Somebody who connected as nobody may stay nobody; everybody else stays who they are.
-      if (found?.userId === this.userId) await this.#become(found);
-      else
+      if (found?.userId === this.userId) {
+        const refused = await this.#judge?.(found);
+        if (refused) this.#end(refused.code, refused.message);
+        if (!this.#isOver) await this.#become(found);
+      } else
         this.#end(
           "LIVE_IDENTITY_ENDED",
           "This connection does not belong to its user any more. Sign in again.",
@@ -166,6 +174,8 @@ export class Guest implements Conversation {
     if (found?.userId !== this.userId || isOver) {
       throw new LiveError("LIVE_IDENTITY_ENDED", "refresh: this does not say who the connection belongs to.");
     }
+    const refused = await this.#judge?.(found);
+    if (refused) throw refused;
     this.#request = fresh;
     await this.#become(found);
     return expiresAt === undefined ? {} : { expiresInMs: expiresAt - clock.wall() };

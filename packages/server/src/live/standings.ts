@@ -12,6 +12,7 @@ import type { ChangeRecord } from "../ports/change-log.ts";
 import type { Revocation } from "../ports/revocation-store.ts";
 import { Guest } from "./guest.ts";
 import type { Admission, GuestParts } from "./guest.ts";
+import type { JudgeIdentity } from "./guarding.ts";
 import { GuestGroups } from "./guest-groups.ts";
 import { GuestIndex } from "./guest-index.ts";
 
@@ -29,8 +30,11 @@ export interface StandingsParts {
 
 /** Who all sockets of one node are. */
 export interface Standings {
-  /** Asks the application who a socket is. Rejects with `LIVE_IDENTITY_FAILED`, also when that takes longer than 10 s. */
-  admit(request: IdentifyRequest): Promise<Admission>;
+  /**
+   * Asks the application who a socket is. Rejects with `LIVE_IDENTITY_FAILED`, also when that takes longer than 10 s, and with what `judge`
+   * has against it; it is asked again whenever the application is.
+   */
+  admit(request: IdentifyRequest, judge?: JudgeIdentity): Promise<Admission>;
   /** Takes a socket in. */
   stand(socket: Omit<Peer, "identity">, admission: Admission): Guest;
   /** Asks again who the sockets are whose user or session the record names. Never throws. */
@@ -129,9 +133,12 @@ export function createStandings(parts: StandingsParts): Standings {
   };
 
   return {
-    async admit(request) {
+    async admit(request, judge) {
       const asOf = forgotten + moved.length;
-      return { request, identity: await asker.ask(request), asOf };
+      const identity = await asker.ask(request);
+      const refused = await judge?.(identity);
+      if (refused) throw refused;
+      return { request, identity, asOf, judge };
     },
     stand(socket, admission) {
       const guest = new Guest(shared, socket, admission);

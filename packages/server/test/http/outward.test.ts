@@ -161,7 +161,7 @@ test("errors of identify and of tags reach error handling as problems", async ()
       },
     },
   );
-  expect(await get("/me")).toMatchObject({ status: 401 });
+  expect(await get("/me")).toMatchObject({ status: 503 });
   const bad = await get("/tags");
   expect(bad).toMatchObject({ status: 400 });
   expect(JSON.parse(bad.body)).toMatchObject({ code: "LIVE_INPUT_INVALID" });

@@ -159,7 +159,7 @@ test("a cached response carries a token of what it depends on, bound to whom it 
     expect(answer.detail).toBe(detail);
     const claim = live.door.tokens.verify(answer.headers["live-query"], ana);
     expect(claim.key).toMatch(/^http:me:\?:/);
-    expect(claim.tags).toEqual(["me"]);
+    expect(claim.tags).toEqual(["me", "identity:ana"]);
     expect(claim.position).toEqual(parsePosition(answer.headers["live-position"]));
     const ben = { userId: "ben", role: "student" };
     expect(() => live.door.tokens.verify(answer.headers["live-query"], ben)).toThrow(/another identity/);
