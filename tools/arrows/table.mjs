@@ -22,6 +22,7 @@ export const ROOMS = [
   { name: "cache", at: `${SERVER}/cache`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "change", at: `${SERVER}/change`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "live", at: `${SERVER}/live`, may: ["base", "ports", "wire"], outside: ["node"] },
+  { name: "sessions", at: `${SERVER}/sessions`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "regions", at: `${SERVER}/regions`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "presence", at: `${SERVER}/presence`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "messages", at: `${SERVER}/messages`, may: ["base", "ports", "wire"], outside: ["node"] },
@@ -37,8 +38,8 @@ export const ROOMS = [
     name: "http",
     at: `${SERVER}/http`,
     may: ["base", "wire", "cache", "change", "live", "limits"],
-    types: ["ports", "assembly"],
-    outside: ["node"],
+    types: ["ports", "assembly", "sessions"],
+    outside: ["node", "cookie", "cookie-signature"],
   },
   {
     name: "express",
@@ -60,6 +61,13 @@ export const ROOMS = [
     may: ["base", "wire", "cache", "change", "live", "limits", "http"],
     types: ["ports", "assembly"],
     outside: ["node", "hono"],
+  },
+  {
+    name: "session",
+    at: `${SERVER}/session`,
+    may: ["base", "wire", "http"],
+    types: ["ports", "assembly", "sessions"],
+    outside: ["node", "express-session"],
   },
   {
     name: "lane",
@@ -140,6 +148,7 @@ export const ROOMS = [
 export const HOSTS = {
   redis: ["redis", "rig", "bench"],
   express: ["express", "bench", "example"],
+  "express-session": ["session", "rig", "bench", "example"],
   fastify: ["fastify", "bench"],
   hono: ["hono", "bench"],
   jose: ["jwt", "bench", "example"],

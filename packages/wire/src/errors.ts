@@ -35,6 +35,7 @@ export const ERRORS = {
   LIVE_IDENTITY_ENDED: { status: 401, retryable: false },
   LIVE_IDENTITY_EXPIRED: { status: 401, retryable: false },
   LIVE_REVOCATION_PENDING: { status: 503, retryable: true },
+  LIVE_SESSION_CONFLICT: { status: 409, retryable: false },
   LIVE_REQUEST_FAILED: { status: 502, retryable: true },
 } as const satisfies Record<string, ErrorEntry>;
 
