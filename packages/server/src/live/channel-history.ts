@@ -1,6 +1,12 @@
 import { formatCursor } from "@livecache/wire";
 import type { Cursor, ResyncReason } from "@livecache/wire";
-import type { ChangeLog, ChannelEvent, HistoryBounds, HistoryReply } from "../ports/change-log.ts";
+import type {
+  ChangeLog,
+  ChannelEvent,
+  HistoryBounds,
+  HistoryQuery,
+  HistoryReply,
+} from "../ports/change-log.ts";
 import type { RecentEvents } from "./recent-events.ts";
 
 /** What somebody who stands at a cursor has missed, or why that cannot be told. */
@@ -26,6 +32,10 @@ export interface Resume {
 
 /** The past of one channel, as one node sees it: what it remembers itself, and behind that the ground. */
 export interface ChannelHistory {
+  /** What to ask for somebody who stands at `after`. */
+  query(after: Cursor): HistoryQuery;
+  /** The ground has answered this already: the first who needs it does not ask again. `undefined`: the answer is too old by now. */
+  prime(after: Cursor, reply: HistoryReply | undefined): void;
   /** Asks the ground. Rejects as the ground does. */
   ask(after: Cursor): Promise<HistoryReply>;
   /** See `Channel.resume`. */
@@ -44,16 +54,27 @@ const MOST_READINGS = 5;
 /** Makes the past of one channel. */
 export function createChannelHistory({ name, changeLog, recent, kept }: ChannelHistoryParts): ChannelHistory {
   const flights = new Map<string, Promise<HistoryReply>>();
-  const query = { ...kept, limit: MAX_REPLAYED, maxBytes: MAX_REPLAYED_BYTES };
+  let primed: { readonly key: string; readonly reply: HistoryReply } | undefined;
 
-  const ask = (after: Cursor): Promise<HistoryReply> => changeLog.history(name, { ...query, after });
+  const query = (after: Cursor): HistoryQuery => ({
+    ...{ after, limit: MAX_REPLAYED, maxBytes: MAX_REPLAYED_BYTES },
+    ...kept,
+  });
+
+  const ask = (after: Cursor): Promise<HistoryReply> => changeLog.history(name, query(after));
+
+  async function answer(after: Cursor, key: string): Promise<HistoryReply> {
+    const known = primed;
+    primed = undefined;
+    return known?.key === key ? known.reply : ask(after);
+  }
 
   /** Those who ask for the same at the same time share one answer. */
   function read(after: Cursor): Promise<HistoryReply> {
     const key = formatCursor(after);
     const flying = flights.get(key);
     if (flying) return flying;
-    const flight = ask(after).finally(() => flights.delete(key));
+    const flight = answer(after, key).finally(() => flights.delete(key));
     flights.set(key, flight);
     return flight;
   }
@@ -90,7 +111,14 @@ export function createChannelHistory({ name, changeLog, recent, kept }: ChannelH
     }
   }
 
-  return { ask, resume };
+  return {
+    ask,
+    resume,
+    query,
+    prime(after, reply) {
+      primed = reply && { key: formatCursor(after), reply };
+    },
+  };
 }
 
 /** Whether a place is at a cursor or past it. Of two epochs it is the ground that knows which is over. */

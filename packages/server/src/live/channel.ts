@@ -44,8 +44,11 @@ export interface ChannelParts {
  */
 export interface Channel {
   readonly name: string;
-  /** Subscribes. Rejects as the ground does, and when there was no room for events meanwhile; the channel is then closed. */
-  open(): Promise<void>;
+  /**
+   * Subscribes; `after` is where the one for whom it is opened has been, if they have. Rejects as the ground does, and when there was no room
+   * for events meanwhile; the channel is then closed.
+   */
+  open(after?: Cursor): Promise<void>;
   /** Where the members stand. Only to be asked once `open` has resolved. */
   place(): ChannelPlace;
   /**
@@ -70,6 +73,9 @@ const REPAIR_AGAIN_MS = 500;
 
 /** How often a check reads what is missing. */
 const MOST_READINGS = 3;
+
+/** How long what was read with the subscription is kept for the one who asked for it. */
+const PRIMED_MS = 1_000;
 
 /** How long somebody who has seen more than this node waits for it to catch up. */
 const CATCH_UP_WITHIN_MS = 1_000;
@@ -104,9 +110,9 @@ class SharedChannel implements Channel {
     this.#arrivals = createArrivals(parts.clock);
   }
 
-  async open(): Promise<void> {
+  async open(after?: Cursor): Promise<void> {
     try {
-      await this.#subscribe();
+      await this.#subscribe(after);
     } catch (error) {
       await this.close();
       throw error;
@@ -177,15 +183,21 @@ class SharedChannel implements Channel {
     await ending?.close();
   }
 
-  async #subscribe(): Promise<void> {
+  async #subscribe(after?: Cursor): Promise<void> {
     const { changeLog } = this.#parts;
-    this.#subscription = await changeLog.subscribe(this.name, (event) => this.#receive(event));
-    // Asked after subscribing, so it is not older than the event at the subscription's cursor.
-    const position = await changeLog.position();
+    const missed = after && this.#history.query(after);
+    const subscription = await changeLog.subscribe(this.name, (event) => this.#receive(event), missed);
+    this.#subscription = subscription;
+    const { cursor, position } = subscription;
     if (this.#closed)
       throw new LiveError("LIVE_CLOSED", `Channel ${this.name} was closed while it was opened.`);
     if (this.#overflowed) throw new LiveError("LIVE_LIMIT_REACHED", "This node holds too many events back.");
-    this.#place = { cursor: this.#subscription.cursor, position };
+    if (after && subscription.missed) {
+      this.#history.prime(after, subscription.missed);
+      // Whoever it was read for may have left.
+      this.#parts.clock.after(PRIMED_MS, () => this.#history.prime(after, undefined));
+    }
+    this.#place = { cursor, position };
     this.drain();
   }
 

@@ -177,24 +177,25 @@ test("held events are bounded: beyond, the channel is told to reload and goes on
 
 test("a channel that cannot hold what comes while it is opened refuses the join, and a later one works", async () => {
   const realm = createMemoryGround().realm("main");
-  let endPosition = (): void => undefined;
+  let subscribed = (): void => undefined;
   const changeLog: ChangeLog = {
     ...realm.changeLog,
-    position: () =>
-      new Promise((resolve) => {
-        endPosition = () => resolve(realm.changeLog.position());
-      }),
+    async subscribe(channel, onEvent) {
+      const subscription = await realm.changeLog.subscribe(channel, onEvent);
+      await new Promise<void>((resolve) => (subscribed = resolve));
+      return subscription;
+    },
   };
   const node = startHubNode({ realm: { ...realm, changeLog }, limits: { maxHeldEvents: 1 } });
   const client = node.connect();
   const refused = client.join({ channel: "news" });
   await vi.waitUntil(() => node.hub.figures().channels === 1);
   await node.change([], [event("news", "item", 1), event("news", "item", 2)]);
-  endPosition();
+  subscribed();
   await expect(refused).rejects.toMatchObject({ code: "LIVE_LIMIT_REACHED", retryable: true });
   const joined = client.join({ channel: "news" });
   await vi.waitUntil(() => node.hub.figures().channels === 1);
-  endPosition();
+  subscribed();
   expect(await joined).toMatchObject({ cursor: expect.stringMatching(/-2$/) as unknown });
 });
 
@@ -284,4 +285,35 @@ test("while nobody is in it, a lingering channel keeps its place", async () => {
   await node.change([], [event("news", "item", 1)]);
   await client.join({ channel: "news" });
   expect(told(client)).toEqual(["joined 0", "joined 1"]);
+});
+
+test("who opens a channel from a cursor has what they missed with the subscription, and so have those who come with them", async () => {
+  const realm = createMemoryGround().realm("main");
+  const asked: string[] = [];
+  const changeLog: ChangeLog = {
+    ...realm.changeLog,
+    subscribe(channel, onEvent, missed) {
+      asked.push(`subscribe after ${missed?.after.offset}`);
+      return realm.changeLog.subscribe(channel, onEvent, missed);
+    },
+    history(channel, query) {
+      asked.push(`history after ${query.after.offset}`);
+      return realm.changeLog.history(channel, query);
+    },
+  };
+  const node = startHubNode({ realm: { ...realm, changeLog } });
+  const kept = { maxEvents: 10, maxAgeMs: 60_000 };
+  const { epoch } = await realm.changeLog.cursor("news");
+  for (const data of [1, 2, 3]) await node.change([], [{ ...event("news", "item", data), kept }]);
+  const comeBack = (offset: number) => {
+    const client = node.connect();
+    return client.join({ channel: "news", cursor: `${epoch}-${offset}` }).then(() => told(client));
+  };
+  const [one, two] = await Promise.all([comeBack(1), comeBack(1)]);
+  expect(one.slice(1)).toEqual(["item 2", "item 3"]);
+  expect(two).toEqual(one);
+  expect(asked).toEqual(["subscribe after 1"]);
+  const [gone] = await Promise.all([comeBack(9)]);
+  expect(gone).toHaveLength(1);
+  expect(asked).toEqual(["subscribe after 1", "history after 9"]);
 });

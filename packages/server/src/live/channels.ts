@@ -41,8 +41,11 @@ export interface ChannelHold {
 
 /** The channels that one node follows, each subscribed once however many are in it. */
 export interface Channels {
-  /** Claims a channel, and subscribes to it when nobody has. Rejects as the ground does. */
-  hold(name: string): Promise<ChannelHold>;
+  /**
+   * Claims a channel, and subscribes to it when nobody has. `after`: where the claimant is about to resume from, which is then read in the
+   * same step. Rejects as the ground does.
+   */
+  hold(name: string, after?: Cursor): Promise<ChannelHold>;
   /** Whether somebody of this node is in the channel, or about to be. */
   has(name: string): boolean;
   /** Whether an event of this change has been delivered in the channel lately. */
@@ -78,7 +81,7 @@ export function createChannels(parts: ChannelsParts): Channels {
   const late = createLateEvents(clock, tasks);
   let closed = false;
 
-  function open(name: string): Slot {
+  function open(name: string, after: Cursor | undefined): Slot {
     const members = new Set<Member>();
     const resync = (frame: ResyncFrame): void => {
       parts.resync(frame);
@@ -88,7 +91,7 @@ export function createChannels(parts: ChannelsParts): Channels {
     const whispers = parts.whispersIn(name)
       ? parts.lane.listen(name, (message) => parts.hear(name, message))
       : Promise.resolve(undefined);
-    const opened = Promise.all([channel.open(), whispers]);
+    const opened = Promise.all([channel.open(after), whispers]);
     const slot = { channel, opened, whispers, members, holds: 0, endLinger: () => undefined };
     slots.set(name, slot);
     return slot;
@@ -113,9 +116,9 @@ export function createChannels(parts: ChannelsParts): Channels {
   }
 
   return {
-    async hold(name) {
+    async hold(name, after) {
       if (closed) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
-      const slot = slots.get(name) ?? open(name);
+      const slot = slots.get(name) ?? open(name, after);
       slot.endLinger();
       slot.holds++;
       try {

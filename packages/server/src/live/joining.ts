@@ -203,7 +203,7 @@ export class Joining implements Member {
    * `false`: the rights were asked for another identity than the one of now.
    */
   async #begin({ channel, cursor }: JoinFrame, { seat, allowed, answer }: Applicant): Promise<boolean> {
-    const hold = this.#sit(channel, seat, await this.#parts.channels.hold(channel));
+    const hold = this.#sit(channel, seat, await this.#parts.channels.hold(channel, cursor));
     let begun = false;
     const enter = (missed?: Missed): void => {
       refuseLeft(channel, seat);

@@ -6,6 +6,8 @@ import type {
   ChangeRecord,
   ChannelEvent,
   HistoryGap,
+  HistoryQuery,
+  HistoryReply,
   Tail,
   TailReader,
 } from "../ports/change-log.ts";
@@ -63,12 +65,14 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       guard();
       return { position: state.head(), verdicts: claims.map((claim) => state.judge(claim)) };
     },
-    async subscribe(name, onEvent) {
+    async subscribe(name, onEvent, missed) {
       guard();
       const target = channelOf(state, name);
       target.listeners.add(onEvent);
       return {
         cursor: { epoch: state.head().epoch, offset: target.offset },
+        position: state.head(),
+        missed: missed && readHistory(state, name, missed),
         close() {
           target.listeners.delete(onEvent);
           return Promise.resolve();
@@ -81,12 +85,7 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
     },
     async history(name, query) {
       guard();
-      const position = state.head();
-      const cursor = { epoch: position.epoch, offset: channels.get(name)?.offset ?? 0 };
-      const found = gapBefore(query.after, cursor) ?? state.histories.after(name, cursor.offset, query);
-      return typeof found === "string"
-        ? { cursor, position, events: [], gap: found }
-        : { cursor, position, events: found };
+      return readHistory(state, name, query);
     },
     async renewEpoch(from) {
       guard();
@@ -97,6 +96,15 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       return epoch;
     },
   };
+}
+
+function readHistory(state: RealmState, name: string, query: HistoryQuery): HistoryReply {
+  const position = state.head();
+  const cursor = { epoch: position.epoch, offset: state.channels.get(name)?.offset ?? 0 };
+  const found = gapBefore(query.after, cursor) ?? state.histories.after(name, cursor.offset, query);
+  return typeof found === "string"
+    ? { cursor, position, events: [], gap: found }
+    : { cursor, position, events: found };
 }
 
 function gapBefore(after: Cursor, { epoch, offset }: Cursor): HistoryGap | undefined {

@@ -132,6 +132,10 @@ export interface HistoryReply {
 export interface Subscription {
   /** Where the channel stood when the subscription took effect: every later event is delivered. */
   readonly cursor: Cursor;
+  /** The log's end at that moment. */
+  readonly position: Position;
+  /** What {@link ChangeLog.history} would have answered at that moment, when it was asked for. */
+  readonly missed?: HistoryReply | undefined;
   close(): Promise<void>;
 }
 
@@ -197,9 +201,13 @@ export interface ChangeLog {
   /**
    * Delivers a channel's events in the order of their offsets, each with the position of its change. Offsets of one
    * channel are dense from 1 within the channel's epoch. After an interruption the subscription resumes by itself; a
-   * gap shows in the offsets.
+   * gap shows in the offsets. With `missed` it answers in the same step what the history says to that.
    */
-  subscribe(channel: string, onEvent: (event: ChannelEvent) => void): Promise<Subscription>;
+  subscribe(
+    channel: string,
+    onEvent: (event: ChannelEvent) => void,
+    missed?: HistoryQuery,
+  ): Promise<Subscription>;
 
   /** Answers where a channel stands: the cursor of its last event, or offset 0. */
   cursor(channel: string): Promise<Cursor>;

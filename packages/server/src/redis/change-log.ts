@@ -1,17 +1,9 @@
-import { parseCursor, parsePosition } from "@livecache/wire";
+import { parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
-import type {
-  ChangeInput,
-  ChangeLog,
-  Claim,
-  HistoryGap,
-  HistoryQuery,
-  HistoryReply,
-  Verdict,
-} from "../ports/change-log.ts";
+import type { ChangeInput, ChangeLog, Claim, Verdict } from "../ports/change-log.ts";
+import { CHANNEL_TTL_MS, NO_EVENTS, createChannelReads } from "./channel-reads.ts";
 import type { NoteDeed } from "../ports/notification-store.ts";
-import { damaged } from "./failure.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { formatRecord } from "./log-record.ts";
@@ -19,8 +11,7 @@ import { MARK_TTL_MS, readPosition } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { runScript } from "./run-script.ts";
 import type { ScriptCall } from "./run-script.ts";
-import { formatHeader, readMessage, subscribeChannel } from "./subscription.ts";
-import type { ChannelPlace } from "./subscription.ts";
+import { formatHeader, subscribeChannel } from "./subscription.ts";
 import { formatDeed } from "./note-deed.ts";
 import type { LogTail } from "./tail.ts";
 import type { Send } from "./wire.ts";
@@ -39,36 +30,28 @@ export interface RedisLogParts {
 /** How long Redis knows when a tag last moved, if no entry needs to know it longer. */
 export const TAG_TTL_MS = 24 * 3_600_000;
 
-/** How long Redis knows where a channel stands: after its last use a day, and the hour within which an append renews this. */
-export const CHANNEL_TTL_MS = 25 * 3_600_000;
-
 /** Makes the change log of one realm, in Redis. */
 export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
   const { keyspace, ground, send, pulse, tail, feeds } = parts;
   const { head, log, nodes, acks } = keyspace;
   const numbers = createChangeNumbers();
 
-  async function place(channel: string): Promise<ChannelPlace> {
-    const reply = (await runScript(send, "cursor", {
-      keys: [head, log, keyspace.channel(channel)],
-      args: [randomWord(8), CHANNEL_TTL_MS],
-    })) as readonly unknown[];
-    const cursor = parseCursor(reply[1]);
-    if (!cursor) throw damaged("cursor", reply);
-    return { cursor, position: readPosition("cursor", reply[0]) };
-  }
+  const reads = createChannelReads(send, keyspace);
 
   return {
     position: () => readHead(send, keyspace),
     judge: (claims) => judgeClaims(send, keyspace, claims),
     tail: (reader) => tail.follow(reader),
-    subscribe: (channel, onEvent) =>
+    subscribe: (channel, onEvent, missed) =>
       subscribeChannel(
-        { channel, feed: keyspace.feed(channel), feeds, place: () => place(channel) },
+        {
+          ...{ channel, feed: keyspace.feed(channel), feeds },
+          read: () => reads.read(channel, missed ?? NO_EVENTS),
+        },
         onEvent,
       ),
     async cursor(channel) {
-      const { cursor } = await place(channel);
+      const { cursor } = await reads.read(channel, NO_EVENTS);
       return cursor;
     },
     async append(change) {
@@ -88,7 +71,7 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
       const call = { keys: [head, log, nodes, acks], args: [randomWord(8), epoch, seq] };
       return Number(await runScript(send, "lagging", call));
     },
-    history: (channel, query) => readHistory(send, keyspace, { ...query, channel }),
+    history: reads.read,
     renewEpoch: (from) => renewEpoch(send, keyspace, from),
   };
 }
@@ -126,30 +109,6 @@ interface AppendMarks {
   readonly number: number;
   /** Where the log is known to have stood before the first attempt. */
   readonly after: Position | undefined;
-}
-
-const GAPS: readonly unknown[] = ["expired", "trimmed", "overflow", "epoch", "lost"] satisfies HistoryGap[];
-
-async function readHistory(
-  send: Send,
-  { head, log, ...keyspace }: Keyspace,
-  { channel, after, limit, maxBytes, maxEvents, maxAgeMs }: HistoryQuery & { readonly channel: string },
-): Promise<HistoryReply> {
-  const reply = (await runScript(send, "history", {
-    keys: [head, log, keyspace.channel(channel), keyspace.history(channel)],
-    args: [randomWord(8), CHANNEL_TTL_MS, after.epoch, after.offset, limit, maxBytes, maxEvents, maxAgeMs],
-  })) as readonly unknown[];
-  const [at, stands, gap, ...messages] = reply;
-  const cursor = parseCursor(stands);
-  if (!cursor) throw damaged("history", reply);
-  const place = { cursor, position: readPosition("history", at) };
-  if (GAPS.includes(gap)) return { ...place, events: [], gap: gap as HistoryGap };
-  const events = messages.map((message) => {
-    const event = typeof message === "string" ? readMessage(channel, message) : undefined;
-    if (!event) throw damaged("history", message);
-    return event;
-  });
-  return { ...place, events };
 }
 
 function appendCall(

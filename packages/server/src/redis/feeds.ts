@@ -33,10 +33,29 @@ export function createFeeds(parts: { link: () => Link; tasks: Tasks }): Feeds {
     for (const take of feeds.get(name)?.takers ?? []) take(message);
   }
 
+  /** Names that are asked for in this turn of the process: one command subscribes to all of them. */
+  let asked = new Map<string, Feed>();
+  let subscribing: Promise<void> = Promise.resolve();
+
+  async function subscribeAsked(): Promise<void> {
+    // Behind everything that this turn still has to do.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    const names = [...asked].filter(([name, feed]) => feeds.get(name) === feed).map(([name]) => name);
+    asked = new Map();
+    const wire = parts.link().wire();
+    const parcels = [];
+    for (let from = 0; from < names.length; from += FEEDS_AT_ONCE) {
+      parcels.push(wire.subscribe(names.slice(from, from + FEEDS_AT_ONCE), deliver));
+    }
+    await Promise.all(parcels);
+  }
+
   function open(name: string): Feed {
     const known = feeds.get(name);
     if (known) return known;
-    const feed = { takers: new Set<Take>(), subscribed: parts.link().wire().subscribe([name], deliver) };
+    if (asked.size === 0) subscribing = subscribeAsked();
+    const feed = { takers: new Set<Take>(), subscribed: subscribing };
+    asked.set(name, feed);
     feeds.set(name, feed);
     return feed;
   }

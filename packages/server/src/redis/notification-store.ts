@@ -1,7 +1,7 @@
 import { parseCursor } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
 import type { KeptNote, NotificationStore } from "../ports/notification-store.ts";
-import { CHANNEL_TTL_MS } from "./change-log.ts";
+import { CHANNEL_TTL_MS } from "./channel-reads.ts";
 import { damaged } from "./failure.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { runScript } from "./run-script.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Feeds, Take } from "./feeds.ts";
 import { formatHeader, readMessage, subscribeChannel } from "./subscription.ts";
-import type { ChannelPlace } from "./subscription.ts";
+import type { HistoryReply } from "../ports/change-log.ts";
 
 /** A feed that says what the test says, and a place that is answered when the test says so. */
 function setUp() {
@@ -14,14 +14,14 @@ function setUp() {
     areOpen: () => true,
     restore: () => Promise.resolve(),
   };
-  let answer!: (place: ChannelPlace) => void;
+  let answer!: (place: HistoryReply) => void;
   let refuse!: (error: Error) => void;
-  const placed = new Promise<ChannelPlace>((resolve, reject) => {
+  const placed = new Promise<HistoryReply>((resolve, reject) => {
     answer = resolve;
     refuse = reject;
   });
   const told: string[] = [];
-  const subscribed = subscribeChannel({ channel: "room", feed: "f", feeds, place: () => placed }, (event) =>
+  const subscribed = subscribeChannel({ channel: "room", feed: "f", feeds, read: () => placed }, (event) =>
     told.push(`${event.cursor.epoch}-${event.cursor.offset} ${event.body}`),
   );
   const say = (seq: number, cursor: string, body = "{}") =>
@@ -30,9 +30,10 @@ function setUp() {
   return { answer, refuse, subscribed, told, say, publish, takers };
 }
 
-const at = (seq: number, offset: number): ChannelPlace => ({
+const at = (seq: number, offset: number): HistoryReply => ({
   position: { epoch: "e", seq },
   cursor: { epoch: "c", offset },
+  events: [],
 });
 
 test("what is published while the place is read is delivered once: counted already, or told", async () => {

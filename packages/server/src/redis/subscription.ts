@@ -1,20 +1,15 @@
 import { parseCursor, parsePosition } from "@livecache/wire";
-import type { Cursor, Position } from "@livecache/wire";
-import type { ChannelEvent, Subscription } from "../ports/change-log.ts";
+import type { Cursor } from "@livecache/wire";
+import type { ChannelEvent, HistoryReply, Subscription } from "../ports/change-log.ts";
 import type { Feeds } from "./feeds.ts";
-
-/** Where a channel stands, and the log's end that this was read with. */
-export interface ChannelPlace {
-  readonly cursor: Cursor;
-  readonly position: Position;
-}
 
 /** What a subscription needs from its surroundings. */
 export interface SubscriptionParts {
   readonly channel: string;
   readonly feed: string;
   readonly feeds: Feeds;
-  readonly place: () => Promise<ChannelPlace>;
+  /** Reads where the channel stands, and what somebody has missed of it. */
+  readonly read: () => Promise<HistoryReply>;
 }
 
 /**
@@ -22,15 +17,15 @@ export interface SubscriptionParts {
  * between; events that came earlier wait until then, and those that were counted already are dropped.
  */
 export async function subscribeChannel(
-  { channel, feed, feeds, place }: SubscriptionParts,
+  { channel, feed, feeds, read }: SubscriptionParts,
   onEvent: (event: ChannelEvent) => void,
 ): Promise<Subscription> {
-  let begun: ChannelPlace | undefined;
+  let begun: HistoryReply | undefined;
   let told: Cursor | undefined;
   let closed = false;
   const early: ChannelEvent[] = [];
 
-  function tell(event: ChannelEvent, { position }: ChannelPlace): void {
+  function tell(event: ChannelEvent, { position }: HistoryReply): void {
     const counted = event.position.epoch === position.epoch && event.position.seq <= position.seq;
     // Over a change of connections the old one may still have something to say.
     const repeated = told?.epoch === event.cursor.epoch && event.cursor.offset <= told.offset;
@@ -46,11 +41,13 @@ export async function subscribeChannel(
     else early.push(event);
   });
   try {
-    const found = await place();
+    const found = await read();
     begun = found;
     for (const event of early.splice(0)) tell(event, found);
     return {
       cursor: found.cursor,
+      position: found.position,
+      missed: found,
       async close() {
         closed = true;
         stop();

@@ -47,3 +47,34 @@ test("a channel that its last subscriber left is not subscribed to any more", as
   await two[1]!.close();
   await until(async () => (await channels()).length === 0, { what: "nobody is subscribed", withinMs: 2_000 });
 });
+
+test("channels that are opened in one turn are subscribed to, and read, together", async () => {
+  const site = await openSite();
+  const { realm } = site;
+  const { client } = await inspect(site);
+  const { changeLog } = realm;
+  const channels = CHANNELS.slice(0, 160);
+  const kept = { maxEvents: 10, maxAgeMs: 60_000 };
+  for (const channel of channels) {
+    await changeLog.append(changeOf({ events: [{ channel, name: "told", body: channel, kept }] }));
+  }
+  const { epoch } = await changeLog.cursor(channels[0]!);
+  await client.sendCommand(["CONFIG", "RESETSTAT"]);
+  const opened = await Promise.all(
+    channels.map(async (channel, index) => {
+      // A channel's epoch is that of its first event.
+      const { missed, cursor } = await changeLog.subscribe(channel, () => undefined, {
+        after: { epoch: index === 0 ? epoch : "another", offset: 0 },
+        ...{ limit: 10, maxBytes: 10_000, ...kept },
+      });
+      return { offset: cursor.offset, events: missed?.events.map(({ body }) => body), gap: missed?.gap };
+    }),
+  );
+  expect(opened[0]).toEqual({ offset: 1, events: [channels[0]], gap: undefined });
+  expect(opened.slice(1)).toEqual(channels.slice(1).map(() => ({ offset: 1, events: [], gap: "epoch" })));
+  const info = String(await client.sendCommand(["INFO", "commandstats"]));
+  const calls = (name: string) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(info)?.[1] ?? 0);
+  expect(calls("ssubscribe")).toBe(1);
+  // Sixteen at a time, and what the ground's heart beats meanwhile.
+  expect(calls("evalsha")).toBeLessThanOrEqual(10 + 4);
+});
