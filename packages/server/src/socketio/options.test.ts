@@ -74,5 +74,7 @@ test("limits of users are what defineLimit answers", () => {
   expect(() => resolveAttachOptions({ perUser: { messages: 5 } } as never)).toThrow(
     invalid("attach: perUser.messages: expected what defineLimit answers, received 5"),
   );
-  expect(() => resolveAttachOptions({ perUser: { message: messages } } as never)).toThrow(invalid('"messages"?'));
+  expect(() => resolveAttachOptions({ perUser: { message: messages } } as never)).toThrow(
+    invalid('"messages"?'),
+  );
 });

@@ -12,6 +12,7 @@ import { createLive, createMemoryGround, defineContract, uploadSchema } from "..
 import type { Ground, Identity, Live, Realm } from "../../src/index.ts";
 import { openRedis } from "../../src/redis/open.ts";
 import { attach } from "../../src/socketio/attach.ts";
+import type { AttachOptions } from "../../src/socketio/attach.ts";
 
 const contract = defineContract({
   channels: {
@@ -82,7 +83,7 @@ export async function openSharedRedis() {
 }
 
 /** Starts a node; it ends with the test. */
-export async function startNode(openGround: OpenGround): Promise<PeopleNode> {
+export async function startNode(openGround: OpenGround, options?: AttachOptions): Promise<PeopleNode> {
   const warnings: string[] = [];
   const ground = await openGround();
   const live = createLive({
@@ -100,7 +101,7 @@ export async function startNode(openGround: OpenGround): Promise<PeopleNode> {
   });
   const http = createServer();
   const io = new Server(http);
-  const attached = attach(live, io);
+  const attached = attach(live, io, options);
   http.listen(0, "127.0.0.1");
   const clients: Socket[] = [];
   onTestFinished(async () => {
