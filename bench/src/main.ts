@@ -32,6 +32,7 @@ import { keepResults } from "./report/keep.ts";
 import type { QuestionResult, Results } from "./report/results.ts";
 import { asText, tablesOf } from "./report/table.ts";
 import { check } from "./security/questions/check.ts";
+import { guarded } from "./security/questions/guarded.ts";
 import { limitExact } from "./security/questions/limit-exact.ts";
 import { limit } from "./security/questions/limit.ts";
 import { revokeLag } from "./security/questions/revoke-lag.ts";
@@ -66,6 +67,7 @@ const SECURITY = [
   signOut,
   limit,
   limitExact,
+  guarded,
 ];
 const QUESTIONS: Readonly<Record<Results["topic"], readonly Question[]>> = {
   cache: CACHE,

@@ -5,6 +5,7 @@ declare module "autocannon" {
   interface Options {
     readonly url: string;
     readonly connections: number;
+    readonly headers?: Readonly<Record<string, string>>;
     readonly duration: number;
     readonly pipelining?: number;
     /** Milliseconds between two samples; a run ends with one. */

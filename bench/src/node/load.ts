@@ -12,11 +12,15 @@ export interface LoadFigures {
 /** Asks for one URL over many connections, each with one request on its way. Throws unless every answer was a 2xx. */
 export async function underLoad(
   url: string,
-  { ms, connections }: { ms: number; connections: number },
+  {
+    ms,
+    connections,
+    headers = {},
+  }: { ms: number; connections: number; headers?: Readonly<Record<string, string>> },
 ): Promise<LoadFigures> {
   const times: number[] = [];
   let lastAtMs = 0;
-  const run = autocannon({ url, connections, duration: ms / 1_000, sampleInt: 20 });
+  const run = autocannon({ url, connections, headers, duration: ms / 1_000, sampleInt: 20 });
   const startedAtMs = performance.now();
   run.on(
     "response",

@@ -1,5 +1,6 @@
 import { serveNode } from "@livecache/rig";
 import { createLimitActs } from "./limits/limit-acts.ts";
+import { createGuardedActs } from "./routes/guarded-acts.ts";
 import { createSessionActs } from "./sessions/session-acts.ts";
 import { createTokenActs } from "./tokens/token-acts.ts";
 import { createWatchActs } from "./tokens/watch-acts.ts";
@@ -9,6 +10,7 @@ const AREAS = {
   watch: createWatchActs,
   sessions: createSessionActs,
   limits: createLimitActs,
+  guarded: createGuardedActs,
 } as const;
 
 /** What a process is for. */

@@ -53,6 +53,8 @@ export function createLimitActs() {
       const verdicts = await Promise.all(Array.from({ length: takes }, () => take(subject)));
       return verdicts.filter(Boolean).length;
     },
+    /** How many takes this node has decided without asking Redis. */
+    alone: () => limiter().alone?.() ?? 0,
     async close(): Promise<void> {
       await open?.close();
     },

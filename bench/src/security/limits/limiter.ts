@@ -8,6 +8,8 @@ export interface LimitSetting {
 export interface Limiter {
   /** Takes one of the subject's limit; says whether it was allowed. */
   readonly take: (subject: string) => Promise<boolean>;
+  /** How many takes this node decided without asking Redis, where that can happen. */
+  readonly alone?: () => number;
   close(): Promise<void>;
 }
 

@@ -22,6 +22,7 @@ async function open(
   const policy = defineLimit({ name: "bench", limit, window: `${windowS}s`, algorithm });
   return {
     take: async (subject) => (await live.limits.take({ policy, subject })).allowed,
+    alone: () => live.limits.figures().local,
     close: () => live.close(),
   };
 }

@@ -65,18 +65,20 @@ export function createSessionActs() {
     return open;
   };
 
-  async function workOf({ act }: SessionPlan): Promise<(id: string) => Promise<unknown>> {
+  async function workOf({ act, sessions }: SessionPlan): Promise<(id: string) => Promise<unknown>> {
     const { get, set, touch } = verbsOf(side().store);
-    if (act === "touch") {
-      const session = (await get(idOf(0)))!;
-      return (id) => touch(id, session);
-    }
     async function read(id: string): Promise<SessionData> {
       const found = await get(id);
       if (!found || found["csrf"] === undefined) throw new Error(`void: ${id} was read as ${String(found)}`);
       return found;
     }
     if (act === "read") return read;
+    if (act === "touch") {
+      // A request has read the session that it touches.
+      const known = new Map<string, SessionData>();
+      for (let index = 0; index < sessions; index++) known.set(idOf(index), await read(idOf(index)));
+      return (id) => touch(id, known.get(id)!);
+    }
     let visits = 0;
     return async (id) => {
       const session = await read(id);
