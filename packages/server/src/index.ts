@@ -128,6 +128,26 @@ export type {
   ShardSum,
 } from "./ports/revocation-store.ts";
 export type {
+  CreateReply,
+  CreateSession,
+  RotateReply,
+  RotateSession,
+  SaveReply,
+  SaveSession,
+  SessionGone,
+  SessionLife,
+  SessionPage,
+  Sessions,
+  SessionsStatus,
+  SessionSummary,
+  StoredSession,
+  TakeOverOptions,
+  TouchOptions,
+  TouchReply,
+  UpdateReply,
+} from "./sessions/session-api.ts";
+export { sessionTag } from "./base/session-tag.ts";
+export type {
   CheckOptions,
   RevokeResult,
   TokenClaims,

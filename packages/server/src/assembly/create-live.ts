@@ -24,6 +24,7 @@ import type { GroundStatus } from "../ports/ground.ts";
 import { refuseRegions } from "../regions/region-api.ts";
 import type { Regions } from "../regions/region-api.ts";
 import type { Admission } from "../live/guest.ts";
+import type { Sessions } from "../sessions/session-api.ts";
 import type { Tokens } from "../tokens/token-api.ts";
 import { createConverse } from "./converse.ts";
 import type { Converse } from "./converse.ts";
@@ -88,6 +89,8 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   readonly limits: Limits;
   /** Tokens that are not accepted any more before they expire. */
   readonly tokens: Tokens;
+  /** What cookies of users who signed in stand for. */
+  readonly sessions: Sessions;
   /** Whether the ground answers. */
   status(): GroundStatus;
   /** Tells every change of {@link Live.status}; the answer stops it. */
@@ -138,6 +141,7 @@ function assemble(options: ResolvedOptions): Live {
     sockets: createLiveSockets(rooms.stores.socketStore),
     limits: rooms.limits,
     tokens: rooms.revocations,
+    sessions: rooms.logins,
     status: () => ground.status(),
     onStatus: (listener) => ground.onStatus(listener),
     close: rooms.close,

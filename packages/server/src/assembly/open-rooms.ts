@@ -39,7 +39,9 @@ import type { PresenceRooms } from "./open-presence.ts";
 import { createIdentify, isRevoked } from "./identify.ts";
 import type { IdentifyNow } from "./identify.ts";
 import type { Known, ResolvedOptions } from "./resolve-options.ts";
+import type { Sessions } from "../sessions/session-api.ts";
 import type { Tokens } from "../tokens/token-api.ts";
+import { openSessions } from "./open-sessions.ts";
 import { openTokens } from "./open-tokens.ts";
 import { wireChanges } from "./wire-changes.ts";
 
@@ -94,6 +96,8 @@ export interface Rooms extends Surroundings, Pick<PresenceRooms, "presence" | "s
   readonly changes: Changes<LiveEvent>;
   readonly limits: Limits;
   readonly revocations: Tokens;
+  /** What cookies stand for; `sessions` are those of sockets. */
+  readonly logins: Sessions;
   close(): Promise<void>;
 }
 
@@ -103,7 +107,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
   // As many loads as there are may wait on it at a time.
   setMaxListeners(0, closing.signal);
   const around = surround(options, closing.signal);
-  const { ground, stores, scopes, identifyNow, clock, tasks, warn, signal } = around;
+  const { ground, stores, scopes, identifyNow, known, clock, tasks, warn, signal } = around;
   const journal = createJournal({
     changeLog: stores.changeLog,
     clock,
@@ -126,29 +130,32 @@ export function openRooms(options: ResolvedOptions): Rooms {
   const hub: Hub = openHub(around, cache, [presence, people]);
   const standings = createStandings({
     identify: async (request) => identifyNow(request),
-    isRevoked: (identity) => isRevoked(around.known.tokens, identity),
-    hasSession: async () => true,
+    isRevoked: (identity) => isRevoked(known.tokens, identity),
+    hasSession: async (sessionId) => (await known.sessions.read(sessionId)) !== undefined,
     clock,
     tasks,
     warn,
   });
   const regionRoom = openRegions(around, sessions);
   const changes: Changes<LiveEvent> = openChanges(around, { cache, hub, standings, people, journal, usable });
+  /** What was revoked or ended here while the ground is away. */
+  function forget(tags: readonly string[]): void {
+    cache.forget(tags);
+    standings.apply({ tags });
+  }
   const revocations = openTokens(around, {
     onAppended(position) {
       cache.require(position);
       scopes.noteChange(position);
     },
-    onPending(tags) {
-      cache.forget(tags);
-      standings.apply({ tags });
-    },
+    onPending: forget,
   });
-  Object.assign(around.known, { tokens: revocations.tokens });
+  const sessionRoom = openSessions(around, forget);
+  Object.assign(known, { tokens: revocations.tokens, sessions: sessionRoom.sessions });
   revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({
     ...{ node: around.node, changeLog: stores.changeLog, tasks },
-    ...{ cache, revocations, standings, hub },
+    ...{ cache, revocations, copies: sessionRoom, standings, hub },
   });
 
   async function close(): Promise<void> {
@@ -176,6 +183,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     changes,
     limits: openLimits(around),
     revocations: revocations.tokens,
+    logins: sessionRoom.sessions,
     close: () => (closed ??= close()),
   };
 }

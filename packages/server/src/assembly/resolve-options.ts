@@ -7,11 +7,13 @@ import type { Duration } from "../base/duration.ts";
 import { randomWord } from "../base/ids.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import type { Ground } from "../ports/ground.ts";
+import type { Sessions } from "../sessions/session-api.ts";
 import type { Tokens } from "../tokens/token-api.ts";
 
 /** Parts of the instance whose `identify` is asked: it may read them without a declaration that goes in circles. */
 export interface Known {
   readonly tokens: Tokens;
+  readonly sessions: Sessions;
 }
 
 /** Says who a request or a socket is; nobody is `undefined` or `null`. Whoever it names by a revoked token is nobody all the same. */

@@ -3,6 +3,7 @@ import type { Tasks } from "../base/tasks.ts";
 import type { CacheRoom } from "../cache/engine.ts";
 import type { Hub } from "../live/hub.ts";
 import type { Standings } from "../live/standings.ts";
+import type { SessionRoom } from "../sessions/sessions.ts";
 import type { TokenRoom } from "../tokens/tokens.ts";
 import type { ChangeLog, ChangeRecord, Tail } from "../ports/change-log.ts";
 
@@ -12,6 +13,7 @@ export interface Corridor {
   readonly changeLog: ChangeLog;
   readonly cache: CacheRoom;
   readonly revocations: Pick<TokenRoom, "apply" | "reset" | "heard">;
+  readonly copies: Pick<SessionRoom, "apply" | "reset">;
   readonly standings: Standings;
   readonly hub: Hub;
   readonly tasks: Tasks;
@@ -21,10 +23,12 @@ export interface Corridor {
  * Follows the log on behalf of one node. This is the one place where the order of applying a record is written: first the
  * cache forgets, then revocations count, then rights are asked for again, then screens are told. So nobody who was told can still read what was forgotten (G3).
  */
-export function wireChanges({ node, changeLog, cache, revocations, standings, hub, tasks }: Corridor): Tail {
+export function wireChanges(corridor: Corridor): Tail {
+  const { node, changeLog, cache, revocations, copies, standings, hub, tasks } = corridor;
   function reset(position: Position): void {
     cache.reset(position);
     revocations.reset();
+    copies.reset();
     standings.reset();
     hub.reset(position);
   }
@@ -33,6 +37,7 @@ export function wireChanges({ node, changeLog, cache, revocations, standings, hu
     const outcome = cache.apply(record);
     // Also of a record that is known, or follows on nothing: what is revoked is revoked in any order.
     revocations.apply(record);
+    copies.apply(record);
     if (outcome === "applied") {
       standings.apply(record);
       hub.apply(record);

@@ -1,0 +1,139 @@
+import { LiveError, isLiveError } from "@livecache/wire";
+import { sleep } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { randomWord } from "../base/ids.ts";
+import { identityTag } from "../base/identity-tag.ts";
+import { movedBy } from "../base/names.ts";
+import { sessionTag } from "../base/session-tag.ts";
+import type { Tasks } from "../base/tasks.ts";
+import type { SessionEnding, SessionRecord, SessionStore } from "../ports/session-store.ts";
+import type { Copies } from "./copies.ts";
+import type { Foreign } from "./foreign.ts";
+
+/** What endings need. */
+export interface EndingParts {
+  readonly node: string;
+  readonly store: Pick<SessionStore, "end" | "endAll">;
+  readonly foreign: Pick<Foreign, "remove">;
+  readonly copies: Pick<Copies, "dropTags">;
+  readonly clock: Clock;
+  readonly tasks: Tasks;
+  readonly signal: AbortSignal;
+  /** Tags that moved on this node only, because the ground is away. */
+  readonly onPending: (tags: readonly string[]) => void;
+}
+
+/** Ends sessions; what the ground could not be told holds here at once, and is told when that is back. */
+export interface Endings {
+  /** @throws LiveError as the ground does; it holds here all the same */
+  end(ids: readonly string[]): Promise<number>;
+  endAll(userId: string, except: string | undefined): Promise<number>;
+  /** Whether it was ended here, and the ground does not know yet. */
+  isPending(id: string): boolean;
+  covers(record: Pick<SessionRecord, "id" | "userId">): boolean;
+  /** The ground is back. */
+  wake(): void;
+  size(): number;
+}
+
+/** Most endings that wait; a further one rejects and is not repeated. */
+export const MAX_PENDING = 10_000;
+
+const PAUSE_MS = 500;
+
+/** Failures after which nobody knows, or nothing has happened, and that pass. */
+export function isPassing(error: unknown): error is LiveError {
+  return (
+    isLiveError(error) && ["LIVE_GROUND_AWAY", "LIVE_GROUND_TIMEOUT", "LIVE_GROUND_BUSY"].includes(error.code)
+  );
+}
+
+/** Makes the endings of one node. */
+export function createEndings(parts: EndingParts): Endings {
+  const { node, store, foreign, copies, clock, tasks, signal } = parts;
+  const ids = new Set<string>();
+  const users = new Map<string, string | undefined>();
+  let isRepeating = false;
+
+  function endingOf(tags: readonly string[]): SessionEnding {
+    return { changeId: randomWord(16), origin: node, tags };
+  }
+
+  async function endNow(given: readonly string[]): Promise<number> {
+    for (const id of given) await foreign.remove(id);
+    return store.end(given, endingOf(given.map(sessionTag)));
+  }
+
+  function endAllNow(userId: string, except: string | undefined): Promise<number> {
+    return store.endAll({ userId, except, ending: endingOf(movedBy(identityTag(userId))) });
+  }
+
+  /** Lets it hold here, and turns the error into one that says so. */
+  function postpone(error: unknown, tags: readonly string[], remember: () => void): unknown {
+    if (!isPassing(error)) return error;
+    const isKept = ids.size + users.size < MAX_PENDING;
+    if (isKept) remember();
+    copies.dropTags(tags);
+    parts.onPending(tags);
+    wake();
+    const what = isKept
+      ? "it holds on this node, and is repeated when the ground is back"
+      : `it is not repeated: ${MAX_PENDING} endings wait already`;
+    return new LiveError(error.code, `${error.message} The session is not ended everywhere yet; ${what}.`, {
+      cause: error,
+      details: { isRepeated: isKept },
+    });
+  }
+
+  async function repeat(): Promise<void> {
+    while (!signal.aborted && ids.size + users.size > 0) {
+      try {
+        for (const id of ids) {
+          await endNow([id]);
+          ids.delete(id);
+        }
+        for (const [userId, except] of users) {
+          await endAllNow(userId, except);
+          if (users.get(userId) === except) users.delete(userId);
+        }
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        await sleep(clock, PAUSE_MS, signal);
+      }
+    }
+  }
+
+  function wake(): void {
+    if (isRepeating || ids.size + users.size === 0) return;
+    isRepeating = true;
+    tasks.track(repeat().finally(() => (isRepeating = false)));
+  }
+
+  return {
+    async end(given) {
+      const tags = given.map(sessionTag);
+      try {
+        const ended = await endNow(given);
+        copies.dropTags(tags);
+        return ended;
+      } catch (error) {
+        throw postpone(error, tags, () => given.forEach((id) => ids.add(id)));
+      }
+    },
+    async endAll(userId, except) {
+      const tags = movedBy(identityTag(userId));
+      try {
+        const ended = await endAllNow(userId, except);
+        copies.dropTags(tags);
+        return ended;
+      } catch (error) {
+        throw postpone(error, tags, () => users.set(userId, except));
+      }
+    },
+    isPending: (id) => ids.has(id),
+    covers: ({ id, userId }) =>
+      ids.has(id) || (userId !== undefined && users.has(userId) && users.get(userId) !== id),
+    wake,
+    size: () => ids.size + users.size,
+  };
+}
