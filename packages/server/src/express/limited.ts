@@ -43,11 +43,19 @@ export function limited(live: Pick<Live, "door">, limits: LimitedInput<Request>)
     };
   }
 
+  /** Express 4 knows nothing of promises. */
+  async function ended(req: Request, res: Response, next: NextFunction): Promise<void> {
+    try {
+      await handle(req, res, next);
+    } catch (error) {
+      next(error);
+    }
+  }
+
   const middleware = (req: Request, res: Response, next: NextFunction): void => {
     // What Livecache asks again by itself costs nobody anything.
     if (rerunOf(req)) return next();
-    // Express 4 knows nothing of promises.
-    handle(req, res, next).catch(next);
+    door.tasks.track(ended(req, res, next));
   };
   return middleware as RouteMiddleware;
 }

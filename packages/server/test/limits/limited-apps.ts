@@ -1,3 +1,5 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import express from "express";
 import express4 from "express4";
@@ -82,9 +84,9 @@ const openHono: OpenApp = async (live, rows) => {
   return appOf(await listen(getRequestListener(app.fetch)));
 };
 
-function appOf(server: import("node:http").Server): LimitedApp {
+function appOf(server: Server): LimitedApp {
   return {
-    port: (server.address() as import("node:net").AddressInfo).port,
+    port: (server.address() as AddressInfo).port,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
