@@ -1,7 +1,8 @@
-import type { RequestHandler } from "express";
+import type { RequestHandler, Response } from "express";
 import type { LiveDoor } from "../assembly/create-live.ts";
 import type { Identity } from "../base/identity.ts";
 import { createGuard } from "../http/guard.ts";
+import type { Problem } from "../http/problem.ts";
 import type { GuardOptions } from "../live/guarding.ts";
 import { requestState } from "./request-state.ts";
 
@@ -28,9 +29,11 @@ export function guard<I extends Identity>(
       authorization: req.headers.authorization,
       identity: () => door.scopes.run(state.scope, state.identity),
     });
-    judging.then((problem) => {
-      if (!problem) return next();
-      res.status(problem.status).set(problem.headers).send(Buffer.from(problem.body));
-    }, next);
+    // oxlint-disable-next-line promise/no-callback-in-promise -- it is how Express goes on
+    judging.then((problem) => (problem ? answer(res, problem) : next()), next);
   };
+}
+
+function answer(res: Response, { status, headers, body }: Problem): void {
+  res.status(status).set(headers).send(Buffer.from(body));
 }
