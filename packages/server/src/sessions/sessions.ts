@@ -200,13 +200,14 @@ export function createSessions(parts: SessionParts): SessionRoom {
       if (!isSessionId(oldId) || endings.isPending(oldId)) return { state: "gone" };
       const ending = { changeId: randomWord(16), origin: node, tags: [sessionTag(oldId)] };
       const input = { oldId, newId, carry, ...fields, userId, idleMs, absoluteMs, ending };
-      const reply = await onOurs(oldId, idleMs, () => store.rotate(input));
+      // What connect-redis kept becomes ours and goes, before the old id is closed: nothing may come back when that is forgotten.
+      await foreign.take(oldId, idleMs);
+      await foreign.remove(oldId);
+      const reply = await store.rotate(input);
       copies.drop(oldId);
       if (reply.state === "full") throw tooLarge(reply);
       if (reply.state === "taken") return { state: "taken" };
       if (reply.state !== "rotated") return gone(reply);
-      // The old id is known as replaced by now; what connect-redis kept under it must not be found after that.
-      await foreign.remove(oldId);
       await endBeyond(reply.beyond);
       return { state: "rotated", version: reply.version, expiresAtMs: reply.expiresAtMs };
     },
