@@ -50,7 +50,6 @@ export const limitExact: Question = {
         measures: MEASURES,
         floor: { name: "the limit", numbers: { allowed: LIMIT } },
         rounds: quick ? 3 : 10,
-        warmUps: 0,
         entrants: sites.open.map((site) => ({ name: site.name, round: () => round(site, `run-${++run}`) })),
       },
       random,

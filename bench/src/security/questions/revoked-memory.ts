@@ -1,6 +1,7 @@
 import type { Question } from "../../cache/question.ts";
 import { runContest } from "../../measure/contest.ts";
 import { inSite } from "../site.ts";
+import { fillAll } from "../tokens/token-acts.ts";
 import type { Held } from "../tokens/token-acts.ts";
 
 const FLOOR = "plain Set";
@@ -27,9 +28,9 @@ function growth(before: Held, after: Held): Numbers {
 /** A process that fills a set of its own. */
 function filled(name: string, count: number): Promise<Numbers> {
   return inSite(name, { area: "tokens" }, async ({ nodes: [node] }) => {
-    await node.fill(FIRST);
+    await node.fill(0, FIRST);
     const before = await node.held();
-    await node.fill(count);
+    await fillAll(node, count);
     return growth(before, await node.held());
   });
 }
@@ -37,15 +38,15 @@ function filled(name: string, count: number): Promise<Numbers> {
 /** Two nodes of Livecache: one was there all the time and heard of each revocation, one comes when all is done and reads them at once. */
 function heardAndRead(count: number): Promise<{ readonly heard: Numbers; readonly read: Numbers }> {
   return inSite("livecache", { area: "tokens" }, async ({ nodes: [writer], redis, addNode }) => {
-    await writer.fill(FIRST);
+    await writer.fill(0, FIRST);
     const listener = await addNode();
     await listener.untilKnown(FIRST);
     const quiet = await listener.held();
-    await writer.fill(count);
+    await fillAll(writer, count);
     await listener.untilKnown(count);
     const heard = growth(quiet, await listener.held());
     const read = await inSite("livecache", { area: "tokens" }, async ({ nodes: [newcomer] }) => {
-      await newcomer.fill(FIRST);
+      await newcomer.fill(0, FIRST);
       const empty = await newcomer.held();
       const { seconds } = await newcomer.load("livecache", redis.url, count);
       return { ...growth(empty, await newcomer.held()), seconds };
@@ -59,7 +60,7 @@ export const revokedMemory: Question = {
   name: "revoked-memory",
   question: "What does it cost a node to hold all revoked tokens, and how soon does a new node know them?",
   async run({ quick, random }) {
-    const count = quick ? 100_000 : 1_000_000;
+    const count = quick ? 50_000 : 1_000_000;
     let shared: ReturnType<typeof heardAndRead> | undefined;
     /** Both nodes of a round are measured at once: the second to ask has what the first began. */
     function both(): ReturnType<typeof heardAndRead> {

@@ -5,6 +5,8 @@ export const GUARDED = {
   "bare Express": async () => (await import("./bare.ts")).openBare(),
   "session by hand": async (redisUrl) => (await import("./hand-made.ts")).openSessionByHand(redisUrl),
   "token by hand": async (redisUrl) => (await import("./hand-made.ts")).openTokenByHand(redisUrl),
+  "livecache, session": async (redisUrl) =>
+    (await import("./livecache-sessions.ts")).openLivecacheSessions(redisUrl),
   "livecache, token": async (redisUrl) =>
     (await import("./livecache-tokens.ts")).openLivecacheTokens(redisUrl),
 } as const satisfies Readonly<Record<string, OpenGuarded>>;

@@ -17,7 +17,7 @@ export interface SessionPlan {
 }
 
 /** How many sessions are on their way while a store is filled. */
-const FILL_CONCURRENCY = 128;
+const FILL_CONCURRENCY = 32;
 
 const idOf = (index: number): string => `session-of-the-benchmark-${String(index).padStart(8, "0")}`;
 
