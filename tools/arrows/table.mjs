@@ -33,7 +33,7 @@ export const ROOMS = [
   { name: "messages", at: `${SERVER}/messages`, may: ["base", "ports", "wire"], outside: ["node"] },
   { name: "typing", at: `${SERVER}/typing`, may: ["base", "ports", "wire"], outside: [] },
   { name: "notifications", at: `${SERVER}/notifications`, may: ["base", "ports", "wire"], outside: [] },
-  { name: "limits", at: `${SERVER}/limits`, may: ["base", "ports", "wire"], outside: ["lru-cache"] },
+  { name: "limits", at: `${SERVER}/limits`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "tokens", at: `${SERVER}/tokens`, may: ["base", "ports", "wire"], outside: ["node"] },
 
   { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },

@@ -72,6 +72,7 @@ export { defineLimit } from "./limits/define-limit.ts";
 export type { Limit, LimitOptions } from "./limits/define-limit.ts";
 export type { ChargeCall, LimitCall, TakeCall } from "./limits/limit-call.ts";
 export type { LimitReply } from "./limits/decider.ts";
+export { hashedSubject } from "./limits/hashed-subject.ts";
 export { resetLimits, signInLimits } from "./limits/presets.ts";
 export type { GuardLimits, GuardOptions } from "./limits/presets.ts";
 export type { LimitFigures, Limits } from "./limits/limits.ts";

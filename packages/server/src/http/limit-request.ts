@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { LiveError } from "@livecache/wire";
 import type { LiveDoor } from "../assembly/create-live.ts";
 import { clientAddress, networkOf } from "../base/client-address.ts";
 import type { RequestSource } from "../base/client-address.ts";
 import type { Identity } from "../base/identity.ts";
+import { digestOf, plainText } from "../limits/hashed-subject.ts";
 import type { TakeCall } from "../limits/limit-call.ts";
 import { limitFields } from "./limit-fields.ts";
 import type { LimitAnswer } from "./limit-fields.ts";
@@ -135,11 +135,7 @@ async function ownPart<Request>(
       `limit "${policy.name}": expected a text to count by, received ${typeof said}.`,
     );
   }
-  return `own ${hashed ? said.normalize("NFKC").trim().toLowerCase() : said}`;
-}
-
-function digestOf(text: string): string {
-  return `hashed ${createHash("sha256").update(text).digest("base64url")}`;
+  return `own ${hashed ? plainText(said) : said}`;
 }
 
 /** The type of problem is the draft's. */

@@ -1,6 +1,7 @@
 import { until } from "@livecache/rig";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defineLimit } from "../../src/limits/define-limit.ts";
+import { hashedSubject } from "../../src/limits/hashed-subject.ts";
 import { resetLimits, signInLimits } from "../../src/limits/presets.ts";
 import type { Live } from "../../src/assembly/create-live.ts";
 import { openLive } from "../doors/doors.ts";
@@ -177,6 +178,12 @@ describe.each(APPS)("$name", ({ open }) => {
       expect((await sign(`other${other}@example.org`, "wrong")()).status).toBe(401);
     }
     expect((await sign("one@more.org", "right")()).status).toBe(429);
+    // An operator lets both in again.
+    const [address, account] = signInLimits(() => "", { perAddress: 9, perAccount: 2 }).limits;
+    await live.limits.forget({ policy: address.policy, subject: "address 127.0.0.1" });
+    expect((await sign("ana@example.org", "right")()).status).toBe(429);
+    await live.limits.forget({ policy: account.policy, subject: hashedSubject("Ana@example.org") });
+    expect((await sign("ana@example.org", "right")()).status).toBe(200);
   });
 
   test("a limit that a function takes out, and requests that are skipped, are not counted", async () => {
