@@ -47,7 +47,7 @@ export function softLimit(maxWaitingBytes: number): number {
 }
 
 /** How long a turn of the event loop may be used for sending, and how many broadcasts may wait. */
-const FAN_OUT_LIMITS = { turnMs: 8, maxItems: 4_000 };
+const FAN_OUT_LIMITS = { turnMs: 4, maxItems: 4_000 };
 
 /** How many keys of latest values wait for one socket. */
 const MAX_HELD = 256;
