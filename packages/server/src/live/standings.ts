@@ -5,8 +5,8 @@ import type { Peer } from "../base/conversation.ts";
 import { isRefusedCredential } from "../base/credentials.ts";
 import { withDeadline } from "../base/deadline.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
-import { identityTag, userOfTag } from "../base/identity-tag.ts";
-import { isSessionTag, sessionTag } from "../base/session-tag.ts";
+import { userOfTag } from "../base/identity-tag.ts";
+import { isSessionTag } from "../base/session-tag.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeRecord } from "../ports/change-log.ts";
 import type { Revocation } from "../ports/revocation-store.ts";
@@ -15,6 +15,7 @@ import type { Admission, GuestParts } from "./guest.ts";
 import type { JudgeIdentity } from "./guarding.ts";
 import { GuestGroups } from "./guest-groups.ts";
 import { GuestIndex } from "./guest-index.ts";
+import { EVERYBODY_TAG, createIdentityMoves } from "./identity-moves.ts";
 
 /** What standings need from their surroundings. */
 export interface StandingsParts {
@@ -66,11 +67,6 @@ const ASKED_AT_ONCE = 50;
 const SWEEP_PAUSE_MS = 100;
 const SWEPT_AT_ONCE = 1_000;
 
-const EVERYBODY_TAG = identityTag("*");
-
-/** How many changes of identities are remembered for sockets that are just being admitted. */
-const REMEMBERED = 10_000;
-
 /** Makes the standings of one node. */
 export function createStandings(parts: StandingsParts): Standings {
   const { clock, tasks } = parts;
@@ -78,35 +74,8 @@ export function createStandings(parts: StandingsParts): Standings {
   const byUser = new GuestGroups();
   const byCredential = new GuestIndex();
   const all = new Set<Guest>();
-  /** Tags that say whose identity, or which session, is another now. */
-  const moved: string[] = [];
-  let forgotten = 0;
-  let isSweeping = false;
-
-  function remember(tag: string): void {
-    moved.push(tag);
-    if (moved.length > REMEMBERED * 2) forgotten += moved.splice(0, REMEMBERED).length;
-  }
-
-  function hasMoved({ asOf, identity }: Admission): boolean {
-    if (!identity) return false;
-    if (asOf < forgotten) return true;
-    const since = moved.slice(asOf - forgotten);
-    if (since.length === 0) return false;
-    const { userId, sessionId } = identity;
-    const own = [EVERYBODY_TAG, identityTag(userId), sessionId === undefined ? "" : sessionTag(sessionId)];
-    return since.some((tag) => own.includes(tag));
-  }
-
-  async function sweep(): Promise<void> {
-    await sleep(clock, SWEEP_PAUSE_MS);
-    isSweeping = false;
-    const guests = [...all];
-    for (let start = 0; start < guests.length; start += SWEPT_AT_ONCE) {
-      if (start > 0) await sleep(clock, 0);
-      for (const guest of guests.slice(start, start + SWEPT_AT_ONCE)) guest.endIfRevoked();
-    }
-  }
+  const moves = createIdentityMoves();
+  const sweep = createSweep(parts, all);
 
   async function reconsiderAll(isUrgent: boolean): Promise<void> {
     const guests = [...all];
@@ -134,7 +103,7 @@ export function createStandings(parts: StandingsParts): Standings {
 
   return {
     async admit(request, judge) {
-      const asOf = forgotten + moved.length;
+      const asOf = moves.count();
       const identity = await asker.ask(request);
       const refused = await judge?.(identity);
       if (refused) throw refused;
@@ -145,18 +114,18 @@ export function createStandings(parts: StandingsParts): Standings {
       if (guest.userId !== undefined) byUser.add(guest.userId, guest);
       all.add(guest);
       byCredential.add(guest, admission.identity);
-      if (hasMoved(admission)) tasks.track(guest.ask(true));
+      if (moves.hasMovedSince(admission.asOf, admission.identity)) tasks.track(guest.ask(true));
       return guest;
     },
     apply({ tags }) {
       for (const tag of tags) {
         if (isSessionTag(tag)) {
-          remember(tag);
+          moves.note(tag);
           for (const guest of byCredential.of(tag)) tasks.track(guest.ask(true));
         }
         const user = userOfTag(tag);
         if (user === undefined) continue;
-        remember(tag);
+        moves.note(tag);
         if (user === "*") tasks.track(reconsiderAll(true));
         else for (const guest of byUser.of(user)) tasks.track(guest.ask(true));
       }
@@ -165,14 +134,31 @@ export function createStandings(parts: StandingsParts): Standings {
       for (const { kind, id } of revoked) {
         if (kind === "token") for (const guest of byCredential.of(id)) guest.endIfRevoked();
       }
-      if (isSweeping || !revoked.some(({ kind }) => kind === "user")) return;
-      isSweeping = true;
-      tasks.track(sweep());
+      if (revoked.some(({ kind }) => kind === "user")) sweep();
     },
     reset() {
-      remember(EVERYBODY_TAG);
+      moves.note(EVERYBODY_TAG);
       tasks.track(reconsiderAll(false));
     },
+  };
+}
+
+/** Makes what ends, a moment later, the sockets that are found to be revoked by then. */
+function createSweep({ clock, tasks }: StandingsParts, all: ReadonlySet<Guest>): () => void {
+  let isComing = false;
+  async function sweep(): Promise<void> {
+    await sleep(clock, SWEEP_PAUSE_MS);
+    isComing = false;
+    const guests = [...all];
+    for (let start = 0; start < guests.length; start += SWEPT_AT_ONCE) {
+      if (start > 0) await sleep(clock, 0);
+      for (const guest of guests.slice(start, start + SWEPT_AT_ONCE)) guest.endIfRevoked();
+    }
+  }
+  return () => {
+    if (isComing) return;
+    isComing = true;
+    tasks.track(sweep());
   };
 }
 

@@ -42,7 +42,10 @@ export function guardCases(open: () => Promise<School>): void {
     const good = await tokenFor("ana");
     expect((await ask(`/me?access_token=${good}`)).body).toMatchObject({ code: "LIVE_BEARER_REFUSED" });
   });
+}
 
+/** What becomes of a token that is revoked, on two nodes. */
+export function revokedCases(open: () => Promise<School>): void {
   test.each(FRAMEWORKS)(
     "%s: a revoked token is nobody's: guarded, cached, and in the lane",
     async (framework) => {

@@ -116,7 +116,6 @@ export async function startSchool(
     await live.close();
   });
   await vi.waitUntil(() => server.listening && live.door.applied(), 5_000);
-  await vi.waitUntil(() => live.tokens.status().freshMs < 10_000, 5_000);
   const open = (auth: object): Promise<Visitor> => {
     const socket = connectTo(url, { transports: ["websocket"], forceNew: true, reconnection: false, auth });
     clients.push(socket);

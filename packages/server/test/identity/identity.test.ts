@@ -1,5 +1,5 @@
 import { createMemoryGround } from "../../src/index.ts";
-import { guardCases } from "./guard-cases.ts";
+import { guardCases, revokedCases } from "./guard-cases.ts";
 import type { School } from "./identity-site.ts";
 import { roleCases } from "./role-cases.ts";
 import { signedInCases, socketCases } from "./socket-cases.ts";
@@ -15,6 +15,7 @@ async function open(): Promise<School> {
 }
 
 guardCases(open);
+revokedCases(open);
 socketCases(open);
 signedInCases(open);
 roleCases(open);
