@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { SIGNED_MARK } from "../http/session-cookie.ts";
+import { SIGNED_MARK, createSigner } from "../http/session-cookie.ts";
+import type { CookieSigner } from "../http/session-cookie.ts";
 import { resolveSettings, resolveStoreOptions } from "../http/session-options.ts";
 import type { SessionSettings, SessionStoreOptions } from "../http/session-options.ts";
 import { SessionSaves } from "../http/session-saves.ts";
@@ -12,7 +13,7 @@ type Done = (error?: unknown) => void;
 export interface FastifySessionSettings {
   readonly cookieName: string;
   readonly cookiePrefix: string;
-  readonly secret: string[];
+  readonly secret: CookieSigner;
   readonly store: FastifySessionStore;
   readonly cookie: {
     readonly path: string;
@@ -70,7 +71,7 @@ export function sessionSettings(
     cookieName: name,
     // As express-session writes it, so that one cookie serves both, and `sessionIdOf`.
     cookiePrefix: SIGNED_MARK,
-    secret: [...secrets],
+    secret: createSigner(secrets),
     store: createSessionStore(live, store),
     cookie: { path: "/", httpOnly: true, sameSite: "lax", secure: !plainHttp, maxAge: absoluteMs },
     idGenerator: () => randomBytes(ID_BYTES).toString("base64url"),

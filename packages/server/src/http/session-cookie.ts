@@ -1,5 +1,5 @@
 import { parseCookie } from "cookie";
-import { unsign } from "cookie-signature";
+import { sign, unsign } from "cookie-signature";
 import { invalidOption } from "../base/check.ts";
 import type { Sessions, StoredSession } from "../sessions/session-api.ts";
 import { readSecrets } from "./session-secrets.ts";
@@ -53,9 +53,30 @@ export function sessionIdOf(headers: Headers, cookie: SessionCookie): string | u
   const secrets = readSecrets("sessionIdOf: secret", cookie.secret);
   const [value, ...others] = cookieValues(headers["cookie"], name);
   if (value === undefined || others.length > 0 || !value.startsWith(SIGNED_MARK)) return undefined;
+  return unsignWith(secrets, value.slice(SIGNED_MARK.length));
+}
+
+/** Signs and reads signed values; the shape is that of `@fastify/cookie`. */
+export interface CookieSigner {
+  sign(value: string): string;
+  unsign(signed: string): { valid: boolean; renew: boolean; value: string | null };
+}
+
+/** Signs with the first of the secrets, and believes all of them. */
+export function createSigner(secrets: readonly string[]): CookieSigner {
+  return {
+    sign: (value) => sign(value, secrets[0]!),
+    unsign(signed) {
+      const value = unsignWith(secrets, signed);
+      return { valid: value !== undefined, renew: false, value: value ?? null };
+    },
+  };
+}
+
+function unsignWith(secrets: readonly string[], signed: string): string | undefined {
   for (const secret of secrets) {
-    const id = unsign(value.slice(SIGNED_MARK.length), secret);
-    if (id !== false) return id;
+    const value = unsign(signed, secret);
+    if (value !== false) return value;
   }
   return undefined;
 }
