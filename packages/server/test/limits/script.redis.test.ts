@@ -96,7 +96,7 @@ test("what is kept is short, goes away by itself, and a refusal writes nothing",
     await decide("take", 10_000);
   }
   const kept = (await client.get("k"))!;
-  expect(kept.split(" ").length - 3).toBeLessThanOrEqual(61);
+  expect(kept.split(" ").length - 4).toBeLessThanOrEqual(61);
   expect(kept.length).toBeLessThan(1_000);
   const ttlMs = await client.pTTL("k");
   expect(ttlMs).toBeGreaterThan(0);

@@ -2,11 +2,12 @@
 -- Purpose   Decides whether something may be taken under a limit, and notes it, by the server's clock. base/limit-meter.ts reckons the same
 --           way and says why. What is kept is one short string that goes away by itself: hence allow-oom.
 -- Port      LimitStore.take, LimitStore.peek, LimitStore.charge, LimitStore.block
--- KEYS      1 limit (string): "g <window ms> <blocked until ms> <at ms> <debt>" or "s <window ms> <blocked until ms> <step>:<count> ..."
+-- KEYS      1 limit (string): "g <window ms> <blocked until ms> <at ms> <debt>", or
+--           "s <window ms> <blocked until ms> <used> <newest step>:<count> <oldest step>:<count> ..."
 -- ARGV      1 take | peek | charge | block  2 points, or ms of the block  3 points carried over  4 gcra | sliding-window  5 limit
 --           6 window ms  7 burst  8 ms of the rule's block
 -- Returns   {remaining, ms until it may be taken, ms until everything may be taken, 1 when blocked}
--- Cost      O(steps), at most 61
+-- Cost      O(1), as a rule; O(steps), at most 61, for a refusal that waits for several of them
 -- include limit
 
 local kind, points, carried = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -36,55 +36,73 @@ local function debt_meter(stored, now, limit, window, burst)
   }
 end
 
--- A sliding window as counts of short steps, the oldest first. A step counts until the last instant of it has left the window.
+-- A sliding window as counts of short steps. A step counts until the last instant of it has left the window. The newest step stands in
+-- front and the others behind it, the oldest first, so that most decisions read no more than two of them.
 local function window_meter(stored, now, limit, window)
   local step = math.ceil(window / WINDOW_STEPS)
+  local current = math.floor(now / step)
   local function end_of(index)
     return (index + 1) * step - 1 + window
   end
-  local old_window, listed = string.match(stored, '^s (%d+) %d+(.*)$')
-  local old_step = math.ceil((tonumber(old_window) or window) / WINDOW_STEPS)
-  local current = math.floor(now / step)
-  local steps, used, ahead = {}, 0, false
-  for text_index, text_count in string.gmatch(listed or '', '(%d+):(%d+)') do
-    local index, count = tonumber(text_index), tonumber(text_count)
-    if old_step ~= step then
-      index = math.floor(((index + 1) * old_step - 1) / step)
-    end
-    ahead = ahead or index > current
-    index = math.min(index, current)
-    if end_of(index) > now then
-      used = used + count
-      if #steps > 0 and steps[#steps][1] == index then
-        steps[#steps][2] = steps[#steps][2] + count
-      else
-        steps[#steps + 1] = { index, count }
+  local old_window, used, newest, count, others = string.match(stored, '^s (%d+) %d+ (%d+) (%d+):(%d+)(.*)$')
+  used, newest, count, others = tonumber(used) or 0, tonumber(newest) or 0, tonumber(count) or 0, others or ''
+  local moved = stored ~= '' and (tonumber(old_window) ~= window or newest > current)
+
+  -- Reckons the steps of another window, or of a clock that was ahead, anew.
+  if moved and used > 0 then
+    local old_step = math.ceil(tonumber(old_window) / WINDOW_STEPS)
+    local last_index, last_count, parts = nil, 0, {}
+    for text_index, text_count in string.gmatch(string.format('%s %d:%d', others, newest, count), '(%d+):(%d+)') do
+      local index = tonumber(text_index)
+      if old_step ~= step then
+        index = math.floor(((index + 1) * old_step - 1) / step)
       end
+      index = math.min(index, current)
+      if last_index and last_index ~= index then
+        parts[#parts + 1] = string.format(' %d:%d', last_index, last_count)
+        last_count = 0
+      end
+      last_index, last_count = index, last_count + tonumber(text_count)
     end
+    newest, count, others = last_index, last_count, table.concat(parts)
   end
+
+  local from = 1
+  while true do
+    local index, counted, behind = string.match(others, '^ (%d+):(%d+)()', from)
+    if not index or end_of(tonumber(index)) > now then
+      break
+    end
+    used, from = used - tonumber(counted), behind
+  end
+  others = string.sub(others, from)
+  if end_of(newest) <= now then
+    used, newest, count = 0, 0, 0
+  end
+
   local function give_back(points)
-    while points > 0 and #steps > 0 do
-      local last = steps[#steps]
-      local given = math.min(points, last[2])
-      last[2], points, used = last[2] - given, points - given, used - given
-      if last[2] == 0 then
-        steps[#steps] = nil
+    while points > 0 and used > 0 do
+      local given = math.min(points, count)
+      count, points, used = count - given, points - given, used - given
+      if count == 0 then
+        local before, index, counted = string.match(others, '^(.*) (%d+):(%d+)$')
+        newest, count, others = tonumber(index) or 0, tonumber(counted) or 0, before or ''
       end
     end
   end
   return {
-    moved = stored ~= '' and (tonumber(old_window) ~= window or ahead),
+    moved = moved,
     add = function(points)
-      local count = math.min(points, MOST_FULL * limit - used)
+      local added = math.min(points, MOST_FULL * limit - used)
       if points < 0 then
         give_back(-points)
-      elseif count > 0 then
-        used = used + count
-        if #steps > 0 and steps[#steps][1] == current then
-          steps[#steps][2] = steps[#steps][2] + count
-        else
-          steps[#steps + 1] = { current, count }
+      elseif added > 0 and used > 0 and newest == current then
+        used, count = used + added, count + added
+      elseif added > 0 then
+        if used > 0 then
+          others = string.format('%s %d:%d', others, newest, count)
         end
+        used, newest, count = used + added, current, added
       end
     end,
     wait = function(cost)
@@ -92,26 +110,22 @@ local function window_meter(stored, now, limit, window)
       if over <= 0 then
         return 0
       end
-      for _, entry in ipairs(steps) do
-        over = over - entry[2]
+      for index, counted in string.gmatch(others, '(%d+):(%d+)') do
+        over = over - tonumber(counted)
         if over <= 0 then
-          return end_of(entry[1]) - now
+          return end_of(tonumber(index)) - now
         end
       end
-      return window
+      return over <= count and end_of(newest) - now or window
     end,
     reset = function()
-      return #steps > 0 and end_of(steps[#steps][1]) - now or 0
+      return used > 0 and end_of(newest) - now or 0
     end,
     remaining = function()
       return math.max(0, limit - used)
     end,
     text = function(blocked_until)
-      local parts = { string.format('s %d %s', window, blocked_until) }
-      for i, entry in ipairs(steps) do
-        parts[i + 1] = string.format('%d:%d', entry[1], entry[2])
-      end
-      return table.concat(parts, ' ')
+      return string.format('s %d %s %d %d:%d%s', window, blocked_until, used, newest, count, others)
     end,
   }
 end
