@@ -58,7 +58,7 @@ export function createSessionStore(
 /**
  * What `@fastify/session` is registered with: a store over `live`, and a cookie that nothing but this host can set, over TLS only, that
  * scripts do not see and other sites do not send along with writes. For development without TLS say `plainHttp: true`, which
- * production refuses. Behind a proxy that ends TLS, Fastify has to know: `fastify({ trustProxy: 1 })`.
+ * production refuses. Behind a proxy that ends TLS, Fastify has to know its address: `fastify({ trustProxy: "10.0.0.0/8" })`.
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID`
  */
@@ -131,8 +131,11 @@ export class FastifySessionStore extends EventEmitter {
     session: object,
     { oldId, userId, data }: Rotation & { oldId: string },
   ): Promise<void> {
+    const signedIn = { ...plainOf(session), ...data, userId };
+    const base = await this.#saves.replace({ oldId, newId, userId, session: signedIn });
+    // Not before: the plugin saves what a request has at its end, and a sign-in that failed must not come true by that.
     Object.assign(session, data, { userId });
-    this.#bases.set(session, await this.#saves.replace({ oldId, newId, userId, session: plainOf(session) }));
+    this.#bases.set(session, base);
   }
 
   async #save(sessionId: string, session: object): Promise<void> {
