@@ -10,6 +10,9 @@ import { openRedis } from "../../src/redis/open.ts";
 
 const NODES = 4;
 
+/** Longer than usual: a machine that does other things beside must not make a node decide by itself. */
+const DEADLINE_MS = 2_000;
+
 interface Site {
   readonly redis: RedisProcess;
   readonly nodes: readonly Live[];
@@ -21,7 +24,7 @@ async function openNodes(): Promise<Site> {
   onTestFinished(redis.close);
   const nodes: Live[] = [];
   for (let count = 0; count < NODES; count++) {
-    const ground = await openRedis(redis.url);
+    const ground = await openRedis(redis.url, { commandTimeout: `${DEADLINE_MS}ms` });
     const live = createLive({ ground, secret: "s".repeat(32), logger: { warn: () => undefined } }) as Live;
     nodes.push(live);
     onTestFinished(() => live.close());
@@ -102,7 +105,7 @@ test("a frozen Redis: everybody is answered within the deadline, and together th
   onTestFinished(() => site.redis.thaw());
   const beganAt = performance.now();
   const replies = await takeAll(site, policy, 400);
-  expect(performance.now() - beganAt).toBeLessThan(2_000);
+  expect(performance.now() - beganAt).toBeLessThan(DEADLINE_MS + 2_000);
   expect(allowedOf(replies)).toBe(100);
 });
 
@@ -119,7 +122,7 @@ test("what was taken meanwhile is carried over when Redis is back", async () => 
       const { remaining, scope } = await one.peek({ policy, subject: "ana" });
       return scope === "cluster" && remaining <= 20;
     },
-    { what: "it is carried over", withinMs: 10_000 },
+    { what: "it is carried over", withinMs: 20_000 },
   );
   expect(allowedOf(await takeAll(site, policy, 100))).toBeLessThanOrEqual(20);
 });
