@@ -34,18 +34,29 @@ export function formatDigest({ a, b, c, d }: TokenDigest): string {
   return bytes.toString("base64url");
 }
 
-const DIGEST = /^[\w-]{22}$/;
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const DIGEST_CHARACTERS = 22;
 
-/** Reads what {@link formatDigest} writes; `undefined` for anything else. */
+/** What a letter stands for; -1 for what is none. */
+const VALUES = new Int8Array(256).fill(-1);
+for (let value = 0; value < LETTERS.length; value++) VALUES[LETTERS.charCodeAt(value)] = value;
+
+/** Reads what {@link formatDigest} writes; `undefined` for anything else. Nodes read a million of them when they start. */
 export function parseDigest(text: string): TokenDigest | undefined {
-  if (!DIGEST.test(text)) return undefined;
-  const bytes = Buffer.from(text, "base64url");
-  return {
-    a: bytes.readUInt32BE(0),
-    b: bytes.readUInt32BE(4),
-    c: bytes.readUInt32BE(8),
-    d: bytes.readUInt32BE(12),
-  };
+  if (text.length !== DIGEST_CHARACTERS) return undefined;
+  const words: [number, number, number, number] = [0, 0, 0, 0];
+  let bits = 0;
+  for (let place = 0; place < DIGEST_CHARACTERS; place++) {
+    const value = VALUES[text.charCodeAt(place)] ?? -1;
+    if (value < 0) return undefined;
+    const [word, at] = [bits >> 5, bits & 31];
+    // The last letter carries two bits, and one in five is shared by two words.
+    words[word as 0] |= at <= 26 ? value << (26 - at) : value >> (at - 26);
+    if (at > 26 && word < 3) words[(word + 1) as 0] |= value << (58 - at);
+    bits += 6;
+  }
+  const [a, b, c, d] = words;
+  return { a: a >>> 0, b: b >>> 0, c: c >>> 0, d: d >>> 0 };
 }
 
 /** What a token is called in the ground. */

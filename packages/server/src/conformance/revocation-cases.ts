@@ -194,6 +194,7 @@ export const revocationCases: readonly Case[] = [
     "what has expired is swept, and the sums follow",
     async (ground) => {
       const realm = mainRealm(ground);
+      await eventually("the set is whole", async () => (await realm.revocationStore.state()).isSettled);
       const stays = token("stays");
       const goes = token("goes", Math.ceil(systemClock.wall() / 1_000) * 1_000 - EXPIRY_MARGIN_MS + 1_000);
       assert.equal((await revoked(realm, [stays, goes])).added, 2);
@@ -206,6 +207,7 @@ export const revocationCases: readonly Case[] = [
       });
       assert.deepEqual(shards, sums);
       assert.deepEqual(await readAll(realm), [stays]);
+      assert.equal(await realm.revocationStore.isSettled(), true, "what goes in time is no loss");
     },
   ],
   [
@@ -217,6 +219,7 @@ export const revocationCases: readonly Case[] = [
         const asked = await realm.revocationStore.state();
         return asked.isSettled && asked;
       });
+      assert.equal(await realm.revocationStore.isSettled(), true);
       assert(Math.abs(state.serverMs - systemClock.wall()) < 10_000);
       assert.deepEqual(state.position, await realm.changeLog.position());
       assert.deepEqual(await readAll(ground.realm("other")), []);
@@ -230,6 +233,7 @@ export const revocationCases: readonly Case[] = [
       await afterClosing(ground, {
         revoke: () => revoke(realm, [token("a")]),
         state: () => revocationStore.state(),
+        isSettled: () => revocationStore.isSettled(),
         shard: () => revocationStore.shard(0),
       });
     },

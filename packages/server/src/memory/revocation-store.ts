@@ -82,6 +82,10 @@ export function createMemoryRevocationStore(state: RealmState, guard: () => void
         shards: shards.map(sumOf),
       };
     },
+    async isSettled() {
+      guard();
+      return true;
+    },
     async shard(index) {
       guard();
       const kind = index < TOKEN_SHARDS ? "token" : "user";

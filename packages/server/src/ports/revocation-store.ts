@@ -77,6 +77,8 @@ export interface RevocationStore {
   revoke(input: RevokeInput): Promise<RevokeReply>;
   /** Answers what the set holds, part by part; sweeps what has expired. */
   state(): Promise<RevocationState>;
+  /** Answers whether the set is whole, as `state` does, and sooner. */
+  isSettled(): Promise<boolean>;
   /** Answers one part of the set as it is at one moment. It may hold what has expired. */
   shard(index: number): Promise<readonly Revocation[]>;
 }

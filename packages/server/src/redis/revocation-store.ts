@@ -39,7 +39,7 @@ export interface RevocationStoreParts {
 const OPTIONS = { limitMs: 1_000 };
 
 /** How much one call sweeps from a set, and how many sets it counts again: others wait meanwhile. */
-const MOST_SWEPT = 100;
+const MOST_SWEPT = 500;
 const MOST_COUNTED = 8;
 
 /** How long the ledger is kept after its last use: as long as anything that it speaks of. */
@@ -69,6 +69,14 @@ export function createRedisRevocationStore(parts: RevocationStoreParts): Revocat
         options: OPTIONS,
       });
       return readState(reply as readonly unknown[]);
+    },
+    async isSettled() {
+      const reply = await runScript(send, "revocationsLook", {
+        keys: [keyspace.head, keyspace.log, keyspace.revocationLedger, ...sets],
+        args: [randomWord(8)],
+        options: OPTIONS,
+      });
+      return reply === 1;
     },
     async shard(index) {
       const reply = await send(["ZRANGE", keyspace.revoked(String(index)), "0", "-1", "WITHSCORES"], OPTIONS);

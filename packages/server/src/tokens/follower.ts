@@ -32,8 +32,11 @@ export interface Follower {
   freshAtMs(): number;
 }
 
-/** How often both sets are compared although nothing seems to have happened: keys may be evicted one by one. Less than it takes a loss to settle. */
-const COMPARE_EVERY_MS = 2_000;
+/** How often the ground is asked whether its set is whole, although nothing seems to have happened: less than it takes a loss to settle. */
+const LOOK_EVERY_MS = 2_000;
+
+/** How often both sets are compared all the same, which also sweeps what has expired. */
+const COMPARE_EVERY_MS = 30_000;
 
 /** The pause while the ground's set is not whole yet, or does not answer. */
 const RETRY_MS = 250;
@@ -45,6 +48,7 @@ export function createFollower(parts: FollowerParts): Follower {
   let freshAtMs = Number.NEGATIVE_INFINITY;
   /** Whether everything before the records that are being told is known. */
   let isWhole = false;
+  let comparedAtMs = Number.NEGATIVE_INFINITY;
   let generation = 0;
   let waking = new AbortController();
 
@@ -60,13 +64,21 @@ export function createFollower(parts: FollowerParts): Follower {
     isWhole = isSettled;
     if (!isSettled) return RETRY_MS;
     freshAtMs = Math.max(freshAtMs, askedAtMs);
-    return COMPARE_EVERY_MS;
+    comparedAtMs = askedAtMs;
+    return LOOK_EVERY_MS;
+  }
+
+  /** Compares when it is time, or when a glance shows that it is needed. Answers how long to pause. */
+  async function look(): Promise<number> {
+    const isDue = !isWhole || clock.now() - comparedAtMs >= COMPARE_EVERY_MS;
+    if (isDue || !(await parts.store.isSettled())) return compare();
+    return LOOK_EVERY_MS;
   }
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
       const woken = waking.signal;
-      const pauseMs = await compare().catch(() => RETRY_MS);
+      const pauseMs = await look().catch(() => RETRY_MS);
       await sleep(clock, pauseMs, woken);
     }
   }
@@ -87,7 +99,10 @@ export function createFollower(parts: FollowerParts): Follower {
     heard(askedAtMs) {
       if (isWhole) freshAtMs = Math.max(freshAtMs, askedAtMs);
     },
-    wake,
+    wake() {
+      comparedAtMs = Number.NEGATIVE_INFINITY;
+      wake();
+    },
     freshAtMs: () => freshAtMs,
   };
 }

@@ -96,10 +96,11 @@ export function createReconciler(parts: ReconcileParts): { reconcile(): Promise<
         if (different.length === 0 || signal.aborted) {
           return { isSettled: state.isSettled, serverMs: state.serverMs, restored };
         }
-        for (const shard of different.slice(0, PARTS_AT_ONCE)) {
-          restored += await makeEqual(shard, state.serverMs);
-          done.add(shard);
+        const now = different.slice(0, PARTS_AT_ONCE);
+        for (const count of await Promise.all(now.map((shard) => makeEqual(shard, state.serverMs)))) {
+          restored += count;
         }
+        for (const shard of now) done.add(shard);
       }
     },
   };

@@ -36,7 +36,6 @@ const LOSSES: readonly Loss[] = [
   },
   { loss: "evicted every set", lose: (site) => deleteKeys(site, SETS) },
   { loss: "evicted the ledger", lose: (site) => deleteKeys(site, ["rl"]) },
-  { loss: "evicted the sets and the ledger", lose: (site) => deleteKeys(site, ["rl", ...SETS]) },
   { loss: "evicted the head and the log", lose: (site) => deleteKeys(site, ["head", "log"]) },
   { loss: "was frozen", lose: ({ redis }) => redis.freeze(), end: ({ redis }) => redis.thaw() },
 ];

@@ -1,5 +1,4 @@
 import { expect, test, onTestFinished } from "vitest";
-import { until } from "@livecache/rig";
 import { createLive } from "../../src/assembly/create-live.ts";
 import type { Live } from "../../src/assembly/create-live.ts";
 import { createMemoryGround } from "../../src/memory/ground.ts";
@@ -103,16 +102,6 @@ test("a node that comes later has everything", async () => {
   const second = node(ground);
   await untilSure([second]);
   expect(second.tokens.status()).toMatchObject({ size: 1_000, watermarks: 1 });
-});
-
-test("a token that expired is forgotten in time, and costs nothing then", async () => {
-  const live = node();
-  await untilSure([live]);
-  await live.tokens.revoke("old", Date.now() - 119_000);
-  expect(live.tokens.check({ jti: "old" })).toBe("revoked");
-  const isForgotten = (): boolean => live.tokens.status().size === 0;
-  await until(isForgotten, { what: "it is swept", withinMs: 8_000 });
-  expect(live.tokens.check({ jti: "old" })).toBe("valid");
 });
 
 test.each([

@@ -49,24 +49,31 @@ local function count(key, set)
 end
 
 local reply = { format_position(epoch, seq), string.format('%.0f', now), 0 }
+local sets = 0
 for i = 4, #KEYS do
   local set = i - 4
   local kind = set < tonumber(ARGV[2]) and 'token' or 'user'
-  local is_swept = sweep(KEYS[i], set, now - tonumber(kind == 'token' and ARGV[3] or ARGV[4]))
   local size = redis.call('ZCARD', KEYS[i])
-  local is_right = size == tonumber(ledger['c' .. set] or 0)
-  if not is_right then
-    is_damaged = true
-    if most_counted > 0 then
-      most_counted = most_counted - 1
-      count(KEYS[i], set)
-      is_right = true
+  if size == 0 and (ledger['c' .. set] or '0') == '0' then
+    reply[i] = '0 0'
+  else
+    local is_right = size == tonumber(ledger['c' .. set] or 0)
+    if not is_right then
+      is_damaged = true
+      if most_counted > 0 then
+        most_counted = most_counted - 1
+        count(KEYS[i], set)
+        is_right = true
+      end
     end
+    local is_swept = sweep(KEYS[i], set, now - tonumber(kind == 'token' and ARGV[3] or ARGV[4]))
+    size = redis.call('ZCARD', KEYS[i])
+    total[kind] = total[kind] + size
+    sets = sets + (size > 0 and 1 or 0)
+    is_known = is_known and is_right
+    reply[i] = is_right and is_swept
+      and string.format('%.0f %.0f', tonumber(ledger['c' .. set] or 0), tonumber(ledger['s' .. set] or 0)) or ''
   end
-  total[kind] = total[kind] + size
-  is_known = is_known and is_right
-  reply[i] = is_right and is_swept
-    and string.format('%.0f %.0f', tonumber(ledger['c' .. set] or 0), tonumber(ledger['s' .. set] or 0)) or ''
 end
 
 local run = run_id()
@@ -81,7 +88,7 @@ if not is_whole then
     is_whole = true
   end
 end
-redis.call('HSET', KEYS[3], 'token', total.token, 'user', total.user)
+redis.call('HSET', KEYS[3], 'token', total.token, 'user', total.user, 'sets', sets)
 redis.call('PEXPIRE', KEYS[3], ARGV[8])
 reply[3] = is_whole and 1 or 0
 return reply

@@ -12,6 +12,8 @@
 -- Cost      O(revocations * log(members of a set) + tags)
 -- include head mark record revocations
 
+local LINGER_MS = 3600000
+
 local epoch, last, last_text = read_head(KEYS[1], KEYS[2], ARGV[1])
 raise_mark(KEYS[3], ARGV[2], ARGV[3])
 local now = server_ms()
@@ -54,9 +56,13 @@ for _, one in ipairs(news) do
   else
     redis.call('HINCRBY', KEYS[4], 'c' .. one.set, 1)
     redis.call('HINCRBY', KEYS[4], one.kind, 1)
+    if redis.call('ZCARD', KEYS[one.key]) == 1 then
+      redis.call('HINCRBY', KEYS[4], 'sets', 1)
+    end
   end
   redis.call('HINCRBY', KEYS[4], 's' .. one.set, string.format('%.0f', sum))
-  local gone = one.at + keep[one.kind]
+  -- Later than the last member is swept: a set that goes by itself looks like one that was lost.
+  local gone = one.at + keep[one.kind] + LINGER_MS
   if redis.call('PEXPIRETIME', KEYS[one.key]) < gone then
     redis.call('PEXPIREAT', KEYS[one.key], string.format('%.0f', gone))
   end
