@@ -71,17 +71,18 @@ end
 local channels = tonumber(ARGV[13])
 for i = 15, #ARGV, 7 do
   local channel_key = KEYS[first_channel + ARGV[i]]
-  local channel_epoch, offset, until_ms = read_channel(channel_key, epoch, ARGV[1])
+  local channel_epoch, offset, until_text = read_channel(channel_key, epoch, ARGV[1])
   offset = offset + 1
   local offset_text = offset .. ''
   local age_ms = tonumber(ARGV[i + 3])
   -- Times to live are renewed now and then instead of with each event, for long enough.
-  local left_ms = until_ms - now_ms - age_ms
-  local is_due = left_ms < 0 or left_ms > MOST_RENEWED_MS
+  local ttl_ms = tonumber(until_text) - now_ms
+  local is_due = ttl_ms < age_ms or ttl_ms > age_ms + MOST_RENEWED_MS
   if is_due then
-    until_ms = now_ms + age_ms + math.max(LEAST_RENEWED_MS, math.min(MOST_RENEWED_MS, age_ms))
+    ttl_ms = age_ms + math.max(LEAST_RENEWED_MS, math.min(MOST_RENEWED_MS, age_ms))
+    until_text = string.format('%d', now_ms + ttl_ms)
   end
-  write_channel(channel_key, epoch .. ' ' .. channel_epoch .. ' ' .. offset_text .. ' ' .. until_ms, is_due and ARGV[5])
+  write_channel(channel_key, epoch .. ' ' .. channel_epoch .. ' ' .. offset_text .. ' ' .. until_text, is_due and ARGV[5])
   local body = ARGV[i + 5]
   if ARGV[i + 6] ~= '' then
     local deed = cjson.decode(ARGV[i + 6])
@@ -95,7 +96,7 @@ for i = 15, #ARGV, 7 do
     redis.call('DEL', history_key)
   end
   if ARGV[i + 2] ~= '0' then
-    keep_event(history_key, offset_text .. '-0', message, ARGV[i + 2], is_due and until_ms - now_ms)
+    keep_event(history_key, offset_text .. '-0', message, ARGV[i + 2], ttl_ms, is_due)
     if offset % TRIM_EVERY == 0 then
       drop_old(history_key, seq - age_ms * 1000)
     end

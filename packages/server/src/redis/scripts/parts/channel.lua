@@ -2,14 +2,14 @@
 -- epoch it belongs to, and how long append leaves times to live as they are. A channel that is new, was forgotten, or belongs to another
 -- log epoch begins again under a fresh epoch, so that no offset is handed out twice.
 
--- Answers epoch and offset, and until when times to live are left as they are.
+-- Answers epoch and offset, and as text until when times to live are left as they are.
 local function read_channel(channel_key, log_epoch, fresh_epoch)
   local text = redis.call('GET', channel_key) or ''
   local log, epoch, offset, until_ms = string.match(text, '^(%w+) (%w+) (%d+) (%d+)$')
   if log == log_epoch then
-    return epoch, tonumber(offset), tonumber(until_ms)
+    return epoch, tonumber(offset), until_ms
   end
-  return fresh_epoch, 0, 0
+  return fresh_epoch, 0, '0'
 end
 
 -- Reads a place, and keeps it from being forgotten. Answers epoch and offset.

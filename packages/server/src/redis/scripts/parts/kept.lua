@@ -12,13 +12,13 @@ local function write_channel(channel_key, text, ttl_ms)
   end
 end
 
--- Keeps a message; for `ttl_ms`, or as long as others are kept already.
-local function keep_event(history_key, id, message, most, ttl_ms)
-  if not ttl_ms and redis.call('XADD', history_key, 'NOMKSTREAM', 'MAXLEN', '~', most, id, 'm', message) then
+-- Keeps a message. A stream that is there goes on living as it does unless that is due to be renewed.
+local function keep_event(history_key, id, message, most, ttl_ms, is_due)
+  if not is_due and redis.call('XADD', history_key, 'NOMKSTREAM', 'MAXLEN', '~', most, id, 'm', message) then
     return
   end
   redis.call('XADD', history_key, 'MAXLEN', '~', most, id, 'm', message)
-  redis.call('PEXPIRE', history_key, ttl_ms or MOST_RENEWED_MS)
+  redis.call('PEXPIRE', history_key, ttl_ms)
 end
 
 -- Drops what is older than the channel keeps, looking at no more than a few events.
