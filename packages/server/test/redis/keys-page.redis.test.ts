@@ -45,6 +45,12 @@ async function usePeople({ changeLog, claimStore, limitStore }: Realm): Promise<
   await limitStore.take({ name: "api", subject: "7", rule, cost: 1 });
 }
 
+/** A session of a user. */
+async function useSessions({ sessionStore }: Realm): Promise<void> {
+  const life = { idleMs: 60_000, absoluteMs: undefined, isForeign: false };
+  await sessionStore.create({ id: "s", fields: [["cart", "[]"]], userId: "7", ...life });
+}
+
 /** A user in a channel, an incarnation that has ended, and a socket whose heart beats. */
 async function usePresence({ presenceStore, socketStore }: Realm): Promise<void> {
   await presenceStore.renew({ incarnation: "gone", leaseMs: 1, begins: true });
@@ -79,6 +85,7 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     withinMs: 2_000,
   });
   await usePeople(realm);
+  await useSessions(realm);
   const revoked = [{ kind: "token", id: "A".repeat(22), atMs: Date.now() + 60_000 }] as const;
   await realm.revocationStore.revoke({ changeId: "r", origin: "n", revoked, tags: [] });
   await usePresence(realm);
@@ -93,5 +100,5 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
     used.add(row!);
   }
   expect(rows.filter((row) => !used.has(row))).toEqual([]);
-  expect(rows).toHaveLength(33);
+  expect(rows).toHaveLength(37);
 });
