@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import express from "express";
+// @ts-expect-error: this version has no types of its own; those of Express 5 do.
 import express4 from "express4";
 import fastify from "fastify";
 import type { FastifyRequest } from "fastify";
@@ -44,7 +45,7 @@ function openWith(create: typeof express): OpenApp {
     const app = create();
     app.set("env", "test");
     for (const { method = "GET", path, limits, ttl, handle } of rows) {
-      const before = [onExpress.limited(live, limits(nodeHeader as never))];
+      const before = [onExpress.limited(live, limits(nodeHeader as never) as never)];
       if (ttl) before.push(onExpress.cached(live, ttl));
       app[method === "GET" ? "get" : "post"](path, ...before, (req, res) => {
         res.status(handle((name) => nodeHeader(req, name))).send("done");
@@ -77,7 +78,7 @@ const openHono: OpenApp = async (live, rows) => {
   app.onError(onHono.liveErrors((_error, c) => c.text("failed", 500)));
   for (const { method = "GET", path, limits, ttl, handle } of rows) {
     const headerOf = (c: Context, name: string) => c.req.header(name);
-    app.use(path, onHono.limited(live, limits(headerOf as never)));
+    app.use(path, onHono.limited(live, limits(headerOf as never) as never));
     if (ttl) app.use(path, onHono.cached(live, ttl));
     app.on(method, path, (c) => c.text("done", handle((name) => c.req.header(name)) as 200));
   }
