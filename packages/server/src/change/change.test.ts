@@ -225,7 +225,7 @@ test("closing ends the waiting, and says nothing more to the ground", async () =
 });
 
 test("wait: applied resolves when every node with a tail has acknowledged, or a lease has passed", async () => {
-  const { changes, changeLog } = createNode();
+  const { changes, changeLog, seen } = createNode();
   let resolved = false;
   const waiting = changes.change({ tags: ["a"], wait: "applied" }).then((result) => {
     resolved = true;
@@ -233,6 +233,7 @@ test("wait: applied resolves when every node with a tail has acknowledged, or a 
   });
   await new Promise((resolve) => setImmediate(resolve));
   expect(resolved).toBe(false);
+  expect(seen.records.map(({ awaited }) => awaited)).toEqual([true]);
   await changeLog.acknowledge("reader", await changeLog.position());
   await waiting;
   const startedAt = performance.now();

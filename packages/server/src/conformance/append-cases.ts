@@ -73,6 +73,25 @@ export const appendCases: readonly Case[] = [
     },
   ],
   [
+    "a record says whether somebody waits for it",
+    async (ground) => {
+      const realm = mainRealm(ground);
+      const { records } = await follow(realm);
+      for (const awaited of [undefined, true, false]) await realm.changeLog.append(changeOf({ awaited }));
+      await realm.changeLog.append(changeOf({ awaited: true, mode: "stale" }));
+      await eventually("the records arrive", () => records().length === 4);
+      assert.deepEqual(
+        records().map(({ awaited, mode }) => [awaited, mode]),
+        [
+          [undefined, "purge"],
+          [true, "purge"],
+          [undefined, "purge"],
+          [true, "stale"],
+        ],
+      );
+    },
+  ],
+  [
     "a change without tags and events is appended too",
     async (ground) => {
       const realm = mainRealm(ground);
