@@ -118,9 +118,16 @@ export function createFrameListener(parts: FrameParts): FrameListener {
       socket.use((packet, next) => {
         if (talker.isOver || !take(talker, packet)) next();
       });
+      trimMiddleware(socket);
       return talker;
     },
   };
+}
+
+/** A list that was added to keeps room for sixteen more, in each socket; its copy has none. Where Socket.IO keeps it elsewhere, it stays as it is. */
+function trimMiddleware(socket: Socket): void {
+  const inside = socket as unknown as { fns?: unknown };
+  if (Array.isArray(inside.fns)) inside.fns = inside.fns.slice();
 }
 
 /** The rates of every socket of a door. */
