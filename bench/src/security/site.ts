@@ -24,7 +24,7 @@ export interface SitePlan<A extends Area> {
 }
 
 /** Starts a contestant with a Redis of its own. */
-export async function openSite<A extends Area>(
+async function openSite<A extends Area>(
   name: string,
   { area, processes = 1 }: SitePlan<A>,
 ): Promise<Site<A>> {
@@ -74,7 +74,7 @@ export interface Sites<A extends Area> {
 }
 
 /** Starts contestants and prepares each. One that fails is reported, and the others go on. */
-export async function openSites<A extends Area>(
+async function openSites<A extends Area>(
   names: readonly string[],
   plan: SitePlan<A> & {
     readonly inCase: string;

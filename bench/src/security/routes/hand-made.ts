@@ -23,14 +23,14 @@ function limitBy(
     duration: WINDOW_S,
     useRedisPackage: true,
   });
-  return (_request, response, next) => {
-    limiter.consume(userOf(response)).then(
-      ({ remainingPoints }) => {
-        response.setHeader("RateLimit-Remaining", remainingPoints);
-        next();
-      },
-      () => void response.status(429).end(),
-    );
+  return async (_request, response, next) => {
+    try {
+      const { remainingPoints } = await limiter.consume(userOf(response));
+      response.setHeader("RateLimit-Remaining", remainingPoints);
+    } catch {
+      return void response.status(429).end();
+    }
+    next();
   };
 }
 

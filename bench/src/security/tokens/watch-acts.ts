@@ -3,7 +3,7 @@ import { machineNowMs } from "../../node/follower.ts";
 import type { OpenWatched, Watched } from "./watched.ts";
 
 /** Nodes whose sockets are of tokens. */
-export const WATCHED = {
+const WATCHED = {
   "raw publish": async (redisUrl) => (await import("./raw-publish.ts")).openRawPublish(redisUrl),
   livecache: async (redisUrl) => (await import("./livecache-sockets.ts")).openLivecacheSockets(redisUrl),
 } as const satisfies Readonly<Record<string, OpenWatched>>;
