@@ -1,6 +1,6 @@
 import type { Duration } from "../base/duration.ts";
 import { createDecider } from "./decider.ts";
-import type { LimitReply, LimitsParts } from "./decider.ts";
+import type { Decider, LimitReply, LimitsParts } from "./decider.ts";
 import { span } from "./define-limit.ts";
 import { readCost, readPoints } from "./limit-call.ts";
 import type { ChargeCall, LimitCall, TakeCall } from "./limit-call.ts";
@@ -43,36 +43,46 @@ export interface Limits {
 /** Opens the limits of one node. */
 export function createLimits(parts: LimitsParts): Limits {
   const { store } = parts;
-  const { begin, decide, take, forget, figures } = createDecider(parts);
+  let made: Decider | undefined;
+  /** Made when it is first used: a node without limits keeps no room for them. */
+  const decider = (): Decider => (made ??= createDecider(parts));
   const counts = { allowed: 0, refused: 0 };
   return {
     async take(call) {
-      const reply = await take(call);
+      const reply = await decider().take(call);
       if (reply.allowed) counts.allowed++;
       else counts.refused++;
       return reply;
     },
     async peek(call) {
-      begin("limits.peek", call);
+      decider().begin("limits.peek", call);
       const cost = readCost("limits.peek", call.cost, call.policy);
-      return decide(call, { kind: "peek", points: cost }, (input) => store.peek({ ...input, cost }));
+      return decider().decide(call, { kind: "peek", points: cost }, (input) =>
+        store.peek({ ...input, cost }),
+      );
     },
     async penalty(call) {
-      begin("limits.penalty", call);
+      decider().begin("limits.penalty", call);
       const points = readPoints("limits.penalty", call.points);
-      return decide(call, { kind: "charge", points }, (input) => store.charge({ ...input, points }));
+      return decider().decide(call, { kind: "charge", points }, (input) =>
+        store.charge({ ...input, points }),
+      );
     },
     async reward(call) {
-      begin("limits.reward", call);
+      decider().begin("limits.reward", call);
       const points = -readPoints("limits.reward", call.points);
-      return decide(call, { kind: "charge", points }, (input) => store.charge({ ...input, points }));
+      return decider().decide(call, { kind: "charge", points }, (input) =>
+        store.charge({ ...input, points }),
+      );
     },
     async block(call) {
-      begin("limits.block", call);
+      decider().begin("limits.block", call);
       const blockMs = span("limits.block: for", call.for);
-      return decide(call, { kind: "block", points: blockMs }, (input) => store.block({ ...input, blockMs }));
+      return decider().decide(call, { kind: "block", points: blockMs }, (input) =>
+        store.block({ ...input, blockMs }),
+      );
     },
-    forget,
-    figures: () => ({ ...counts, ...figures() }),
+    forget: async (call) => decider().forget(call),
+    figures: () => ({ ...counts, ...decider().figures() }),
   };
 }
