@@ -74,7 +74,7 @@ export interface Sites<A extends Area> {
 }
 
 /** Starts contestants and prepares each. One that fails is reported, and the others go on. */
-async function openSites<A extends Area>(
+export async function openSites<A extends Area>(
   names: readonly string[],
   plan: SitePlan<A> & {
     readonly inCase: string;
