@@ -53,6 +53,13 @@ async function statuses(times: number, ask: () => Promise<Response>): Promise<nu
 }
 
 describe.each(APPS)("$name", ({ open }) => {
+  answersCases(open);
+  addressCases(open);
+  signInCases(open);
+  choiceCases(open);
+});
+
+function answersCases(open: OpenApp): void {
   test("answers 429 with a problem, a time and the fields, and does not run the handler", async () => {
     const { ask, runs } = await openSite(open, [{ path: "/api", limits: () => three, handle: ok }]);
     const first = await ask("/api");
@@ -86,7 +93,9 @@ describe.each(APPS)("$name", ({ open }) => {
     expect(await statuses(4, () => ask("/api", as("ben")))).toEqual([200, 200, 200, 429]);
     expect(await statuses(4, () => ask("/api"))).toEqual([200, 200, 200, 429]);
   });
+}
 
+function addressCases(open: OpenApp): void {
   test("believes proxies only as far as it was told", async () => {
     const { ask } = await openSite(open, [
       { path: "/alone", limits: () => ({ policy: three, by: "address" }), handle: ok },
@@ -148,7 +157,9 @@ describe.each(APPS)("$name", ({ open }) => {
     const { "violated-policies": violated } = (await (await ask("/both")).json()) as Record<string, unknown>;
     expect(violated).toEqual(["narrow"]);
   });
+}
 
+function signInCases(open: OpenApp): void {
   test("signing in: failures count, by account and by address; what succeeds does not", async () => {
     const { ask, live } = await openSite(open, [
       {
@@ -185,7 +196,9 @@ describe.each(APPS)("$name", ({ open }) => {
     await live.limits.forget({ policy: account.policy, subject: hashedSubject("Ana@example.org") });
     expect((await sign("ana@example.org", "right")()).status).toBe(200);
   });
+}
 
+function choiceCases(open: OpenApp): void {
   test("a limit that a function takes out, and requests that are skipped, are not counted", async () => {
     const { ask } = await openSite(open, [
       {
@@ -224,7 +237,7 @@ describe.each(APPS)("$name", ({ open }) => {
     expect([left, runs()]).toEqual([["2", "1", "0"], 1]);
     expect((await ask("/cached")).status).toBe(429);
   });
-});
+}
 
 test("resets count whatever the answer is", () => {
   const { limits, count } = resetLimits(() => "ana");
