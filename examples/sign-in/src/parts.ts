@@ -4,7 +4,7 @@ import { guard, identityOf, limited, sameOriginWrites } from "livecache/express"
 import { signInLimits } from "livecache";
 import { sessionSettings, signIn, signOut, signOutEverywhere } from "livecache/session";
 import type { SessionCookie } from "livecache/session";
-import { credentials, emailOf } from "./forms.ts";
+import { credentials, emailOf, form } from "./forms.ts";
 import type { SignInLive, Who } from "./live.ts";
 import type { People } from "./people.ts";
 
@@ -20,8 +20,7 @@ export function partsRoutes({ live, people, cookie }: PartsParts): Router {
   const onlyAdmins = guard(live, { roles: ["admin"] });
   router.use(sameOriginWrites(), session(sessionSettings(live, { ...cookie, idle: "8h" })));
 
-  router.post("/sign-in", limited(live, signInLimits(emailOf)), async (request, response) => {
-    const { email, password } = credentials.parse(request.body);
+  const trySignIn = form(credentials, async ({ email, password }, request, response) => {
     const person = await people.signIn(email, password);
     if (!person) {
       response.status(401).json({ message: "Wrong e-mail or password." });
@@ -30,6 +29,7 @@ export function partsRoutes({ live, people, cookie }: PartsParts): Router {
     await signIn(request, { userId: person.userId });
     response.json(person);
   });
+  router.post("/sign-in", limited(live, signInLimits(emailOf)), trySignIn);
 
   router.get("/audits", onlyAdmins, (request, response) => {
     const { userId } = identityOf<Who>(request);

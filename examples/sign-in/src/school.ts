@@ -4,7 +4,7 @@ import { SignJWT } from "jose";
 import { defineKey, signInLimits } from "livecache";
 import { guard, identityOf, limited } from "livecache/express";
 import { z } from "zod";
-import { credentials, emailOf } from "./forms.ts";
+import { credentials, emailOf, form, newPassword } from "./forms.ts";
 import type { SignInLive, Who } from "./live.ts";
 import type { People } from "./people.ts";
 
@@ -23,6 +23,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   student: ["grades:read"],
 };
 
+const newRole = z.object({ role: z.enum(["admin", "teacher", "student"]) });
 const roleKey = defineKey("role:{role}").holding<readonly string[]>();
 
 /** The school: tokens that are refused everywhere once they were given back, and roles that are looked up once an hour. */
@@ -34,8 +35,7 @@ export function schoolRoutes({ live, people, tokenSecret }: SchoolParts): Router
     live.cache.getOrSet(roleKey.key({ role }), () => RIGHTS[role] ?? [], { ttl: "1h", tags: ["roles"] });
   const mayWrite = async ({ role }: Who): Promise<boolean> => (await rightsOf(role)).includes("grades:write");
 
-  router.post("/sign-in", limited(live, signInLimits(emailOf)), async (request, response) => {
-    const { email, password } = credentials.parse(request.body);
+  const trySignIn = form(credentials, async ({ email, password }, _request, response) => {
     const person = await people.signIn(email, password);
     if (!person) {
       response.status(401).json({ message: "Wrong e-mail or password." });
@@ -51,6 +51,7 @@ export function schoolRoutes({ live, people, tokenSecret }: SchoolParts): Router
       .sign(key);
     response.json({ token, expiresAt });
   });
+  router.post("/sign-in", limited(live, signInLimits(emailOf)), trySignIn);
 
   router.get("/me", guard(live), async (request, response) => {
     const { userId, role } = identityOf<Who>(request);
@@ -72,16 +73,15 @@ export function schoolRoutes({ live, people, tokenSecret }: SchoolParts): Router
     response.sendStatus(204);
   });
 
-  router.post("/password", guard(live), async (request, response) => {
-    const { password } = z.object({ password: z.string().min(8).max(200) }).parse(request.body);
+  const changePassword = form(newPassword, async ({ password }, request, response) => {
     const { userId } = identityOf<Who>(request);
     await people.setPassword(userId, password);
     await live.tokens.revokeUser(userId);
     response.sendStatus(204);
   });
+  router.post("/password", guard(live), changePassword);
 
-  router.put("/roles/:userId", guard<Who>(live, { roles: ["admin"] }), async (request, response) => {
-    const { role } = z.object({ role: z.enum(["admin", "teacher", "student"]) }).parse(request.body);
+  const changeRole = form(newRole, async ({ role }, request, response) => {
     const userId = String(request.params["userId"]);
     if (!people.find(userId)) {
       response.status(404).json({ message: `Nobody is called ${userId}.` });
@@ -92,5 +92,6 @@ export function schoolRoutes({ live, people, tokenSecret }: SchoolParts): Router
     await live.change({ tags: ["roles"], identity: userId, emit: [told] });
     response.json({ userId, role });
   });
+  router.put("/roles/:userId", guard<Who>(live, { roles: ["admin"] }), changeRole);
   return router;
 }

@@ -1,12 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
-import type { ErrorRequestHandler } from "express";
 import { liveErrors, liveRoutes } from "livecache/express";
 import { openRedis } from "livecache/redis";
 import { attach } from "livecache/socket.io";
 import { Server } from "socket.io";
-import { z } from "zod";
 import { openLive } from "./live.ts";
 import { partsRoutes } from "./parts.ts";
 import { createPeople } from "./people.ts";
@@ -42,7 +40,7 @@ export async function openServer(settings: ServerSettings): Promise<RunningServe
   app.use("/parts", partsRoutes({ live, people, cookie }));
   app.use("/school", schoolRoutes({ live, people, tokenSecret }));
   app.use("/trainer", trainerRoutes({ live, people, mail }));
-  app.use(badForm, liveErrors());
+  app.use(liveErrors());
   const http = createServer(app);
   const io = new Server(http, { serveClient: false, transports: ["websocket"], maxHttpBufferSize: 65_536 });
   attach(live, io);
@@ -55,8 +53,3 @@ export async function openServer(settings: ServerSettings): Promise<RunningServe
     },
   };
 }
-
-const badForm: ErrorRequestHandler = (error, _request, response, next) => {
-  if (error instanceof z.ZodError) response.status(400).json({ message: z.prettifyError(error) });
-  else next(error);
-};

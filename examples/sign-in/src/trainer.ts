@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Router } from "express";
 import { resetLimits, signInLimits } from "livecache";
 import { limited } from "livecache/express";
-import { z } from "zod";
-import { credentials, emailOf } from "./forms.ts";
+import { credentials, emailOf, form, newPassword } from "./forms.ts";
 import type { SignInLive } from "./live.ts";
 import type { People } from "./people.ts";
 
@@ -21,14 +20,13 @@ export function trainerRoutes({ live, people, mail }: TrainerParts): Router {
   const router = Router();
   const resets = resetLimits(emailOf);
 
-  router.post("/sign-in", limited(live, signInLimits(emailOf)), async (request, response) => {
-    const { email, password } = credentials.parse(request.body);
+  const trySignIn = form(credentials, async ({ email, password }, _request, response) => {
     const person = await people.signIn(email, password);
     response.status(person ? 200 : 401).json(person ?? { message: "Wrong e-mail or password." });
   });
+  router.post("/sign-in", limited(live, signInLimits(emailOf)), trySignIn);
 
-  router.post("/reset", limited(live, resets), async (request, response) => {
-    const { email } = z.object({ email: z.string().max(200) }).parse(request.body);
+  const sendCode = form(credentials.pick({ email: true }), async ({ email }, _request, response) => {
     const person = people.byEmail(email);
     if (person) {
       const code = randomBytes(16).toString("base64url");
@@ -38,9 +36,9 @@ export function trainerRoutes({ live, people, mail }: TrainerParts): Router {
     // The same for an address that nobody has.
     response.status(202).json({ message: "If this account exists, a code is on its way." });
   });
+  router.post("/reset", limited(live, resets), sendCode);
 
-  router.post("/reset/:code", limited(live, resets.limits[0]), async (request, response) => {
-    const { password } = z.object({ password: z.string().min(8).max(200) }).parse(request.body);
+  const useCode = form(newPassword, async ({ password }, request, response) => {
     const key = `reset:${String(request.params["code"])}`;
     const userId = await live.cache.get<string>(key);
     if (userId === undefined) {
@@ -52,5 +50,6 @@ export function trainerRoutes({ live, people, mail }: TrainerParts): Router {
     await Promise.all([live.tokens.revokeUser(userId), live.sessions.endAll(userId)]);
     response.sendStatus(204);
   });
+  router.post("/reset/:code", limited(live, resets.limits[0]), useCode);
   return router;
 }

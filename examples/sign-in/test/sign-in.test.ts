@@ -9,7 +9,7 @@ describeSignIn("memory", async () => {
 
 test("a form that is not filled in is said so", async () => {
   const node = await openNode();
-  const response = await createVisitor().ask(node, "POST", "/school/sign-in", { email: 1 });
+  const response = await createVisitor().ask(node, "POST /school/sign-in", { email: 1 });
   expect([response.status, await response.json()]).toEqual([
     400,
     { message: expect.stringContaining("email") },

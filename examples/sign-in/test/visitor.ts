@@ -25,7 +25,8 @@ export async function openNode(redisUrl?: string): Promise<RunningServer & { rea
 export interface Visitor {
   cookie: string | undefined;
   token: string | undefined;
-  ask(node: RunningServer, method: string, path: string, body?: unknown): Promise<Response>;
+  /** `asked`: method and path, `"GET /school/me"`. */
+  ask(node: RunningServer, asked: string, body?: unknown): Promise<Response>;
   /** Opens a socket; resolves when it is connected. */
   connect(node: RunningServer): Promise<Socket>;
 }
@@ -34,7 +35,8 @@ export function createVisitor(): Visitor {
   return {
     cookie: undefined,
     token: undefined,
-    async ask({ url }, method, path, body) {
+    async ask({ url }, asked, body) {
+      const [method = "", path = ""] = asked.split(" ");
       const response = await fetch(url + path, {
         method,
         headers: {
