@@ -32,6 +32,8 @@ describe("a session lives", () => {
 test("a cookie's end is told by when the session was last in use, and as written when that is the same", () => {
   const cookie = (expires: Date) => ({ originalMaxAge: 60_000, expires: expires.toISOString() });
   expect(shownCookie(cookie(at(60_000)), NOW + 5)).toEqual(cookie(at(60_000)));
+  expect(shownCookie(cookie(at(60_000)), NOW + 99)).toEqual(cookie(at(60_000)));
+  expect(shownCookie(cookie(at(60_000)), NOW + 100)).toEqual(cookie(at(60_100)));
   expect(shownCookie(cookie(at(60_000)), NOW + 2_000)).toEqual(cookie(at(62_000)));
   expect(shownCookie({ originalMaxAge: null, expires: null }, NOW)).toEqual({
     originalMaxAge: null,

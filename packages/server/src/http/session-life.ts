@@ -1,5 +1,7 @@
-/** Two clocks and some rounding lie between a cookie and what is known of it. */
+/** Each time a cookie's end moves, its length in time may lose a millisecond to rounding. */
 const TOLERANCE_MS = 1_000;
+/** As long as it takes from when a cookie's end was reckoned until it is stored. */
+const STORED_WITHIN_MS = 100;
 
 /** What the cookie of a session says, in its JSON form; express-session and \@fastify/session write it alike. */
 interface CookieJson {
@@ -28,7 +30,8 @@ export function shownCookie(stored: unknown, seenAtMs: number): Record<string, u
   if (typeof originalMaxAge !== "number") return cookie;
   const untilMs = seenAtMs + originalMaxAge;
   const writtenMs = typeof expires === "string" ? Date.parse(expires) : NaN;
-  if (!(Math.abs(untilMs - writtenMs) < TOLERANCE_MS)) cookie["expires"] = new Date(untilMs).toISOString();
+  if (!(Math.abs(untilMs - writtenMs) < STORED_WITHIN_MS))
+    cookie["expires"] = new Date(untilMs).toISOString();
   return cookie;
 }
 

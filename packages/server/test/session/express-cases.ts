@@ -109,21 +109,6 @@ function savingCases(openHost: OpenHost): void {
     }
   });
 
-  test("a refused save fails with LIVE_SESSION_CONFLICT", async () => {
-    const live = await openHost();
-    const { store } = ours(live, { store: { conflicts: "refuse" } });
-    const read = () => new Promise<any>((resolve) => store!.get("an-id", (_error, data) => resolve(data)));
-    const save = (data: object) => new Promise((resolve) => store!.set("an-id", data as never, resolve));
-    await save({ cookie: { originalMaxAge: 60_000 }, theme: "plain" });
-    const [first, second] = [await read(), await read()];
-    expect(await save(Object.assign(first, { theme: "dark" }))).toBeNull();
-    expect(await save(Object.assign(second, { theme: "light" }))).toMatchObject({
-      code: "LIVE_SESSION_CONFLICT",
-      details: { fields: ["theme"] },
-    });
-    expect((await read()).theme).toBe("dark");
-  });
-
   test("properties can be removed, and values of all kinds come back", async () => {
     const live = await openHost();
     const browser = openBrowser(
