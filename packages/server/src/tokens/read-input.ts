@@ -20,8 +20,8 @@ export function readTime(what: string, given: unknown): number {
     return Math.floor(ms);
   }
   const isSeconds = typeof ms === "number" && ms > 0 && ms < LOOKS_LIKE_SECONDS;
-  const hint = isSeconds ? " That looks like seconds: multiply by 1,000." : "";
-  throw invalid(what, "a Date, or milliseconds since 1970 up to the year 2100", given, hint);
+  const hint = isSeconds ? " (this looks like seconds: multiply by 1,000)" : "";
+  throw invalid(what, `a Date, or milliseconds since 1970 up to the year 2100${hint}`, given);
 }
 
 /**
@@ -40,7 +40,7 @@ export function readName(what: string, given: unknown): string {
 }
 
 /** The error for a value of a call. */
-export function invalid(what: string, expected: string, given: unknown, hint = ""): LiveError {
+export function invalid(what: string, expected: string, given: unknown): LiveError {
   const shown = (JSON.stringify(given) ?? typeof given).slice(0, 80);
-  return new LiveError("LIVE_INPUT_INVALID", `${what}: expected ${expected}, received ${shown}.${hint}`);
+  return new LiveError("LIVE_INPUT_INVALID", `${what}: expected ${expected}, received ${shown}.`);
 }

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
+import { sleep } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
 import { ALL_SHARDS } from "../base/revocation-shards.ts";
 import { MAX_REVOKED_AT_ONCE } from "../ports/revocation-store.ts";
@@ -11,6 +12,7 @@ export interface ReconcileParts {
   readonly node: string;
   readonly store: RevocationStore;
   readonly set: RevokedSet;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   /** This node has learned of these. */
   readonly onLearned: (revoked: readonly Revocation[]) => void;
@@ -42,7 +44,7 @@ interface Equal extends ShardSum {
  * short sums, so that of two sets that are equal nothing is read. Rejects as the store does, and can then be done again.
  */
 export function createReconciler(parts: ReconcileParts): { reconcile(): Promise<Reconciled> } {
-  const { node, store, set, signal } = parts;
+  const { node, store, set, clock, signal } = parts;
   const equals: (Equal | undefined)[] = Array.from({ length: ALL_SHARDS });
 
   function isEqual(shard: number, there: ShardSum | undefined, serverMs: number): boolean {
@@ -61,7 +63,7 @@ export function createReconciler(parts: ReconcileParts): { reconcile(): Promise<
     const found: number[] = [];
     const from = randomInt(ALL_SHARDS);
     for (let step = 0; step < ALL_SHARDS; step++) {
-      if (step % COMPARED_AT_ONCE === COMPARED_AT_ONCE - 1) await setImmediate();
+      if (step % COMPARED_AT_ONCE === COMPARED_AT_ONCE - 1) await sleep(clock, 0);
       const shard = (from + step) % ALL_SHARDS;
       if (!done.has(shard) && !isEqual(shard, shards[shard], serverMs)) found.push(shard);
     }

@@ -11,6 +11,7 @@ import type { ChangeRecord } from "../ports/change-log.ts";
 import type { Revocation, RevocationStore } from "../ports/revocation-store.ts";
 import { createFollower } from "./follower.ts";
 import { createPending } from "./pending.ts";
+import type { Pending } from "./pending.ts";
 import { invalid, readName, readTime } from "./read-input.ts";
 import { RevokedSet } from "./revoked-set.ts";
 import type { CheckOptions, RevokeResult, TokenClaims, Tokens } from "./token-api.ts";
@@ -54,7 +55,6 @@ export function createTokens(parts: TokenParts): TokenRoom {
   const set = new RevokedSet();
   const listeners = new Set<(revoked: readonly Revocation[]) => void>();
   const pending = createPending({ node, store, onAppended: parts.onAppended });
-  let refused = 0;
 
   function tell(revoked: readonly Revocation[]): void {
     if (revoked.length === 0) return;
@@ -73,36 +73,11 @@ export function createTokens(parts: TokenParts): TokenRoom {
     onEqual: () => tasks.track(pending.repeat().catch(() => undefined)),
   });
 
-  async function revoke(one: Revocation, tags: readonly string[]): Promise<RevokeResult> {
-    if (signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
-    const changeId = randomWord(16);
-    const reply = await store
-      .revoke({ changeId, origin: node, revoked: [one], tags })
-      .catch((error: unknown) => keepHere(one, tags, error));
-    if (reply.state === "full") {
-      refused++;
-      const message = `revoke: ${reply.size} revocations are known already, which is the most; nothing was revoked.`;
-      throw new LiveError("LIVE_LIMIT_REACHED", message, { details: { size: reply.size } });
-    }
-    // Whoever asks this node next is told so, also before the record has come back.
-    tell(set.take([one]));
-    parts.onAppended(reply.position);
-    return { changeId, position: reply.position };
-  }
-
-  /** The ground did not take it, or did not say so: it holds here from now on, and is told to the others later. */
-  function keepHere(one: Revocation, tags: readonly string[], cause: unknown): never {
-    if (isLiveError(cause) && cause.code === "LIVE_CLOSED") throw cause;
-    pending.add(one, tags);
-    tell(set.take([one]));
-    parts.onPending(tags);
-    follower.wake();
-    throw new LiveError(
-      "LIVE_REVOCATION_PENDING",
-      "This node refuses it from now on, but the ground did not take it: the other nodes are told as soon as it does, if this process lives until then.",
-      { cause, details: { scope: "local", pending: true } },
-    );
-  }
+  const { revoke, refused } = createRevoker(parts, {
+    pending,
+    learn: (one) => tell(set.take([one])),
+    compare: follower.wake,
+  });
 
   const tokens: Tokens = {
     async revoke(tokenOrId, expiresAt) {
@@ -131,7 +106,7 @@ export function createTokens(parts: TokenParts): TokenRoom {
       watermarks: set.watermarks,
       bytes: set.bytes,
       pending: pending.size(),
-      refused,
+      refused: refused(),
     }),
     onRevoked(listener) {
       if (typeof listener !== "function") throw invalid("onRevoked: listener", "a function", listener);
@@ -175,4 +150,52 @@ function readMaxStale(options: CheckOptions | undefined): number {
   refuseUnknown("check", options, ["maxStale"]);
   const { maxStale } = options;
   return maxStale === undefined ? DEFAULT_MAX_STALE_MS : durationMs("check: maxStale", maxStale);
+}
+
+/** What revoking needs of the room. */
+interface RevokingRoom {
+  readonly pending: Pending;
+  /** This node obeys it from now on. */
+  readonly learn: (one: Revocation) => void;
+  /** Compares with the ground as soon as that answers. */
+  readonly compare: () => void;
+}
+
+/** Makes what tells the ground of one revocation. */
+function createRevoker(parts: TokenParts, room: RevokingRoom) {
+  const { node, store, signal } = parts;
+  let refused = 0;
+
+  async function revoke(one: Revocation, tags: readonly string[]): Promise<RevokeResult> {
+    if (signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
+    const changeId = randomWord(16);
+    const reply = await store
+      .revoke({ changeId, origin: node, revoked: [one], tags })
+      .catch((error: unknown) => keepHere(one, tags, error));
+    if (reply.state === "full") {
+      refused++;
+      const message = `revoke: ${reply.size} revocations are known already, which is the most; nothing was revoked.`;
+      throw new LiveError("LIVE_LIMIT_REACHED", message, { details: { size: reply.size } });
+    }
+    // Whoever asks this node next is told so, also before the record has come back.
+    room.learn(one);
+    parts.onAppended(reply.position);
+    return { changeId, position: reply.position };
+  }
+
+  /** The ground did not take it, or did not say so: it holds here from now on, and is told to the others later. */
+  function keepHere(one: Revocation, tags: readonly string[], cause: unknown): never {
+    if (isLiveError(cause) && cause.code === "LIVE_CLOSED") throw cause;
+    room.pending.add(one, tags);
+    room.learn(one);
+    parts.onPending(tags);
+    room.compare();
+    throw new LiveError(
+      "LIVE_REVOCATION_PENDING",
+      "This node refuses it from now on, but the ground did not take it: the other nodes are told as soon as it does, if this process lives until then.",
+      { cause, details: { scope: "local", pending: true } },
+    );
+  }
+
+  return { revoke, refused: () => refused };
 }

@@ -83,6 +83,7 @@ test("a Redis that is out of memory takes revocations", async () => {
   const [here, there] = [await join(), await join()];
   await untilSure([here, there]);
   await redis.command("CONFIG SET maxmemory 1");
+  expect(await redis.command("SET anything 1")).toContain("OOM");
   await here.tokens.revoke("a", inAnHour());
   const isTold = (): boolean => there.tokens.check({ jti: "a" }) === "revoked";
   await until(isTold, { what: "the other node is told", withinMs: 5_000 });

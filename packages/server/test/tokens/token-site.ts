@@ -102,11 +102,11 @@ const TRIED_AT_ONCE = 500;
 /** Begins to try. What it tries is revoked before it begins. */
 export function startChecker(tokens: readonly string[], nodes: readonly Live[]): Checker {
   const watched = new Set(nodes);
-  let isOver = false;
+  const over = new AbortController();
   let accepted = 0;
   let tried = 0;
   async function run(): Promise<void> {
-    for (let from = 0; !isOver; from = (from + TRIED_AT_ONCE) % tokens.length) {
+    for (let from = 0; !over.signal.aborted; from = (from + TRIED_AT_ONCE) % tokens.length) {
       const some = tokens.slice(from, from + TRIED_AT_ONCE);
       for (const live of watched) {
         accepted += acceptedBy(live, some);
@@ -120,7 +120,7 @@ export function startChecker(tokens: readonly string[], nodes: readonly Live[]):
   return {
     watch: (live) => void watched.add(live),
     async stop() {
-      isOver = true;
+      over.abort();
       await running;
       return { accepted, tried };
     },

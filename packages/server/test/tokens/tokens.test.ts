@@ -113,7 +113,7 @@ test.each([
   [() => node().tokens.revoke(7 as never, inAnHour()), "received number"],
   [
     () => node().tokens.revoke("a", Math.floor(inAnHour() / 1_000)),
-    "That looks like seconds: multiply by 1,000.",
+    "this looks like seconds: multiply by 1,000",
   ],
   [() => node().tokens.revoke("a", Number.NaN), "revoke: expiresAt: expected a Date, or milliseconds"],
   [() => node().tokens.revoke("a", new Date("2100-01-02")), "up to the year 2100"],
