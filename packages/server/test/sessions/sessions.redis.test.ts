@@ -16,6 +16,8 @@ async function openSite(config: readonly string[] = []) {
   const open = async (url = redis.url) => {
     const live = createLive({ ground: await openRedis(url, { commandTimeout: "500ms" }), logger: quiet });
     onTestFinished(live.close);
+    // Whoever begins to follow the log may have missed endings, and drops its copies.
+    await until(() => live.door.applied() !== undefined, { what: "the log is followed", withinMs: 8_000 });
     return live;
   };
   const client = createClient({ url: redis.url });
