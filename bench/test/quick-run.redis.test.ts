@@ -44,6 +44,17 @@ test("the quick run of a question of real time has everybody's figures, each wit
   }
 });
 
+test("the quick run of a question of security has everybody's figures: fields that connect-redis loses are kept here", async () => {
+  const { code, out } = await bench("security", "--quick", "--only", "session-race");
+  expect(code).toBe(0);
+  const [{ figures, failures }] = JSON.parse(out.trimEnd().split("\n").at(-1)!).questions;
+  expect(failures).toEqual([]);
+  const lostBy = (who: string): number =>
+    figures.find(({ contestant }: { contestant: string }) => contestant === who).median;
+  expect(lostBy("connect-redis")).toBeGreaterThan(0);
+  expect(lostBy("livecache")).toBe(0);
+});
+
 test("what cannot be measured is refused with what can", async () => {
   const [topic, question] = await Promise.all([bench("push"), bench("cache", "--only", "luck")]);
   expect([topic.code, question.code]).toEqual([2, 2]);

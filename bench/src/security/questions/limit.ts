@@ -64,7 +64,7 @@ async function runCase(
       case: name,
       measures: MEASURES,
       floor: FLOOR,
-      rounds: quick ? 3 : 5,
+      rounds: quick ? 2 : 5,
       entrants: sites.open.map((site) => ({ name: site.name, round: () => round(site, one, ms) })),
     },
     random,
