@@ -94,14 +94,15 @@ export class FastifySessionStore extends EventEmitter {
     this.#saves = new SessionSaves(live, resolveStoreOptions(options));
   }
 
-  get(sessionId: string, done: (error: unknown, session?: any) => void): void {
+  /** What a session's properties are is declared by the application, to the plugin: no type that could be named here fits it. */
+  get(sessionId: string, done: (error: unknown, session?: never) => void): void {
     const reading = this.#saves.read(sessionId).then((found) => {
       if (!found) return null;
       const { data, base } = found;
       const cookie = { ...(data["cookie"] as object), [BASE]: base };
       return { ...data, cookie };
     });
-    settle(reading, done);
+    settle(reading, done as (error: unknown, session?: unknown) => void);
   }
 
   set(sessionId: string, session: object, done: Done): void {
