@@ -61,7 +61,7 @@ export function readRecord(text: string): ChangeRecord {
 }
 
 /** Reads what a record revokes, one a line: `"<kind> <id> <ms>"`. A line that is none of ours is left out: nothing depends on its place. */
-export function readRevoked(lines: string): readonly Revocation[] {
+function readRevoked(lines: string): readonly Revocation[] {
   return splitLines(lines).flatMap((line) => {
     const [kind, id = "", at] = line.split(" ");
     const atMs = Number(at);

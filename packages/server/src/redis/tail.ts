@@ -50,164 +50,179 @@ const REGISTER_TTL_MS = 3_600_000;
 
 /** Makes the tail of a realm. It reads as long as somebody follows. */
 export function createLogTail(parts: TailParts): LogTail {
-  const { keyspace, clock, tasks, signal, feeds } = parts;
-  const { head, log, nodes, acks } = keyspace;
-  const limitMs = ASK_EVERY_MS + parts.commandTimeoutMs;
-  const readers = new Set<TailReader>();
-  let link: Link | undefined;
-  let at: Position | undefined;
-  let running = false;
-  let listening: Promise<(() => void) | undefined> | undefined;
-  let isListening = false;
-  /** Whether there is something to be asked before the time has come. */
-  let isDue = false;
-  let pausing = new AbortController();
+  return new SharedTail(parts);
+}
 
-  function tell(to: Iterable<TailReader>, event: TailEvent): void {
-    for (const reader of to) if (readers.has(reader)) reader.onEvent(event);
+class SharedTail implements LogTail {
+  readonly #parts: TailParts;
+  readonly #limitMs: number;
+  readonly #readers = new Set<TailReader>();
+  #link: Link | undefined;
+  #at: Position | undefined;
+  #isRunning = false;
+  #listening: Promise<(() => void) | undefined> | undefined;
+  #isListening = false;
+  /** Whether there is something to be asked before the time has come. */
+  #isDue = false;
+  #pausing = new AbortController();
+
+  constructor(parts: TailParts) {
+    this.#parts = parts;
+    this.#limitMs = ASK_EVERY_MS + parts.commandTimeoutMs;
   }
 
-  function askNow(): void {
-    isDue = true;
-    pausing.abort();
+  follow(reader: TailReader): Tail {
+    this.#readers.add(reader);
+    if (!this.#isRunning) this.#parts.tasks.track(this.#run());
+    else if (this.#at) reader.onEvent({ type: "start", position: this.#at });
+    this.#askNow();
+    return { close: () => this.#leave(reader) };
+  }
+
+  async #leave(reader: TailReader): Promise<void> {
+    if (!this.#readers.delete(reader)) return;
+    if (this.#readers.size === 0) {
+      this.#at = undefined;
+      this.#askNow();
+    }
+    // Should this fail, the registration ends by itself.
+    await this.#parts.unregister(reader.node).catch(() => undefined);
+  }
+
+  #tell(to: Iterable<TailReader>, event: TailEvent): void {
+    for (const reader of to) if (this.#readers.has(reader)) reader.onEvent(event);
+  }
+
+  #askNow(): void {
+    this.#isDue = true;
+    this.#pausing.abort();
   }
 
   /** A record has come by the feed. */
-  function take(message: string): void {
-    if (!at) return;
+  #take(message: string): void {
+    if (!this.#at) return;
     const record = readRecord(message);
     const { epoch, seq } = record.position;
-    if (epoch === at.epoch && seq <= at.seq) return;
-    if (epoch !== at.epoch || record.previous !== at.seq) return askNow();
-    at = record.position;
-    tell(readers, { type: "records", records: [record] });
+    if (epoch === this.#at.epoch && seq <= this.#at.seq) return;
+    if (epoch !== this.#at.epoch || record.previous !== this.#at.seq) return this.#askNow();
+    this.#at = record.position;
+    this.#tell(this.#readers, { type: "records", records: [record] });
   }
 
   /** Begins to listen to the feed, unless that is so already. Until it is, questions wait for records. */
-  function listen(): void {
+  #listen(): void {
+    const { feeds, keyspace } = this.#parts;
     // Each time with a listener of its own: the one before may be about to end.
-    listening ??= feeds
-      .listen(keyspace.logFeed, (message) => take(message))
+    this.#listening ??= feeds
+      .listen(keyspace.logFeed, (message) => this.#take(message))
       .then(
         (stop) => {
-          isListening = true;
+          this.#isListening = true;
           return stop;
         },
-        () => (listening = undefined),
+        () => (this.#listening = undefined),
       );
   }
 
-  async function stopListening(): Promise<void> {
-    const stopped = listening;
-    listening = undefined;
-    isListening = false;
+  async #stopListening(): Promise<void> {
+    const stopped = this.#listening;
+    this.#listening = undefined;
+    this.#isListening = false;
     (await stopped)?.();
   }
 
   /** Registers the nodes, and answers where the log ends. */
-  async function register(from: Link, names: readonly string[]): Promise<Position> {
+  async #register(from: Link, names: readonly string[]): Promise<Position> {
+    const { head, log, nodes, acks } = this.#parts.keyspace;
     const reply = await runScript(from.send, "follow", {
       keys: [head, log, nodes, acks],
       args: [randomWord(8), REGISTERED_MS, REGISTER_TTL_MS, ...names],
-      options: { limitMs },
+      options: { limitMs: this.#limitMs },
     });
     return readPosition("follow", reply);
   }
 
-  async function readAfter(from: Link, { seq }: Position, waits: boolean): Promise<readonly ChangeRecord[]> {
+  async #readAfter(from: Link, { seq }: Position, waits: boolean): Promise<readonly ChangeRecord[]> {
+    const { log } = this.#parts.keyspace;
     const limits = ["COUNT", `${MOST_RECORDS}`, ...(waits ? ["BLOCK", `${ASK_EVERY_MS}`] : [])];
-    return readRecords(await from.send(["XREAD", ...limits, "STREAMS", log, `${seq}-0`], { limitMs }));
+    const question = ["XREAD", ...limits, "STREAMS", log, `${seq}-0`];
+    return readRecords(await from.send(question, { limitMs: this.#limitMs }));
   }
 
   /**
    * One question to the log: both commands go out together, so the registration is as old as the question. Answers whether everything has
    * been told that the log held then.
    */
-  async function ask(from: Link, waits: boolean): Promise<boolean> {
-    const asking = [...readers];
-    const askedAtMs = clock.now();
-    const stood = at;
+  async #ask(from: Link, waits: boolean): Promise<boolean> {
+    const asking = [...this.#readers];
+    const askedAtMs = this.#parts.clock.now();
+    const stood = this.#at;
     const names = asking.map(({ node }) => node);
     const [end, found] = await Promise.all([
-      register(from, names),
-      stood ? readAfter(from, stood, waits) : [],
+      this.#register(from, names),
+      stood ? this.#readAfter(from, stood, waits) : [],
     ]);
     // Everybody has left meanwhile, and whoever came since begins anew.
-    if (stood && !at) return false;
-    if (!stood || !at || end.epoch !== at.epoch) {
-      at = end;
-      tell(readers, { type: "start", position: end });
+    if (stood && !this.#at) return false;
+    if (!stood || !this.#at || end.epoch !== this.#at.epoch) {
+      this.#at = end;
+      this.#tell(this.#readers, { type: "start", position: end });
       return false;
     }
     if (end.seq < stood.seq) {
       // Redis has gone back in time: what was said there since is lost, also what other nodes said.
-      await parts.renewEpoch(stood.epoch);
+      await this.#parts.renewEpoch(stood.epoch);
       return false;
     }
-    // Some of them may have come by the feed meanwhile.
-    const { epoch, seq } = at;
-    const records = found.filter(({ position }) => position.epoch !== epoch || !(position.seq <= seq));
     const isAll = found.length < MOST_RECORDS;
-    if (!isUnbroken(at, records, isAll ? end.seq : 0)) {
-      at = undefined;
-      return false;
-    }
-    at = records.at(-1)?.position ?? at;
-    if (records.length > 0) tell(readers, { type: "records", records });
-    if (isAll) tell(asking, { type: "heard", askedAtMs });
+    if (!this.#tellFound(this.#at, found, isAll ? end.seq : 0)) return false;
+    if (isAll) this.#tell(asking, { type: "heard", askedAtMs });
     return isAll;
   }
 
+  /** Tells what was found after `at`, unless it has a hole or does not reach `end`: then everybody begins anew. */
+  #tellFound(at: Position, found: readonly ChangeRecord[], end: number): boolean {
+    // Some of them may have come by the feed meanwhile.
+    const records = found.filter(({ position }) => position.epoch !== at.epoch || !(position.seq <= at.seq));
+    const isWhole = isUnbroken(at, records, end);
+    this.#at = isWhole ? (records.at(-1)?.position ?? at) : undefined;
+    if (isWhole && records.length > 0) this.#tell(this.#readers, { type: "records", records });
+    return isWhole;
+  }
+
   /** Waits until it is time for the next question. */
-  async function pause(): Promise<void> {
-    pausing = new AbortController();
+  async #pause(): Promise<void> {
+    const { clock, signal } = this.#parts;
+    const pausing = new AbortController();
+    this.#pausing = pausing;
     const end = (): void => pausing.abort();
     signal.addEventListener("abort", end);
-    if (signal.aborted || isDue) end();
+    if (signal.aborted || this.#isDue) end();
     await sleep(clock, ASK_EVERY_MS, pausing.signal);
     signal.removeEventListener("abort", end);
   }
 
-  async function run(): Promise<void> {
-    running = true;
-    at = undefined;
-    link ??= parts.openLink();
-    await link.ready().catch(() => undefined);
-    while (!signal.aborted && readers.size > 0) {
+  async #run(): Promise<void> {
+    const { clock, signal, feeds } = this.#parts;
+    this.#isRunning = true;
+    this.#at = undefined;
+    this.#link ??= this.#parts.openLink();
+    await this.#link.ready().catch(() => undefined);
+    while (!signal.aborted && this.#readers.size > 0) {
       try {
-        listen();
-        const waits = !(isListening && feeds.areOpen());
-        isDue = false;
-        const isDone = await ask(link, waits);
-        if (isDone && !waits) await pause();
+        this.#listen();
+        const waits = !(this.#isListening && feeds.areOpen());
+        this.#isDue = false;
+        const isDone = await this.#ask(this.#link, waits);
+        if (isDone && !waits) await this.#pause();
       } catch {
         // The connection replaces itself. Whether anything was missed meanwhile shows in the answer to the next question.
         await sleep(clock, RETRY_MS, signal);
       }
     }
-    running = false;
-    await stopListening();
+    this.#isRunning = false;
+    await this.#stopListening();
   }
-
-  return {
-    follow(reader) {
-      readers.add(reader);
-      if (!running) tasks.track(run());
-      else if (at) reader.onEvent({ type: "start", position: at });
-      askNow();
-      return {
-        async close() {
-          if (!readers.delete(reader)) return;
-          if (readers.size === 0) {
-            at = undefined;
-            askNow();
-          }
-          // Should this fail, the registration ends by itself.
-          await parts.unregister(reader.node).catch(() => undefined);
-        },
-      };
-    },
-  };
 }
 
 /** Whether the records follow on `from` and on each other, and reach `end`. */
