@@ -36,7 +36,7 @@ export interface Copies {
 }
 
 /** How old a copy may be that is answered. */
-export const MAX_COPY_AGE_MS = 60_000;
+const MAX_COPY_AGE_MS = 60_000;
 
 /** Most bytes of all of them. */
 const MAX_COPY_BYTES = 16 * 1024 * 1024;

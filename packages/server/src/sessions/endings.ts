@@ -37,7 +37,7 @@ export interface Endings {
 }
 
 /** Most endings that wait; a further one rejects and is not repeated. */
-export const MAX_PENDING = 10_000;
+const MAX_PENDING = 10_000;
 
 const PAUSE_MS = 500;
 
@@ -85,17 +85,21 @@ export function createEndings(parts: EndingParts): Endings {
     });
   }
 
+  async function repeatOnce(): Promise<void> {
+    for (const id of ids) {
+      await endNow([id]);
+      ids.delete(id);
+    }
+    for (const [userId, except] of users) {
+      await endAllNow(userId, except);
+      if (users.get(userId) === except) users.delete(userId);
+    }
+  }
+
   async function repeat(): Promise<void> {
     while (!signal.aborted && ids.size + users.size > 0) {
       try {
-        for (const id of ids) {
-          await endNow([id]);
-          ids.delete(id);
-        }
-        for (const [userId, except] of users) {
-          await endAllNow(userId, except);
-          if (users.get(userId) === except) users.delete(userId);
-        }
+        await repeatOnce();
       } catch (error) {
         if (!isPassing(error)) throw error;
         await sleep(clock, PAUSE_MS, signal);

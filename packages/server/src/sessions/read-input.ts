@@ -102,6 +102,6 @@ export function tooLarge({ bytes, fields }: SessionFull): LiveError {
   return invalid("session", `less data: it would have ${bytes} bytes in ${fields} properties, and ${most}`);
 }
 
-export function invalid(what: string, expected: string): LiveError {
+function invalid(what: string, expected: string): LiveError {
   return new LiveError("LIVE_INPUT_INVALID", `${what}: expected ${expected}.`, { details: { what } });
 }

@@ -274,8 +274,10 @@ function gone({ state }: SessionClosed): SessionGone {
   return { state: state === "replaced" ? "replaced" : "gone" };
 }
 
-function toSession({ fields, leftMs, idleMs, ...record }: SessionRecord, isCopy: boolean): StoredSession {
-  return { ...record, data: toData(fields), isCopy };
+function toSession(record: SessionRecord, isCopy: boolean): StoredSession {
+  const { id, fields, userId, version, createdAtMs, seenAtMs, expiresAtMs, endsAtMs, isReplaced } = record;
+  const times = { createdAtMs, seenAtMs, expiresAtMs, endsAtMs };
+  return { id, data: toData(fields), userId, version, ...times, isCopy, isReplaced };
 }
 
 function awayForWriting(): LiveError {
