@@ -122,6 +122,13 @@ export function createRedisSessionStore(parts: SessionStoreParts): SessionStore 
       const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
       return Number(await send(["ZCOUNT", sessions, `(${nowMs}`, "+inf"]));
     },
+    ...foreignOf(send),
+  };
+}
+
+/** What connect-redis keeps, by plain commands. */
+function foreignOf(send: Send): Pick<SessionStore, "readForeign" | "limitForeign"> {
+  return {
     async readForeign(key) {
       const [json, left] = await Promise.all([send(["GET", key]), send(["PTTL", key])]);
       if (typeof json !== "string" || Number(left) === -2) return undefined;

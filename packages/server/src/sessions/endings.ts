@@ -55,17 +55,13 @@ export function createEndings(parts: EndingParts): Endings {
   const users = new Map<string, string | undefined>();
   let isRepeating = false;
 
-  function endingOf(tags: readonly string[]): SessionEnding {
-    return { changeId: randomWord(16), origin: node, tags };
-  }
-
   async function endNow(given: readonly string[]): Promise<number> {
     for (const id of given) await foreign.remove(id);
-    return store.end(given, endingOf(given.map(sessionTag)));
+    return store.end(given, endingOf(node, given.map(sessionTag)));
   }
 
   function endAllNow(userId: string, except: string | undefined): Promise<number> {
-    return store.endAll({ userId, except, ending: endingOf(movedBy(identityTag(userId))) });
+    return store.endAll({ userId, except, ending: endingOf(node, movedBy(identityTag(userId))) });
   }
 
   /** Lets it hold here, and turns the error into one that says so. */
@@ -140,4 +136,8 @@ export function createEndings(parts: EndingParts): Endings {
     wake,
     size: () => ids.size + users.size,
   };
+}
+
+function endingOf(origin: string, tags: readonly string[]): SessionEnding {
+  return { changeId: randomWord(16), origin, tags };
 }
