@@ -1,4 +1,4 @@
-import { parsePosition } from "@livecache/wire";
+import { isLiveError, parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
 import type { ChangeInput, ChangeLog, Claim, Verdict } from "../ports/change-log.ts";
@@ -34,7 +34,7 @@ export const TAG_TTL_MS = 24 * 3_600_000;
 export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
   const { keyspace, ground, send, pulse, tail, feeds } = parts;
   const { head, log, nodes, acks } = keyspace;
-  const numbers = createChangeNumbers();
+  const attempts = createAttempts();
 
   const reads = createChannelReads(send, keyspace);
 
@@ -56,13 +56,17 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
     },
     async append(change) {
       const mark = pulse.nextMark();
-      const number = numbers.of(change);
-      const after = change.retryAfter ?? pulse.known();
-      const call = appendCall({ keyspace, markKey: keyspace.mark(ground), mark, number, after }, change);
-      const position = readPosition("append", await runScript(send, "append", call));
-      pulse.confirm(mark, position);
-      numbers.forget(change);
-      return position;
+      const attempt = attempts.begin(change, pulse.known());
+      const call = appendCall({ keyspace, markKey: keyspace.mark(ground), mark, attempt }, change);
+      try {
+        const position = readPosition("append", await runScript(send, "append", call));
+        pulse.confirm(mark, position);
+        attempts.end(change, attempt, true);
+        return position;
+      } catch (error) {
+        attempts.end(change, attempt, isLiveError(error) && error.code !== "LIVE_GROUND_TIMEOUT");
+        throw error;
+      }
     },
     async acknowledge(node, { epoch, seq }) {
       await runScript(send, "acknowledge", { keys: [nodes, acks], args: [node, epoch, seq] });
@@ -76,27 +80,33 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
   };
 }
 
-/** How many changes of unknown outcome are remembered by their numbers: more than a node lets wait for the ground. */
-const REMEMBERED_NUMBERS = 20_000;
+/** How many changes of unknown outcome are remembered: more than a node lets wait for the ground. */
+const REMEMBERED_ATTEMPTS = 20_000;
 
-/**
- * Numbers the changes of one ground in the order in which they are sent, which is the order in which they are made: one connection
- * carries them all. A change that is tried again keeps its number; 0 stands for one that is not known.
- */
-function createChangeNumbers() {
+/** One attempt to make a change. */
+interface Attempt {
+  /** Changes of one ground are numbered as they are sent, which is as they are made: one connection carries them all. 0: not known. */
+  readonly number: number;
+  /** Where the log is known to have stood before the first attempt. */
+  readonly after: Position | undefined;
+}
+
+/** Attempts of one ground: those of unknown outcome are remembered, and a change that is tried again goes on with the first of them. */
+function createAttempts() {
   let last = 0;
-  const numbers = new Map<string, number>();
+  const unknown = new Map<string, Attempt>();
   return {
-    of({ changeId, retryAfter }: ChangeInput): number {
-      const known = numbers.get(changeId);
-      if (known !== undefined) return known;
-      if (retryAfter) return 0;
-      numbers.set(changeId, ++last);
-      if (numbers.size > REMEMBERED_NUMBERS) numbers.delete(numbers.keys().next().value!);
-      return last;
+    begin({ changeId, retryAfter }: ChangeInput, known: Position | undefined): Attempt {
+      const first = unknown.get(changeId);
+      if (first) return first;
+      return retryAfter ? { number: 0, after: retryAfter } : { number: ++last, after: known };
     },
-    forget({ changeId }: ChangeInput): void {
-      numbers.delete(changeId);
+    /** `isKnown`: it has been made, or it certainly was not. */
+    end({ changeId, retryAfter }: ChangeInput, attempt: Attempt, isKnown: boolean): void {
+      if (!isKnown) unknown.set(changeId, attempt);
+      // Of a later attempt it is known only that this one came to nothing.
+      else if (!retryAfter) unknown.delete(changeId);
+      if (unknown.size > REMEMBERED_ATTEMPTS) unknown.delete(unknown.keys().next().value!);
     },
   };
 }
@@ -106,13 +116,11 @@ interface AppendMarks {
   readonly keyspace: Keyspace;
   readonly markKey: string;
   readonly mark: number;
-  readonly number: number;
-  /** Where the log is known to have stood before the first attempt. */
-  readonly after: Position | undefined;
+  readonly attempt: Attempt;
 }
 
 function appendCall(
-  { keyspace, markKey, mark, number, after }: AppendMarks,
+  { keyspace, markKey, mark, attempt: { number, after } }: AppendMarks,
   change: ChangeInput,
 ): ScriptCall {
   const { changeId, tags, mode, events } = change;
