@@ -33,9 +33,15 @@ export type OpenNodes = () => Promise<readonly [Node, Node]>;
 /** What the example promises, over any ground. */
 export function describeSignIn(ground: string, open: OpenNodes): void {
   describe(`the sign-in example on ${ground}`, () => {
-    describe("sessions", () => describeSessions(open));
-    describe("tokens", () => describeTokens(open));
-    describe("accounts", () => describeAccounts(open));
+    describe("sessions", () => {
+      describeSessions(open);
+    });
+    describe("tokens", () => {
+      describeTokens(open);
+    });
+    describe("accounts", () => {
+      describeAccounts(open);
+    });
   });
 }
 

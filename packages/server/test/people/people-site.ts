@@ -119,8 +119,7 @@ export async function startNode(openGround: OpenGround, options?: AttachOptions)
     warnings,
     async connect(userId) {
       const auth = userId === undefined ? {} : { user: userId };
-      const options = { transports: ["websocket"], forceNew: true, reconnection: false, auth };
-      const socket = connectTo(url, options);
+      const socket = connectTo(url, { transports: ["websocket"], forceNew: true, reconnection: false, auth });
       clients.push(socket);
       return visit(socket);
     },
