@@ -61,10 +61,10 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
       try {
         const position = readPosition("append", await runScript(send, "append", call));
         pulse.confirm(mark, position);
-        attempts.end(change, attempt, true);
+        attempts.made(change);
         return position;
       } catch (error) {
-        attempts.end(change, attempt, isLiveError(error) && error.code !== "LIVE_GROUND_TIMEOUT");
+        if (!isLiveError(error) || error.code === "LIVE_GROUND_TIMEOUT") attempts.unknown(change, attempt);
         throw error;
       }
     },
@@ -101,11 +101,11 @@ function createAttempts() {
       if (first) return first;
       return retryAfter ? { number: 0, after: retryAfter } : { number: ++last, after: known };
     },
-    /** `isKnown`: it has been made, or it certainly was not. */
-    end({ changeId, retryAfter }: ChangeInput, attempt: Attempt, isKnown: boolean): void {
-      if (!isKnown) unknown.set(changeId, attempt);
-      // Of a later attempt it is known only that this one came to nothing.
-      else if (!retryAfter) unknown.delete(changeId);
+    made({ changeId }: ChangeInput): void {
+      unknown.delete(changeId);
+    },
+    unknown({ changeId }: ChangeInput, attempt: Attempt): void {
+      unknown.set(changeId, attempt);
       if (unknown.size > REMEMBERED_ATTEMPTS) unknown.delete(unknown.keys().next().value!);
     },
   };

@@ -1,5 +1,6 @@
 import { until } from "@livecache/rig";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { openRedis } from "../../src/redis/open.ts";
 import {
   changeOf,
   follow,
@@ -236,3 +237,22 @@ test.each([
     expect(heard).toEqual(["1", "2"]);
   },
 );
+
+test("G4: also of a node that has not heard of the log yet", async () => {
+  const { url, gate, openOther } = await openSite();
+  const other = (await openOther()).realm("main");
+  const heard: string[] = [];
+  await other.changeLog.subscribe("room", ({ body }) => void heard.push(body));
+  const ground = await openRedis(url);
+  onTestFinished(ground.close);
+  gate.hangReplies();
+  const { changeLog } = ground.realm("main");
+  const change = changeOf({ events: [{ channel: "room", name: "news", body: "1" }] });
+  await expect(changeLog.append(change)).rejects.toMatchObject({ code: "LIVE_GROUND_TIMEOUT" });
+  await until(() => heard.length > 0, { what: "it has got there", withinMs: 2_000 });
+  gate.pass();
+  await until(() => changeLog.append(change), { what: "it is told", withinMs: 3_000 });
+  await other.changeLog.append(changeOf({ events: [{ channel: "room", name: "news", body: "2" }] }));
+  await until(() => heard.includes("2"), { what: "the next event", withinMs: 2_000 });
+  expect(heard).toEqual(["1", "2"]);
+});

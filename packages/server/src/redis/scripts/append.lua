@@ -41,7 +41,9 @@ end
 local epoch, last, last_text = read_head(KEYS[1], KEYS[2], ARGV[1])
 local _, made = raise_mark(KEYS[3], ARGV[2], ARGV[3], ARGV[14])
 local has_told = false
-if ARGV[7] == epoch and made >= tonumber(ARGV[14]) then
+-- A count that has survived is of this data, whatever its epoch was then.
+local is_of_now = ARGV[7] == epoch or (ARGV[7] == '' and ARGV[14] ~= '0')
+if is_of_now and made >= tonumber(ARGV[14]) then
   local found, is_whole = find_change(KEYS[2], ARGV[8], ARGV[9])
   if found then
     return epoch .. '.' .. found
