@@ -16,7 +16,7 @@ import { createNodeCount } from "./node-count.ts";
 export interface LimitReply extends LimitVerdict {
   /** What the policy allows in a window. */
   readonly limit: number;
-  /** `"local"`: the ground did not answer, and this node decided by its share. */
+  /** `"local"`: the ground did not answer, and this node decided: by its share, or, for a strict limit, against it. */
   readonly scope: "cluster" | "local";
 }
 
@@ -43,10 +43,13 @@ const AWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "LIVE_GROUND_REFUSED",
 ]);
 
+/** When a strict limit that could not be asked is worth asking again. */
+const ASK_AGAIN_MS = 1_000;
+
 type Act = Pick<LimitAct, "kind" | "points">;
 type Ask = (input: LimitInput) => Promise<LimitVerdict>;
 
-/** Asks the ground, and decides by this node's share where it does not answer. */
+/** Asks the ground, and decides by this node's share where it does not answer; of strict limits it allows nothing then. */
 export interface Decider {
   /** Throws `LIVE_OPTIONS_INVALID`, `LIVE_INPUT_INVALID` or `LIVE_CLOSED`. */
   begin(what: string, call: LimitCall): void;
@@ -74,11 +77,12 @@ export function createDecider(parts: LimitsParts): Decider {
     nodes.refresh();
   }
 
-  function decideHere(call: LimitCall, act: Act): LimitReply {
+  function decideHere(call: LimitCall, { kind, points }: Act): LimitReply {
     local++;
-    const verdict = share.decide(call, act);
-    carryOver.schedule();
-    return replyOf(call.policy, verdict, "local");
+    const { policy } = call;
+    const verdict = share.decide(call, { kind: policy.strict && kind === "take" ? "peek" : kind, points });
+    if (share.owes()) carryOver.schedule();
+    return replyOf(policy, policy.strict ? refusalOf(verdict) : verdict, "local");
   }
 
   async function decide(call: LimitCall, act: Act, ask: Ask): Promise<LimitReply> {
@@ -87,12 +91,14 @@ export function createDecider(parts: LimitsParts): Decider {
     const carried = share.collect(call);
     try {
       const verdict = await ask({ name: policy.name, subject, rule: policy, carried });
-      share.note(call, verdict);
+      share.note(call, act, verdict);
       return replyOf(policy, verdict, "cluster");
     } catch (error) {
       if (carried > 0) share.owe(call, carried);
       if (!isAway(error)) throw error;
-      return decideHere(call, act);
+      // What is given back may have been given back: once more would be too much.
+      const isGivenBack = act.points < 0 && error.code === "LIVE_GROUND_TIMEOUT";
+      return decideHere(call, isGivenBack ? { kind: act.kind, points: 0 } : act);
     }
   }
 
@@ -101,10 +107,7 @@ export function createDecider(parts: LimitsParts): Decider {
     decide,
     async take(call) {
       begin("limits.take", call);
-      const { policy } = call;
-      const cost = readCost("limits.take", call.cost, policy);
-      const settling = policy.strict && isHere() ? share.settle(call, cost) : undefined;
-      if (settling?.allowed === false) return replyOf(policy, settling, "local");
+      const cost = readCost("limits.take", call.cost, call.policy);
       return decide(call, { kind: "take", points: cost }, (input) => store.take({ ...input, cost }));
     },
     async forget(call) {
@@ -123,8 +126,17 @@ export function createDecider(parts: LimitsParts): Decider {
   };
 }
 
-function isAway(error: unknown): boolean {
+function isAway(error: unknown): error is LiveError {
   return isLiveError(error) && AWAY.has(error.code);
+}
+
+/**
+ * Without the ground nobody knows what other nodes allow, so nothing can be allowed of a strict limit. It is no refusal of the limit: it begins
+ * no block, and may be over at once.
+ */
+function refusalOf({ blocked, retryAfterMs, resetMs }: LimitVerdict): LimitVerdict {
+  const waitMs = blocked ? retryAfterMs : ASK_AGAIN_MS;
+  return { allowed: false, remaining: 0, retryAfterMs: waitMs, resetMs: Math.max(resetMs, waitMs), blocked };
 }
 
 function replyOf({ limit }: Limit, verdict: LimitVerdict, scope: LimitReply["scope"]): LimitReply {

@@ -20,8 +20,8 @@ export interface LimitOptions {
   /** How long a subject is refused from its first refusal on, 10 ms to 31 days. Default: no longer than it must be. */
   readonly block?: Duration;
   /**
-   * For what must not be guessed. After an outage of the ground both this node's share and the ground must allow it, until all nodes have
-   * told what was taken meanwhile. Default `false`.
+   * For what must not be guessed: nothing is allowed without the ground's word, so never more than the limit, over all nodes. While the
+   * ground does not answer, everything is refused. Default `false`: this node's share is allowed then.
    */
   readonly strict?: boolean;
 }

@@ -8,7 +8,6 @@ import { createLimits } from "./limits.ts";
 import type { Limits } from "./limits.ts";
 
 const policy = defineLimit({ name: "api", limit: 8, window: "1m" });
-const strict = defineLimit({ name: "strict", limit: 8, window: "1m", strict: true });
 
 /** A ground that may be away, a clock in the test's hand, and nodes on it. */
 function openGround(nodes = 4) {
@@ -57,6 +56,16 @@ function openGround(nodes = 4) {
       await tasks.settled();
       return limits;
     },
+    /** A node that has been told for a minute how many there are. */
+    async oldNode(maxSubjects?: number): Promise<Limits> {
+      const limits = await this.node(maxSubjects);
+      for (let asked = 1; asked < 6; asked++) {
+        await this.pass(10_000);
+        await limits.peek({ policy, subject: "nobody" });
+        await tasks.settled();
+      }
+      return limits;
+    },
   };
 }
 
@@ -87,12 +96,27 @@ test("a share is never less than one", async () => {
   expect(await takeAll(limits, 5)).toBe(1);
 });
 
-test("what the ground had said is left is shared, not what was before", async () => {
+test("what the ground had said is left is shared, and what it gave to a node counts in the share of that node", async () => {
+  const ground = openGround();
+  const [some, much, none] = [await ground.node(), await ground.node(), await ground.node()];
+  expect(await takeAll(much, 3)).toBe(3);
+  expect(await takeAll(some, 1)).toBe(1);
+  await none.peek({ policy, subject: "ana" });
+  ground.setHere(false);
+  expect(await takeAll(some, 5)).toBe(1);
+  expect(await takeAll(much, 5)).toBe(0);
+  expect(await takeAll(none, 5)).toBe(1);
+  await ground.pass(61_000);
+  expect(await takeAll(much, 5)).toBe(2);
+});
+
+test("what is given back to the ground counts in the share no more", async () => {
   const ground = openGround();
   const limits = await ground.node();
-  expect(await takeAll(limits, 4)).toBe(4);
+  await takeAll(limits, 2);
+  await limits.reward({ policy, subject: "ana", points: 2 });
   ground.setHere(false);
-  expect(await takeAll(limits, 5)).toBe(1);
+  expect(await takeAll(limits, 5)).toBe(2);
 });
 
 test("who was blocked stays blocked", async () => {
@@ -110,7 +134,7 @@ test("who was blocked stays blocked", async () => {
 
 test("what was taken meanwhile is told with the next taking, and otherwise soon after the ground is back", async () => {
   const ground = openGround(2);
-  const limits = await ground.node();
+  const limits = await ground.oldNode();
   ground.setHere(false);
   expect(await takeAll(limits, 4)).toBe(4);
   await limits.take({ policy, subject: "ben" });
@@ -125,7 +149,7 @@ test("what was taken meanwhile is told with the next taking, and otherwise soon 
 
 test("nothing is told of what does not count any more", async () => {
   const ground = openGround(2);
-  const limits = await ground.node();
+  const limits = await ground.oldNode();
   ground.setHere(false);
   await takeAll(limits, 4);
   await ground.pass(120_000);
@@ -135,20 +159,26 @@ test("nothing is told of what does not count any more", async () => {
   expect((await other.peek({ policy, subject: "ana" })).remaining).toBe(8);
 });
 
-test("a strict limit goes by the share too until all have told; another does not", async () => {
-  for (const [by, allowedAfter] of [
-    [policy, 6],
-    [strict, 0],
-  ] as const) {
-    const ground = openGround(4);
-    const limits = await ground.node();
-    ground.setHere(false);
-    expect(await takeAll(limits, 4, by)).toBe(2);
-    ground.setHere(true);
-    expect(await takeAll(limits, 8, by)).toBe(allowedAfter);
-    await ground.pass(5_000);
-    expect(await takeAll(limits, 8, by)).toBe(6 - allowedAfter);
+test("of a strict limit nothing is allowed without the ground; that begins no block, and ends none", async () => {
+  const ground = openGround();
+  const limits = await ground.node();
+  const by = defineLimit({ name: "codes", limit: 8, window: "1m", block: "1h", strict: true });
+  expect(await takeAll(limits, 1, by)).toBe(1);
+  ground.setHere(false);
+  const refusal = { allowed: false, limit: 8, remaining: 0, retryAfterMs: 1_000, scope: "local" };
+  for (const act of ["take", "peek", "penalty", "reward"] as const) {
+    expect(await limits[act]({ policy: by, subject: "ana" })).toMatchObject({ ...refusal, blocked: false });
   }
+  ground.setHere(true);
+  expect(await limits.take({ policy: by, subject: "ana" })).toMatchObject({
+    allowed: true,
+    scope: "cluster",
+  });
+  expect(await takeAll(limits, 8, by)).toBe(6);
+  ground.setHere(false);
+  expect(await limits.take({ policy: by, subject: "ana" })).toMatchObject({
+    ...{ allowed: false, blocked: true, retryAfterMs: 3_600_000 },
+  });
 });
 
 test.each([
@@ -176,7 +206,7 @@ test.each([
 test("penalty, reward, block and forget work here and away", async () => {
   for (const here of [true, false]) {
     const ground = openGround(1);
-    const limits = await ground.node();
+    const limits = await ground.oldNode();
     ground.setHere(here);
     const scope = here ? "cluster" : "local";
     const call = { policy, subject: "ana" };

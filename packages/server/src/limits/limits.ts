@@ -19,7 +19,9 @@ export interface LimitFigures {
 
 /**
  * Rate limits over all nodes. Every method decides in one atomic step in the ground, and answers within the ground's deadline. While the ground
- * is away this node decides by its share, the limit by the number of nodes, and tells the ground afterwards what was taken; nothing waits.
+ * does not answer this node decides by its share, the limit by the number of nodes, and tells the ground afterwards what was taken; nothing
+ * waits. So in any window all nodes together allow no more than the limit, and one share each. Of a strict limit nothing is allowed then, so
+ * that it is never more than the limit.
  *
  * Every method rejects with `LIVE_OPTIONS_INVALID` for a policy that `defineLimit` did not make, or that differs from another of its
  * name; with `LIVE_INPUT_INVALID` for what is no subject, cost or points; and with `LIVE_CLOSED`.

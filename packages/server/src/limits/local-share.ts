@@ -14,22 +14,23 @@ interface Known {
   blockedUntilMs: number;
   /** What this node has taken of its share since. */
   share: LimitState | undefined;
+  /** What this node has allowed, by the ground's word or by itself. */
+  allowed: LimitState | undefined;
   /** What it has taken, and nobody else knows of. */
   owed: LimitState | undefined;
-  decidedAtMs: number;
 }
 
-/** What one node decides with while the ground is away. */
+type Act = Pick<LimitAct, "kind" | "points">;
+
+/**
+ * What one node decides with while the ground does not answer. In any window it allows a subject no more by itself than its share, and nothing
+ * that would make all it has allowed, by the ground's word or by itself, more than that.
+ */
 export interface LocalShare {
   /** Notes what the ground said of a subject. */
-  note(call: LimitCall, verdict: LimitVerdict): void;
+  note(call: LimitCall, act: Act, verdict: LimitVerdict): void;
   /** Decides by this node's share. What is taken is owed to the ground. */
-  decide(call: LimitCall, act: Pick<LimitAct, "kind" | "points">): LimitVerdict;
-  /**
-   * Takes from the share of a subject about which this node has decided so lately that others may not have told yet what they took; nothing
-   * is owed for it. `undefined` for every other subject.
-   */
-  settle(call: LimitCall, points: number): LimitVerdict | undefined;
+  decide(call: LimitCall, act: Act): LimitVerdict;
   /** Hands over what is owed for a subject: whoever asks must tell the ground. */
   collect(call: LimitCall): number;
   /** Takes back what could not be told. */
@@ -48,9 +49,6 @@ export interface LocalShareParts {
   readonly nodes: () => number;
   readonly maxSubjects: number;
 }
-
-/** How long after a decision of its own a node still goes by it, for strict limits: all others have told by then. */
-const SETTLING_MS = 5_000;
 
 /** Makes the share of one node. The least recently used subjects are forgotten first. */
 export function createLocalShare({ nowMs, nodes, maxSubjects }: LocalShareParts): LocalShare {
@@ -74,15 +72,23 @@ export function createLocalShare({ nowMs, nodes, maxSubjects }: LocalShareParts)
         leftAtMs: 0,
         blockedUntilMs: 0,
         share: undefined,
+        allowed: undefined,
         owed: undefined,
-        decidedAtMs: -Infinity,
       };
       subjects.set(key, known);
     }
     return known;
   }
 
+  function noteAllowed(known: Known, policy: Limit, points: number): void {
+    if (points < 0 && !known.allowed) return;
+    known.allowed ??= new LimitState();
+    const act = { kind: "charge", points, carried: 0, nowMs: nowMs() } as const;
+    known.allowed.decide(ownRule(policy, nodes()), act);
+  }
+
   function owe({ policy, subject }: LimitCall, points: number): void {
+    if (points === 0) return;
     const call = { policy, subject };
     const known = know(call);
     known.owed ??= new LimitState();
@@ -91,31 +97,30 @@ export function createLocalShare({ nowMs, nodes, maxSubjects }: LocalShareParts)
   }
 
   return {
-    note({ policy, subject }, { remaining, blocked, retryAfterMs }) {
+    note({ policy, subject }, act, verdict) {
       const known = know({ policy, subject });
       const now = nowMs();
-      known.left = remaining;
+      known.left = verdict.remaining;
       known.leftAtMs = now;
-      known.blockedUntilMs = blocked ? now + retryAfterMs : 0;
-      if (!policy.strict || now - known.decidedAtMs >= SETTLING_MS) known.share = undefined;
+      known.blockedUntilMs = verdict.blocked ? now + verdict.retryAfterMs : 0;
+      known.share = undefined;
+      if (takes(act, verdict)) noteAllowed(known, policy, act.points);
     },
     decide(call, { kind, points }) {
       const { policy } = call;
       const known = know(call);
       const rule = shareOf(policy, nodes());
       const now = nowMs();
-      known.share ??= beginShare(known, rule, nodes());
-      known.decidedAtMs = now;
-      const verdict = known.share.decide(rule, { kind, points, carried: 0, nowMs: now });
-      if (kind === "charge" || (kind === "take" && verdict.allowed)) owe(call, points);
+      const share = (known.share ??= beginShare(known, rule, nodes()));
+      const own = known.allowed?.used(ownRule(policy, nodes()), now) ?? 0;
+      const missing = own - share.used(rule, now);
+      if (missing > 0) share.decide(rule, { kind: "charge", points: missing, carried: 0, nowMs: now });
+      const verdict = share.decide(rule, { kind, points, carried: 0, nowMs: now });
+      if (takes({ kind, points }, verdict)) {
+        noteAllowed(known, policy, points);
+        owe(call, points);
+      }
       return verdict;
-    },
-    settle(call, points) {
-      const known = subjects.peek(keyOf(call));
-      const now = nowMs();
-      if (!known?.share || now - known.decidedAtMs >= SETTLING_MS) return undefined;
-      const rule = shareOf(call.policy, nodes());
-      return known.share.decide(rule, { kind: "take", points, carried: 0, nowMs: now });
     },
     collect(call) {
       const key = keyOf(call);
@@ -137,6 +142,17 @@ export function createLocalShare({ nowMs, nodes, maxSubjects }: LocalShareParts)
 function shareOf({ algorithm, limit, windowMs, burst, blockMs }: Limit, nodes: number): LimitRule {
   const part = (whole: number): number => Math.max(1, Math.floor(whole / nodes));
   return { algorithm, limit: part(limit), windowMs, burst: part(burst), blockMs };
+}
+
+/** Whether an act changed what is used. */
+function takes({ kind }: Act, { allowed }: LimitVerdict): boolean {
+  return kind === "charge" || (kind === "take" && allowed);
+}
+
+/** By what is counted what a node has allowed: nothing of it is forgotten sooner than a share comes back, however much it is. */
+function ownRule({ algorithm, limit, windowMs, burst }: Limit, nodes: number): LimitRule {
+  const back = algorithm === "gcra" ? Math.max(1, Math.floor(limit / nodes)) : limit;
+  return { algorithm, limit: back, windowMs, burst, blockMs: 0 };
 }
 
 /** A share in which is used what this node cannot give out because the ground said that it is gone. */

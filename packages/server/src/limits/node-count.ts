@@ -4,7 +4,7 @@ import type { ChangeLog } from "../ports/change-log.ts";
 
 /** How many nodes there are. */
 export interface NodeCount {
-  /** As many as the ground last said, or said before that if those were more; 1 before it has said anything. */
+  /** The most of the last six answers of the ground; those that have not been given yet count as 4. */
   known(): number;
   /** Asks, unless that was done lately. */
   refresh(): void;
@@ -12,6 +12,18 @@ export interface NodeCount {
 
 /** How often it is asked at most. */
 const EVERY_MS = 10_000;
+
+/** How soon it is asked again when no answer came. */
+const RETRY_MS = 500;
+
+/**
+ * How many answers count. Under load, nodes drop out of the register and still decide; and after a loss of data the register fills anew. So a
+ * lower number is believed only when it has been said for a while.
+ */
+const REMEMBERED = 6;
+
+/** Believed of an answer that is missing: nodes that start together register one by one, so the first answers may be too low. */
+const ASSUMED_NODES = 4;
 
 /** A position that no node has applied: whoever lags behind it is there. */
 const NEVER = { epoch: "", seq: Number.MAX_SAFE_INTEGER };
@@ -26,26 +38,26 @@ export function createNodeCount({
   readonly clock: Pick<Clock, "now">;
   readonly tasks: Tasks;
 }): NodeCount {
-  let askedAtMs = -Infinity;
-  let last = 1;
-  let before = 1;
+  let askAtMs = -Infinity;
+  let known = ASSUMED_NODES;
+  const answers = Array.from({ length: REMEMBERED }, () => ASSUMED_NODES);
 
   async function ask(): Promise<void> {
     try {
-      const found = await changeLog.lagging(NEVER);
-      // Nodes that were away for a moment are counted: those that come back after an outage come back one by one.
-      before = last;
-      last = Math.max(1, found);
+      answers.push(await changeLog.lagging(NEVER));
+      answers.shift();
+      known = Math.max(1, ...answers);
     } catch {
       // What was last known is as good as it gets.
+      askAtMs = clock.now() + RETRY_MS;
     }
   }
 
   return {
-    known: () => Math.max(last, before),
+    known: () => known,
     refresh() {
-      if (clock.now() - askedAtMs < EVERY_MS) return;
-      askedAtMs = clock.now();
+      if (clock.now() < askAtMs) return;
+      askAtMs = clock.now() + EVERY_MS;
       tasks.track(ask());
     },
   };
