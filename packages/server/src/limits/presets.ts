@@ -35,7 +35,7 @@ type AccountOf<Request> = (request: Request) => string | undefined;
 
 /**
  * Limits for signing in: of one address 30 failed attempts in 15 minutes, of one account 5, and then nothing for 15 minutes. An attempt that is
- * answered with a status below 400 does not count. Accounts are kept as digests.
+ * answered with a status below 400 does not count. Accounts are kept as digests. While the ground does not answer, every attempt is refused.
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID`
  */
@@ -50,7 +50,7 @@ export function signInLimits<Request>(
 
 /**
  * Limits for asking for a new password, and for using what was sent: of one address 10 in an hour, of one account 3, whatever the answer, and
- * then nothing for an hour. Accounts are kept as digests.
+ * then nothing for an hour. Accounts are kept as digests. While the ground does not answer, every attempt is refused.
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID`
  */
