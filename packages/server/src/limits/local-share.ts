@@ -80,12 +80,7 @@ export function createLocalShare({ nowMs, nodes, maxSubjects }: LocalShareParts)
     return known;
   }
 
-  function noteAllowed(known: Known, policy: Limit, points: number): void {
-    if (points < 0 && !known.allowed) return;
-    known.allowed ??= new LimitState();
-    const act = { kind: "charge", points, carried: 0, nowMs: nowMs() } as const;
-    known.allowed.decide(ownRule(policy, nodes()), act);
-  }
+  const instant = (): Instant => ({ nowMs: nowMs(), nodes: nodes() });
 
   function owe({ policy, subject }: LimitCall, points: number): void {
     if (points === 0) return;
@@ -99,27 +94,16 @@ export function createLocalShare({ nowMs, nodes, maxSubjects }: LocalShareParts)
   return {
     note({ policy, subject }, act, verdict) {
       const known = know({ policy, subject });
-      const now = nowMs();
+      const at = instant();
       known.left = verdict.remaining;
-      known.leftAtMs = now;
-      known.blockedUntilMs = verdict.blocked ? now + verdict.retryAfterMs : 0;
+      known.leftAtMs = at.nowMs;
+      known.blockedUntilMs = verdict.blocked ? at.nowMs + verdict.retryAfterMs : 0;
       known.share = undefined;
-      if (takes(act, verdict)) noteAllowed(known, policy, act.points);
+      if (takes(act, verdict)) noteAllowed(known, act.points, at);
     },
-    decide(call, { kind, points }) {
-      const { policy } = call;
-      const known = know(call);
-      const rule = shareOf(policy, nodes());
-      const now = nowMs();
-      const share = (known.share ??= beginShare(known, rule, nodes()));
-      const own = known.allowed?.used(ownRule(policy, nodes()), now) ?? 0;
-      const missing = own - share.used(rule, now);
-      if (missing > 0) share.decide(rule, { kind: "charge", points: missing, carried: 0, nowMs: now });
-      const verdict = share.decide(rule, { kind, points, carried: 0, nowMs: now });
-      if (takes({ kind, points }, verdict)) {
-        noteAllowed(known, policy, points);
-        owe(call, points);
-      }
+    decide(call, act) {
+      const verdict = decideAlone(know(call), act, instant());
+      if (takes(act, verdict)) owe(call, act.points);
       return verdict;
     },
     collect(call) {
@@ -136,6 +120,32 @@ export function createLocalShare({ nowMs, nodes, maxSubjects }: LocalShareParts)
     forget: (call) => void subjects.delete(keyOf(call)),
     figures: () => ({ known: subjects.size, lost }),
   };
+}
+
+interface Instant {
+  readonly nowMs: number;
+  readonly nodes: number;
+}
+
+/** Decides by the share, in which all that this node has allowed counts, and notes what is allowed. */
+function decideAlone(known: Known, act: Act, at: Instant): LimitVerdict {
+  const { policy } = known.call;
+  const { nowMs, nodes } = at;
+  const rule = shareOf(policy, nodes);
+  const share = (known.share ??= beginShare(known, rule, nodes));
+  const own = known.allowed?.used(ownRule(policy, nodes), nowMs) ?? 0;
+  const missing = own - share.used(rule, nowMs);
+  if (missing > 0) share.decide(rule, { kind: "charge", points: missing, carried: 0, nowMs });
+  const { kind, points } = act;
+  const verdict = share.decide(rule, { kind, points, carried: 0, nowMs });
+  if (takes(act, verdict)) noteAllowed(known, points, at);
+  return verdict;
+}
+
+function noteAllowed(known: Known, points: number, { nowMs, nodes }: Instant): void {
+  if (points < 0 && !known.allowed) return;
+  known.allowed ??= new LimitState();
+  known.allowed.decide(ownRule(known.call.policy, nodes), { kind: "charge", points, carried: 0, nowMs });
 }
 
 /** The part of a limit that one of several nodes may give out by itself: at least 1, so that nobody is shut out altogether. */
