@@ -76,7 +76,7 @@ function guard<Request>(
   }
   const { name, perAddress, perAccount, window, block = window, count } = options;
   const define = (part: string, limit: number): Limit =>
-    defineLimit({ name: `${name}.${part}`, limit, window, block, strict: true });
+    defineLimit({ name: `${name}.${part}`, limit, window, block });
   const address = define("address", wholeNumber(`${what}: perAddress`, perAddress, [1, 1_000_000]));
   const byAccount = define("account", wholeNumber(`${what}: perAccount`, perAccount, [1, 1_000_000]));
   return {

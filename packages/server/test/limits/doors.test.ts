@@ -181,7 +181,7 @@ function signInCases(open: OpenApp): void {
     // Refused attempts were not charged to the address: 7 are left of 9.
     const peek = () =>
       live.limits.peek({
-        policy: defineLimit({ name: "sign-in.address", limit: 9, window: "15m", block: "15m", strict: true }),
+        policy: defineLimit({ name: "sign-in.address", limit: 9, window: "15m", block: "15m" }),
         subject: "address 127.0.0.1",
       });
     await until(async () => (await peek()).remaining === 7, { what: "given back", withinMs: 2_000 });
@@ -247,5 +247,5 @@ test("resets count whatever the answer is", () => {
     ["reset.address", 10, 3_600_000, 3_600_000],
     ["reset.account", 3, 3_600_000, 3_600_000],
   ]);
-  expect(limits.every(({ policy }) => policy.strict)).toBe(true);
+  expect(limits.some(({ policy }) => policy.strict)).toBe(false);
 });
