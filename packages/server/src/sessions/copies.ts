@@ -1,9 +1,9 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../base/clock.ts";
 import { identityTag } from "../base/identity-tag.ts";
 import { sessionTag } from "../base/session-tag.ts";
-import type { SessionField, SessionRecord } from "../ports/session-store.ts";
+import type { SessionRecord } from "../ports/session-store.ts";
+import { createSealedBox } from "./sealed-box.ts";
 
 /** What is known of a session, and when that was. Its properties are encrypted. */
 interface Copy {
@@ -49,62 +49,29 @@ const REMEMBERED_DROPS = 5_000;
 
 /** Makes an empty shelf. The key of its encryption is in this process only. */
 export function createCopies(clock: Pick<Clock, "now">): Copies {
-  const box = createBox();
-  const users = new Map<string, Set<string>>();
-  const dropped = new LRUCache<string, number>({ max: REMEMBERED_DROPS });
-  let clearedAtMs = -1;
-  const copies = new LRUCache<string, Copy>({
-    maxSize: MAX_COPY_BYTES,
-    sizeCalculation: (copy) => copy.box.length + COPY_OVERHEAD_BYTES,
-    dispose: ({ record }, tag) => unlist(record.userId, tag),
-  });
-
-  function unlist(userId: string | undefined, tag: string): void {
-    if (userId === undefined) return;
-    const tags = users.get(identityTag(userId));
-    tags?.delete(tag);
-    if (tags?.size === 0) users.delete(identityTag(userId));
-  }
+  const box = createSealedBox();
+  const shelf = createShelf();
+  const drops = createDrops(clock);
 
   function dropTag(tag: string): void {
-    dropped.set(tag, clock.now());
-    copies.delete(tag);
-    for (const own of users.get(tag) ?? []) copies.delete(own);
-  }
-
-  /** Whether it was dropped after the question was asked. */
-  function isOutdated(tag: string, userId: string | undefined, askedAtMs: number): boolean {
-    if (clearedAtMs >= askedAtMs || (dropped.get(tag) ?? -1) >= askedAtMs) return true;
-    return userId !== undefined && (dropped.get(identityTag(userId)) ?? -1) >= askedAtMs;
+    drops.note(tag);
+    shelf.drop(tag);
   }
 
   function known(id: string): Copy | undefined {
-    const copy = copies.get(sessionTag(id));
+    const copy = shelf.use(sessionTag(id));
     return copy && clock.now() - copy.askedAtMs <= MAX_COPY_AGE_MS ? copy : undefined;
-  }
-
-  function put(tag: string, copy: Copy): void {
-    copies.set(tag, copy);
-    const { userId } = copy.record;
-    // Set after the old one was disposed of, which takes it off the list.
-    if (userId === undefined || !copies.has(tag)) return;
-    const list = users.get(identityTag(userId)) ?? new Set();
-    users.set(identityTag(userId), list.add(tag));
   }
 
   return {
     keep({ fields, ...record }, askedAtMs) {
       const tag = sessionTag(record.id);
-      if (isOutdated(tag, record.userId, askedAtMs)) return;
-      const before = copies.peek(tag);
+      if (drops.outdate(tag, record.userId, askedAtMs)) return;
+      const before = shelf.peek(tag);
       const isSame = before?.record.version === record.version && record.version > 0;
       const agoMs = record.expiresAtMs - record.leftMs - record.seenAtMs;
-      put(tag, {
-        box: isSame ? before.box : box.seal(fields),
-        record,
-        askedAtMs,
-        beganAtMs: askedAtMs - Math.max(0, agoMs),
-      });
+      const beganAtMs = askedAtMs - Math.max(0, agoMs);
+      shelf.put(tag, { box: isSame ? before.box : box.seal(fields), record, askedAtMs, beganAtMs });
     },
     find(id) {
       const copy = known(id);
@@ -119,21 +86,56 @@ export function createCopies(clock: Pick<Clock, "now">): Copies {
     },
     touched(id, { idleMs, expiresAtMs, beganAtMs }) {
       const tag = sessionTag(id);
-      const copy = copies.peek(tag);
+      const copy = shelf.peek(tag);
       if (!copy) return;
-      const { leftMs } = copy.record;
-      const left = leftMs + (expiresAtMs - copy.record.expiresAtMs);
+      const leftMs = copy.record.leftMs + (expiresAtMs - copy.record.expiresAtMs);
       const seenAtMs = Math.max(copy.record.seenAtMs, expiresAtMs - idleMs);
-      put(tag, {
-        ...copy,
-        beganAtMs,
-        record: { ...copy.record, idleMs, expiresAtMs, seenAtMs, leftMs: left },
-      });
+      const record = { ...copy.record, idleMs, expiresAtMs, seenAtMs, leftMs };
+      shelf.put(tag, { ...copy, beganAtMs, record });
     },
     drop: (id) => dropTag(sessionTag(id)),
     dropTags: (tags) => tags.forEach(dropTag),
     clear() {
-      clearedAtMs = clock.now();
+      drops.noteAll();
+      shelf.clear();
+    },
+    size: shelf.size,
+  };
+}
+
+/** Copies by the tags of their sessions, those that were used last, and which of them are a user's. */
+function createShelf() {
+  const users = new Map<string, Set<string>>();
+  const copies = new LRUCache<string, Copy>({
+    maxSize: MAX_COPY_BYTES,
+    sizeCalculation: (copy) => copy.box.length + COPY_OVERHEAD_BYTES,
+    dispose: ({ record }, tag) => unlist(record.userId, tag),
+  });
+
+  function unlist(userId: string | undefined, tag: string): void {
+    if (userId === undefined) return;
+    const tags = users.get(identityTag(userId));
+    tags?.delete(tag);
+    if (tags?.size === 0) users.delete(identityTag(userId));
+  }
+
+  return {
+    peek: (tag: string): Copy | undefined => copies.peek(tag),
+    use: (tag: string): Copy | undefined => copies.get(tag),
+    put(tag: string, copy: Copy): void {
+      copies.set(tag, copy);
+      const { userId } = copy.record;
+      // Set after the old one was disposed of, which takes it off the list.
+      if (userId === undefined || !copies.has(tag)) return;
+      const list = users.get(identityTag(userId)) ?? new Set();
+      users.set(identityTag(userId), list.add(tag));
+    },
+    /** Drops a session, or all of a user. */
+    drop(tag: string): void {
+      copies.delete(tag);
+      for (const own of users.get(tag) ?? []) copies.delete(own);
+    },
+    clear(): void {
       copies.clear();
       users.clear();
     },
@@ -141,24 +143,18 @@ export function createCopies(clock: Pick<Clock, "now">): Copies {
   };
 }
 
-const ALGORITHM = "aes-256-gcm";
-const NONCE_BYTES = 12;
-const PROOF_BYTES = 16;
-
-function createBox() {
-  const key = randomBytes(32);
+/** What was dropped, and when: for answers that are still on their way. */
+function createDrops(clock: Pick<Clock, "now">) {
+  const dropped = new LRUCache<string, number>({ max: REMEMBERED_DROPS });
+  let allAtMs = -1;
+  const at = (tag: string): number => dropped.get(tag) ?? -1;
   return {
-    seal(fields: readonly SessionField[]): Buffer {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(ALGORITHM, key, nonce);
-      const sealed = [cipher.update(JSON.stringify(fields), "utf8"), cipher.final()];
-      return Buffer.concat([nonce, ...sealed, cipher.getAuthTag()]);
-    },
-    open(bytes: Buffer): readonly SessionField[] {
-      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES));
-      decipher.setAuthTag(bytes.subarray(-PROOF_BYTES));
-      const text = [decipher.update(bytes.subarray(NONCE_BYTES, -PROOF_BYTES)), decipher.final()];
-      return JSON.parse(Buffer.concat(text).toString()) as SessionField[];
+    note: (tag: string) => void dropped.set(tag, clock.now()),
+    noteAll: () => void (allAtMs = clock.now()),
+    /** Whether an answer to a question that was asked then may be older than what has dropped it. */
+    outdate(tag: string, userId: string | undefined, askedAtMs: number): boolean {
+      if (allAtMs >= askedAtMs || at(tag) >= askedAtMs) return true;
+      return userId !== undefined && at(identityTag(userId)) >= askedAtMs;
     },
   };
 }

@@ -1,4 +1,3 @@
-import { LiveError } from "@livecache/wire";
 import { invalidOption, refuseUnknown } from "../base/check.ts";
 import { MAX_DURATION_MS } from "../base/duration.ts";
 import type { SessionField, SessionRecord, SessionStore } from "../ports/session-store.ts";
@@ -16,55 +15,77 @@ export interface Foreign {
   remove(id: string): Promise<void>;
 }
 
+type SessionData = Readonly<Record<string, unknown>>;
+type Naming = NonNullable<TakeOverOptions["userOf"]>;
+
+/** Most functions that are asked whose a session is. */
+const MAX_NAMINGS = 16;
+
 /** Makes the reader of them. */
 export function createForeign(
   store: Pick<SessionStore, "readForeign" | "limitForeign" | "create">,
   warn: (message: string, details?: Readonly<Record<string, unknown>>) => void,
 ): Foreign {
-  let options: (Required<Pick<TakeOverOptions, "prefix">> & TakeOverOptions) | undefined;
+  let prefix: string | undefined;
+  /** How the stores of this node name the user of a session. */
+  const namings = new Set<Naming>();
+
+  function userOf(data: SessionData): string | undefined {
+    for (const naming of namings) {
+      const userId = naming(data);
+      if (userId === undefined) continue;
+      checkUserId("takeOver: userOf", userId);
+      return userId;
+    }
+    return undefined;
+  }
 
   async function read(id: string): Promise<SessionRecord | undefined> {
-    if (!options) return undefined;
-    const found = await store.readForeign(options.prefix + id);
+    if (prefix === undefined) return undefined;
+    const found = await store.readForeign(prefix + id);
     const fields = found && parse(found.json);
     if (!found) return undefined;
     if (!fields) {
       warn("a session of connect-redis cannot be read: it is passed over");
       return undefined;
     }
-    const userId = options.userOf?.(toData(fields));
-    if (userId !== undefined) checkUserId("takeOver: userOf", userId);
+    const userId = userOf(toData(fields));
     const leftMs = Math.min(MAX_DURATION_MS, Math.max(1, found.leftMs ?? MAX_DURATION_MS));
     return foreignRecord(id, { fields, userId, leftMs });
   }
 
   return {
-    begin(given) {
-      refuseUnknown("takeOver", given, ["prefix", "userOf"]);
-      const { prefix = "sess:", userOf } = given;
-      if (typeof prefix !== "string" || prefix === "")
-        throw invalidOption("takeOver: prefix", "a text", prefix);
-      if (userOf !== undefined && typeof userOf !== "function") {
-        throw invalidOption("takeOver: userOf", "a function", userOf);
+    begin(options) {
+      refuseUnknown("takeOver", options, ["prefix", "userOf"]);
+      const { prefix: given = "sess:", userOf: naming } = options;
+      if (typeof given !== "string" || given === "") {
+        throw invalidOption("takeOver: prefix", "a text", given);
       }
-      if (options && (options.prefix !== prefix || options.userOf !== userOf)) {
-        throw new LiveError("LIVE_OPTIONS_INVALID", "takeOver: it was called before with other options.");
+      if (naming !== undefined && typeof naming !== "function") {
+        throw invalidOption("takeOver: userOf", "a function", naming);
       }
-      options = { prefix, ...(userOf ? { userOf } : {}) };
+      if (prefix !== undefined && prefix !== given) {
+        throw invalidOption("takeOver: prefix", `${JSON.stringify(prefix)}, as it was called before`, given);
+      }
+      if (naming && !namings.has(naming) && namings.size >= MAX_NAMINGS) {
+        throw invalidOption("takeOver: userOf", `one of the ${MAX_NAMINGS} functions given before`, naming);
+      }
+      prefix = given;
+      if (naming) namings.add(naming);
     },
     read,
     async take(id, idleMs) {
       const found = await read(id);
-      if (!found || !options) return false;
+      if (!found || prefix === undefined) return false;
       const { fields, userId, leftMs } = found;
       const lifeMs = idleMs ?? leftMs;
       const life = { idleMs: lifeMs, absoluteMs: undefined, isForeign: true };
       const { state } = await store.create({ id, fields, userId, ...life });
-      if (state === "created") await store.limitForeign(options.prefix + id, lifeMs);
+      if (state === "created") await store.limitForeign(prefix + id, lifeMs);
       return state !== "ended";
     },
     async remove(id) {
-      if (options) await store.limitForeign(options.prefix + id, 0);
+      if (prefix !== undefined) await store.limitForeign(prefix + id, 0);
     },
   };
 }
@@ -72,7 +93,7 @@ export function createForeign(
 /** `undefined` for what is no object, or no session that could be kept. */
 function parse(json: string): readonly SessionField[] | undefined {
   try {
-    const value = JSON.parse(json) as Readonly<Record<string, unknown>>;
+    const value = JSON.parse(json) as SessionData;
     return readFields("session", value).set;
   } catch {
     return undefined;

@@ -205,9 +205,9 @@ export interface Sessions {
   clear(): Promise<number>;
   /**
    * From now on sessions that connect-redis wrote are answered where there is none of ours; the first save or touch takes them over, and
-   * ending a session removes them. What connect-redis writes under an id that is ours, or was ended, is not read.
+   * ending a session removes them. What connect-redis writes under an id that is ours, or was ended, is not read. It may be called by several stores, all with one prefix: of their functions `userOf` (at most 16) the first that names a user decides.
    *
-   * @throws LiveError `LIVE_OPTIONS_INVALID`, also when it was called before with other options
+   * @throws LiveError `LIVE_OPTIONS_INVALID`, also when it was called before with another prefix
    */
   takeOver(options?: TakeOverOptions): void;
   status(): SessionsStatus;

@@ -166,6 +166,7 @@ test("sessions of connect-redis are read and taken over, and what it writes late
   const theirs = new RedisStore({ client, prefix: "sess:" });
   const put = (id: string, user: string) =>
     theirs.set(id, { cookie: { originalMaxAge: 60_000 }, user } as never);
+  sessions.takeOver({ userOf: ({ owner }) => owner as undefined });
   sessions.takeOver({ userOf: ({ user }) => (user === "nobody" ? undefined : String(user)) });
   for (const id of ["anonymous", "ended", "rotated"]) await put(id, "nobody");
   await put("ana", "ana");

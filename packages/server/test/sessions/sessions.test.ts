@@ -156,12 +156,20 @@ test("what is just within the bounds is taken", async () => {
   expect(await sessions.touch("s", 1, { budget: 0.9 })).toMatchObject({ state: "alive" });
 });
 
-test("takeOver is refused with other options than before, and with unknown ones", () => {
+test("takeOver may be called by several stores with one prefix, and is refused with another and with unknown options", () => {
   const { sessions } = openSite();
   sessions.takeOver();
-  sessions.takeOver({ prefix: "sess:" });
+  sessions.takeOver({ prefix: "sess:", userOf: () => undefined });
+  sessions.takeOver({ userOf: () => "ana" });
   expect(() => sessions.takeOver({ prefix: "other:" })).toThrow(/called before/);
   expect(() => sessions.takeOver({ prefx: "a" } as never)).toThrow(/prefix/);
   expect(() => sessions.takeOver({ prefix: "" })).toThrow(/prefix/);
   expect(() => sessions.takeOver({ userOf: "a" as never })).toThrow(/userOf/);
+});
+
+test("takeOver asks at most 16 functions whose a session is, and knows those that it was given", () => {
+  const { sessions } = openSite();
+  const functions = Array.from({ length: 16 }, (_, index) => () => `user ${index}`);
+  for (const userOf of [...functions, ...functions]) sessions.takeOver({ userOf });
+  expect(() => sessions.takeOver({ userOf: () => "one more" })).toThrow(/16 functions/);
 });
