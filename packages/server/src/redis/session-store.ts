@@ -26,6 +26,7 @@ import type { Pulse } from "./pulse.ts";
 import { runScript } from "./run-script.ts";
 import type { ScriptCall } from "./run-script.ts";
 import { readSession } from "./session-hash.ts";
+import { createPlainReads } from "./session-read.ts";
 import type { Send } from "./wire.ts";
 
 /** What the store needs from its surroundings. */
@@ -50,15 +51,20 @@ export function createRedisSessionStore(parts: SessionStoreParts): SessionStore 
   const spelled = [keyspace.session(""), keyspace.sessionsOf(""), keyspace.sessionRound("")];
   const run = async (name: Parameters<typeof runScript>[1], call: ScriptCall): Promise<Row> =>
     (await runScript(send, name, call)) as Row;
+  const plain = createPlainReads(parts);
 
   return {
     async read(id) {
+      const read = await plain.read(id);
+      if (read) return read;
       const reply = await run("sessionRead", {
         keys: [sessions, keyspace.session(id)],
         args: [...spelled, id],
       });
       if (reply[0] !== "here") return missing(reply);
-      return { state: "here", record: readSession(id, reply[2], Number(reply[1])) };
+      const record = readSession(id, reply[2], Number(reply[1]));
+      plain.note(id, record.userId);
+      return { state: "here", record };
     },
     async create({ id, isForeign, ...input }) {
       const patch = { ...input, base: 0, mode: isForeign ? "foreign" : "create", remove: [] } as const;
