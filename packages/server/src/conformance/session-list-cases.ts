@@ -33,6 +33,26 @@ const belonging: readonly Case[] = [
     },
   ],
   [
+    "a session that was read before is read as it is now: bound anew, of another round, replaced, or over",
+    async (ground) => {
+      const store = sessionsOf(ground);
+      for (const id of ["a", "b", "c", "d"]) await createOne(store, id, { userId: "ana" });
+      await createOne(store, "e");
+      const states = () => Promise.all(["a", "b", "c", "d", "e"].map((id) => stateOf(store, id)));
+      for (let times = 0; times < 3; times++) assert.deepEqual(new Set(await states()), new Set(["here"]));
+      await store.save(patchOf("a", { userId: "ben" }));
+      await store.save(patchOf("e", { userId: "ana" }));
+      await store.rotate(rotationOf("d", "f"));
+      const replaced = await readHere(store, "d");
+      assert.deepEqual([(await readHere(store, "a")).userId, replaced.isReplaced], ["ben", true]);
+      assert.equal((await readHere(store, "e")).userId, "ana");
+      await store.endAll({ userId: "ana", except: "b", ending: endingOf() });
+      assert.deepEqual(await states(), ["here", "here", "ended", "ended", "ended"]);
+      await store.end(["a", "b"], endingOf());
+      assert.deepEqual(new Set(await states()), new Set(["ended"]));
+    },
+  ],
+  [
     "signing out everywhere ends all sessions of the user but one, and later ones live",
     async (ground) => {
       const store = sessionsOf(ground);
