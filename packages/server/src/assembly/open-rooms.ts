@@ -121,12 +121,8 @@ export function openRooms(options: ResolvedOptions): Rooms {
   const usable = (): boolean => ground.status().state === "here" && journal.isEmpty();
   const cache = openCache(around, usable);
   const { presence, sessions, ...presenceRooms } = openPresence(around, () => hub);
-  const people = openPeople({
-    ...around,
-    contract: options.contract,
-    hub: () => hub,
-    changes: () => changes,
-  });
+  const { contract } = options;
+  const people = openPeople({ ...around, contract, hub: () => hub, changes: () => changes });
   const hub: Hub = openHub(around, cache, [presence, people]);
   const standings = createStandings({
     identify: async (request) => identifyNow(request),

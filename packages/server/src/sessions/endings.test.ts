@@ -1,0 +1,35 @@
+import { LiveError } from "@livecache/wire";
+import { expect, test } from "vitest";
+import { createTasks } from "../base/tasks.ts";
+import { createEndings } from "./endings.ts";
+
+/** The endings of a node whose ground is away; it has closed already, so that nothing is repeated. */
+function openEndings() {
+  const away = () => Promise.reject(new LiveError("LIVE_GROUND_AWAY", "Away."));
+  return createEndings({
+    node: "n",
+    store: { end: away, endAll: away },
+    foreign: { remove: () => Promise.resolve() },
+    copies: { dropTags: () => undefined },
+    clock: { now: () => 0 } as never,
+    tasks: createTasks(() => undefined),
+    signal: AbortSignal.abort(),
+    onPending: () => undefined,
+  });
+}
+
+test("10,000 endings wait for the ground; a further one rejects and says that it is not repeated", async () => {
+  const endings = openEndings();
+  for (let index = 0; index < 9_999; index++) await endings.end([`s${index}`]).catch(() => undefined);
+  const told = async (id: string) => endings.end([id]).catch((error: LiveError) => error.details);
+  expect([await told("last"), endings.size(), endings.isPending("last")]).toEqual([
+    { isRepeated: true },
+    10_000,
+    true,
+  ]);
+  expect([await told("more"), endings.size(), endings.isPending("more")]).toEqual([
+    { isRepeated: false },
+    10_000,
+    false,
+  ]);
+});
