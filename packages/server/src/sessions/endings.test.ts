@@ -22,6 +22,7 @@ test("10,000 endings wait for the ground; a further one rejects and says that it
   const endings = openEndings();
   for (let index = 0; index < 9_999; index++) await endings.end([`s${index}`]).catch(() => undefined);
   const told = async (id: string) => endings.end([id]).catch((error: LiveError) => error.details);
+  await expect(endings.end(["two", "at once"])).rejects.toMatchObject({ details: { isRepeated: false } });
   expect([await told("last"), endings.size(), endings.isPending("last")]).toEqual([
     { isRepeated: true },
     10_000,

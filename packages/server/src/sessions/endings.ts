@@ -36,6 +36,14 @@ export interface Endings {
   size(): number;
 }
 
+/** What could not be told to the ground. */
+interface Postponed {
+  readonly tags: readonly string[];
+  /** How many endings it is. */
+  readonly count: number;
+  readonly remember: () => void;
+}
+
 /** Most endings that wait; a further one rejects and is not repeated. */
 const MAX_PENDING = 10_000;
 
@@ -65,9 +73,10 @@ export function createEndings(parts: EndingParts): Endings {
   }
 
   /** Lets it hold here, and turns the error into one that says so. */
-  function postpone(error: unknown, tags: readonly string[], remember: () => void): unknown {
+  function postpone(error: unknown, { tags, count, remember }: Postponed): unknown {
     if (!isPassing(error)) return error;
-    const isKept = ids.size + users.size < MAX_PENDING;
+    // A call that ends several needs room for all of them.
+    const isKept = ids.size + users.size + count <= MAX_PENDING;
     if (isKept) remember();
     copies.dropTags(tags);
     parts.onPending(tags);
@@ -117,7 +126,8 @@ export function createEndings(parts: EndingParts): Endings {
         copies.dropTags(tags);
         return ended;
       } catch (error) {
-        throw postpone(error, tags, () => given.forEach((id) => ids.add(id)));
+        const remember = () => given.forEach((id) => ids.add(id));
+        throw postpone(error, { tags, count: given.length, remember });
       }
     },
     async endAll(userId, except) {
@@ -127,7 +137,7 @@ export function createEndings(parts: EndingParts): Endings {
         copies.dropTags(tags);
         return ended;
       } catch (error) {
-        throw postpone(error, tags, () => users.set(userId, except));
+        throw postpone(error, { tags, count: 1, remember: () => void users.set(userId, except) });
       }
     },
     isPending: (id) => ids.has(id),
