@@ -37,7 +37,12 @@ export const ROOMS = [
   { name: "tokens", at: `${SERVER}/tokens`, may: ["base", "ports", "wire"], outside: ["node"] },
 
   { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
-  { name: "redis", at: `${SERVER}/redis`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache", "redis"] },
+  {
+    name: "redis",
+    at: `${SERVER}/redis`,
+    may: ["base", "ports", "wire"],
+    outside: ["node", "lru-cache", "redis"],
+  },
 
   {
     name: "http",

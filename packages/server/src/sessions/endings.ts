@@ -126,8 +126,11 @@ export function createEndings(parts: EndingParts): Endings {
         copies.dropTags(tags);
         return ended;
       } catch (error) {
-        const remember = () => given.forEach((id) => ids.add(id));
-        throw postpone(error, { tags, count: given.length, remember });
+        throw postpone(error, {
+          tags,
+          count: given.length,
+          remember: () => given.forEach((id) => ids.add(id)),
+        });
       }
     },
     async endAll(userId, except) {
