@@ -81,13 +81,7 @@ export function createEndings(parts: EndingParts): Endings {
     copies.dropTags(tags);
     parts.onPending(tags);
     wake();
-    const what = isKept
-      ? "it holds on this node, and is repeated when the ground is back"
-      : `it is not repeated: ${MAX_PENDING} endings wait already`;
-    return new LiveError(error.code, `${error.message} The session is not ended everywhere yet; ${what}.`, {
-      cause: error,
-      details: { isRepeated: isKept },
-    });
+    return notEverywhere(error, isKept);
   }
 
   async function repeatOnce(): Promise<void> {
@@ -153,4 +147,14 @@ export function createEndings(parts: EndingParts): Endings {
 
 function endingOf(origin: string, tags: readonly string[]): SessionEnding {
   return { changeId: randomWord(16), origin, tags };
+}
+
+function notEverywhere(error: LiveError, isKept: boolean): LiveError {
+  const what = isKept
+    ? "it holds on this node, and is repeated when the ground is back"
+    : `it is not repeated: ${MAX_PENDING} endings wait already`;
+  return new LiveError(error.code, `${error.message} The session is not ended everywhere yet; ${what}.`, {
+    cause: error,
+    details: { isRepeated: isKept },
+  });
 }
