@@ -115,20 +115,29 @@ export function createRedisSessionStore(parts: SessionStoreParts): SessionStore 
         });
         return [position, Number(ended)];
       }),
+    ...listsOf(parts),
+    ...foreignOf(send),
+  };
+}
+
+/** What can be told of many sessions. */
+function listsOf({ keyspace, send }: SessionStoreParts): Pick<SessionStore, "of" | "page" | "length"> {
+  const { sessions } = keyspace;
+  const spelled = [keyspace.session(""), keyspace.sessionsOf(""), keyspace.sessionRound("")];
+  const list = async (key: string, args: readonly (string | number)[]) => {
+    const call = { keys: [sessions, key], args: [...spelled, ...args] };
+    return readList((await runScript(send, "sessionList", call)) as Row);
+  };
+  return {
     async of(userId) {
-      const call = { keys: [sessions, keyspace.sessionsOf(userId)], args: [...spelled, userId, "0", 0] };
-      return readList(await run("sessionList", call)).records;
+      return (await list(keyspace.sessionsOf(userId), [userId, "0", 0])).records;
     },
-    async page(from = "0", limit) {
-      const call = { keys: [sessions, sessions], args: [...spelled, "", from, limit] };
-      return readList(await run("sessionList", call));
-    },
+    page: (from = "0", limit) => list(sessions, ["", from, limit]),
     async length() {
       const [seconds, micros] = (await send(["TIME"])) as readonly [string, string];
       const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
       return Number(await send(["ZCOUNT", sessions, `(${nowMs}`, "+inf"]));
     },
-    ...foreignOf(send),
   };
 }
 
