@@ -29,6 +29,8 @@ interface Holding {
 
 /** What an election tells. */
 export interface Candidate {
+  /** This tab can be watched from now on; before that others would take it for dead. */
+  standing(): void;
   elected(): void;
   /** Another tab has taken over by force, because this one did not answer. */
   deposed(): void;
@@ -73,7 +75,7 @@ export function standForElection(
     void stand(false);
   }
 
-  void hold(locks, `${group} ${tab}`, { signal, granted: () => {} });
+  void hold(locks, `${group} ${tab}`, { signal, granted: () => candidate.standing() });
   void stand(false);
   return {
     seize: () => void stand(true),

@@ -31,6 +31,8 @@ export class TabSocket implements LiveSocket {
   #election: Election | undefined;
   #active = false;
   #connected = false;
+  /** The leader can see whether this tab lives. */
+  #isStanding = false;
   #number = 0;
   #heardAtMs = 0;
   #stopPinging: (() => void) | undefined;
@@ -81,7 +83,7 @@ export class TabSocket implements LiveSocket {
     if (this.#leader) this.#leader.attempt();
     else if (!this.#election) this.#join();
     if (this.#leader?.isUp) this.#up();
-    else if (!this.#leader) this.#say({ kind: "hello", from: this.#tab });
+    else this.#greet();
   }
 
   disconnect(): void {
@@ -93,12 +95,18 @@ export class TabSocket implements LiveSocket {
     this.#leader = undefined;
     this.#election?.close();
     this.#election = undefined;
+    this.#isStanding = false;
     this.#radio?.close();
     this.#down("io client disconnect");
   }
 
   #say(message: TabMessage): void {
     this.#radio?.postMessage(message);
+  }
+
+  /** Asks the leader to be let in; once it has answered, frames can be sent. */
+  #greet(): void {
+    if (this.#active && this.#isStanding && !this.#leader) this.#say({ kind: "hello", from: this.#tab });
   }
 
   #fire(event: string, ...args: readonly unknown[]): void {
@@ -187,7 +195,7 @@ export class TabSocket implements LiveSocket {
     this.#heardAtMs = Date.now();
     if (message.kind === "leader") {
       this.#down("transport close");
-      if (this.#active) this.#say({ kind: "hello", from: this.#tab });
+      this.#greet();
     } else if (message.kind === "up") this.#up();
     else if (message.kind === "down") this.#down(message.reason);
     else if (message.kind === "failed") this.#failed(message.error);
@@ -231,7 +239,14 @@ export class TabSocket implements LiveSocket {
     this.#election = standForElection(
       this.#locks,
       { group: this.#group, tab: this.#tab },
-      { elected: () => this.#lead(), deposed: () => this.#resign() },
+      {
+        standing: () => {
+          this.#isStanding = true;
+          this.#greet();
+        },
+        elected: () => this.#lead(),
+        deposed: () => this.#resign(),
+      },
     );
     this.#heardAtMs = Date.now();
     const timer = setInterval(() => this.#ping(), PING_EVERY_MS);

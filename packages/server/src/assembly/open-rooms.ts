@@ -130,6 +130,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     hasSession: async (sessionId) => (await known.sessions.read(sessionId)) !== undefined,
     clock,
     tasks,
+    signal,
     warn,
   });
   const regionRoom = openRegions(around, sessions);

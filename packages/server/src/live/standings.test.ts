@@ -33,6 +33,7 @@ async function startStandings(
     isRevoked: ({ tokenId, userId }) => answers.revoked.has(tokenId) || answers.revoked.has(userId),
     hasSession: async (id) => answers.sessions.has(id),
     clock,
+    signal: new AbortController().signal,
     tasks: createTasks((error) => expect.unreachable(String(error))),
     warn: () => undefined,
   });

@@ -26,6 +26,8 @@ export interface StandingsParts {
   readonly hasSession: (sessionId: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly tasks: Tasks;
+  /** Aborted when the node closes. */
+  readonly signal: AbortSignal;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -144,14 +146,14 @@ export function createStandings(parts: StandingsParts): Standings {
 }
 
 /** Makes what ends, a moment later, the sockets that are found to be revoked by then. */
-function createSweep({ clock, tasks }: StandingsParts, all: ReadonlySet<Guest>): () => void {
+function createSweep({ clock, tasks, signal }: StandingsParts, all: ReadonlySet<Guest>): () => void {
   let isComing = false;
   async function sweep(): Promise<void> {
-    await sleep(clock, SWEEP_PAUSE_MS);
+    await sleep(clock, SWEEP_PAUSE_MS, signal);
     isComing = false;
     const guests = [...all];
     for (let start = 0; start < guests.length; start += SWEPT_AT_ONCE) {
-      if (start > 0) await sleep(clock, 0);
+      if (start > 0) await sleep(clock, 0, signal);
       for (const guest of guests.slice(start, start + SWEPT_AT_ONCE)) guest.endIfRevoked();
     }
   }
@@ -163,7 +165,7 @@ function createSweep({ clock, tasks }: StandingsParts, all: ReadonlySet<Guest>):
 }
 
 /** Makes what asks the application who somebody is. */
-function createAsker({ identify, hasSession, clock, warn }: StandingsParts) {
+function createAsker({ identify, hasSession, clock, signal, warn }: StandingsParts) {
   async function askWithin(work: Promise<Identity | undefined>): Promise<Identity | undefined> {
     try {
       return await withDeadline(clock, work, { what: "identify", limitMs: IDENTIFY_WITHIN_MS });
@@ -192,10 +194,8 @@ function createAsker({ identify, hasSession, clock, warn }: StandingsParts) {
       } catch (error) {
         if (isRefusedCredential(error)) throw error;
         if (attempt >= (isUrgent() ? URGENT_ATTEMPTS : PATIENT_ATTEMPTS)) throw error;
-        await sleep(
-          clock,
-          Math.min(LONGEST_PAUSE_MS, ATTEMPT_PAUSE_MS * 2 ** (isUrgent() ? 0 : attempt - 1)),
-        );
+        const pauseMs = Math.min(LONGEST_PAUSE_MS, ATTEMPT_PAUSE_MS * 2 ** (isUrgent() ? 0 : attempt - 1));
+        await sleep(clock, pauseMs, signal);
       }
     }
   }

@@ -63,7 +63,7 @@ export function createReconciler(parts: ReconcileParts): { reconcile(): Promise<
     const found: number[] = [];
     const from = randomInt(ALL_SHARDS);
     for (let step = 0; step < ALL_SHARDS; step++) {
-      if (step % COMPARED_AT_ONCE === COMPARED_AT_ONCE - 1) await sleep(clock, 0);
+      if (step % COMPARED_AT_ONCE === COMPARED_AT_ONCE - 1) await sleep(clock, 0, signal);
       const shard = (from + step) % ALL_SHARDS;
       if (!done.has(shard) && !isEqual(shard, shards[shard], serverMs)) found.push(shard);
     }
