@@ -31,7 +31,7 @@ export default defineConfig({
           include: REAL,
           exclude: [...IGNORED, ...missing],
           pool: "forks",
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

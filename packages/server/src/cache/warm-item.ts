@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { visit } from "../base/visit.ts";
-import type { Outcome } from "../base/visit.ts";
+import type { Outcome, Visit } from "../base/visit.ts";
 import type { Cache, CacheAnswer, GetOrSetOptions } from "./cache.ts";
 import type { Loader } from "./loader.ts";
 
@@ -60,8 +60,11 @@ const PAGE_OUTCOMES = {
 async function endOfPage({ clock, signal }: WarmItemParts, page: WarmPage) {
   const url = new URL(page.url);
   const key = url.pathname + url.search;
-  const headers = new Headers(page.headers);
-  const { outcome, error } = await visit(url, { clock, headers, timeoutMs: PAGE_TIMEOUT_MS, signal });
+  const visitPage = (): Promise<Visit> =>
+    visit(url, { clock, headers: new Headers(page.headers), timeoutMs: PAGE_TIMEOUT_MS, signal });
+  const first = await visitPage();
+  // Something that it depends on may have moved while it was made: asked again, it is made from what holds now.
+  const { outcome, error } = first.outcome === "not-stored" ? await visitPage() : first;
   const ending: Ending =
     outcome === "failed" ? { outcome, error: new Error(error) } : { outcome: PAGE_OUTCOMES[outcome] };
   return { key, ending };
