@@ -1,15 +1,16 @@
 import { defineConfig } from "vitest/config";
 
 const IGNORED = ["**/node_modules/**", "**/dist/**"];
-/** Tests that start something real: a Redis, a browser, a second process. */
+/** Tests that start something real: a Redis, a PostgreSQL, a browser, a second process. */
 const REAL = [
   "{packages,rig,bench,examples}/**/test/**/*.test.{ts,tsx}",
-  "{packages,rig,bench,examples}/**/*.{redis,browser}.test.ts",
+  "{packages,rig,bench,examples}/**/*.{redis,postgres,browser}.test.ts",
 ];
 
 /** Suites that this machine cannot run; tools/setup/test.mjs says so aloud. */
 const missing = [
   ...(process.env["LIVECACHE_SKIP_REDIS"] === "1" ? ["**/*.redis.*"] : []),
+  ...(process.env["LIVECACHE_SKIP_POSTGRES"] === "1" ? ["**/*.postgres.*"] : []),
   ...(process.env["LIVECACHE_SKIP_BROWSER"] === "1" ? ["**/*.browser.*"] : []),
 ];
 

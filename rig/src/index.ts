@@ -17,6 +17,8 @@ export { fuzz } from "./fuzz/fuzz.ts";
 export type { FuzzFigures } from "./fuzz/fuzz.ts";
 export { seededRandom } from "./random.ts";
 export type { SeededRandom } from "./random.ts";
+export { startPostgres } from "./postgres-process.ts";
+export type { PostgresProcess, StartPostgresOptions } from "./postgres-process.ts";
 export { startRedis } from "./redis-process.ts";
 export type { RedisProcess, StartRedisOptions } from "./redis-process.ts";
 export { until } from "./until.ts";

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { run } from "./child.mjs";
 
@@ -13,6 +13,7 @@ import { run } from "./child.mjs";
  * @property {string} suites the test files that need it
  * @property {string} skipVariable tells vitest to leave those out
  * @property {string} requireVariable set to 1 by who wants no suite left out
+ * @property {() => () => void} [beforeInstall] what makes its package harmless; answers what takes that back
  */
 
 /** @type {Program} */
@@ -25,6 +26,26 @@ export const REDIS = {
   suites: "*.redis.*",
   skipVariable: "LIVECACHE_SKIP_REDIS",
   requireVariable: "REQUIRE_REDIS",
+};
+
+const VERSIONS = [18, 17, 16, 15, 14];
+
+/** @type {Program} */
+export const POSTGRES = {
+  title: "PostgreSQL",
+  variable: "POSTGRES_BIN",
+  names: [
+    "postgres",
+    ...VERSIONS.map((version) => `/usr/lib/postgresql/${version}/bin/postgres`),
+    ...VERSIONS.map((version) => `/opt/homebrew/opt/postgresql@${version}/bin/postgres`),
+    ...VERSIONS.map((version) => `/usr/local/opt/postgresql@${version}/bin/postgres`),
+  ],
+  aptPackage: "postgresql",
+  brew: "postgresql@17",
+  suites: "*.postgres.*",
+  skipVariable: "LIVECACHE_SKIP_POSTGRES",
+  requireVariable: "REQUIRE_POSTGRES",
+  beforeInstall: () => withoutCluster("/etc/postgresql-common/createcluster.d"),
 };
 
 /** @type {Program} */
@@ -70,9 +91,22 @@ export async function ensureProgram(program) {
   if (found || process.env[program.variable] || !mayInstall()) return found;
   console.error(`> apt-get install ${program.aptPackage}`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const afterInstall = program.beforeInstall?.();
   await run("apt-get", ["-qq", "update"], { chatter: true, env });
   await run("apt-get", ["-qq", "-y", "install", program.aptPackage], { chatter: true, env });
+  afterInstall?.();
   return findProgram(program);
+}
+
+/**
+ * Debian's package makes a database on port 5432 and starts it, which nobody asked for: only the program is wanted.
+ * Answers what lets later installations do so again.
+ */
+export function withoutCluster(folder) {
+  const file = join(folder, "livecache.conf");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, "create_main_cluster = false\n");
+  return () => rmSync(file, { force: true });
 }
 
 /**

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { plant } from "../test/plant.mjs";
 import { dependenciesAreCurrent } from "./dependencies.mjs";
 import { ensureNode } from "./ensure.mjs";
-import { findProgram, REDIS } from "./programs.mjs";
+import { findProgram, installHint, POSTGRES, REDIS, withoutCluster } from "./programs.mjs";
 import { countTests, summaryLine } from "./summary.mjs";
 
 test("Node 20.19, 22.12 and everything newer pass; the message says what is needed", () => {
@@ -52,6 +52,15 @@ test("a program is found by its variable first, then on PATH, and only if it run
   expect(findProgram(REDIS, { PATH, REDIS_SERVER: at("mine/redis") })).toBe(at("mine/redis"));
   expect(findProgram(REDIS, { PATH, REDIS_SERVER: at("gone") })).toBeUndefined();
   expect(findProgram(REDIS, { PATH: at("broken") })).toBeUndefined();
+});
+
+test("PostgreSQL is installed without a database of its own, and only for that installation", () => {
+  const folder = join(plant({ README: "" }), "createcluster.d");
+  const undo = withoutCluster(folder);
+  expect(readFileSync(join(folder, "livecache.conf"), "utf8")).toContain("create_main_cluster = false");
+  undo();
+  expect(existsSync(join(folder, "livecache.conf"))).toBe(false);
+  expect(installHint(POSTGRES)).toMatch(/install.*postgresql/);
 });
 
 function reportOf(...files) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { run, runScript, SetupError } from "./child.mjs";
 import { ensureReady, ROOT } from "./ensure.mjs";
 import { ensurePage } from "./page.mjs";
-import { CHROMIUM, ensureProgram, installHint, REDIS } from "./programs.mjs";
+import { CHROMIUM, ensureProgram, installHint, POSTGRES, REDIS } from "./programs.mjs";
 import { countTests, summaryLine } from "./summary.mjs";
 
 // npm test [-- vitest arguments]: sets everything up, checks, runs the tests, and ends with one line of figures.
@@ -14,7 +14,7 @@ await runScript(async () => {
   let counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     await ensureReady();
-    for (const program of [REDIS, CHROMIUM]) if (!(await offer(program))) missing.push(program);
+    for (const program of [REDIS, POSTGRES, CHROMIUM]) if (!(await offer(program))) missing.push(program);
     await ensurePage();
     if ((await run(process.execPath, [join(ROOT, "tools/check.mjs")])) !== 0) failures.push("npm run check");
     counts = await runTests(process.argv.slice(2));
