@@ -1,5 +1,6 @@
 import { refuseUnknown } from "../base/check.ts";
 import type { Realm } from "../ports/ground.ts";
+import { withPatience } from "./eventually.ts";
 
 /** The `test` of a test runner, such as that of vitest or `node:test`. */
 export interface Runner {
@@ -27,6 +28,8 @@ export interface SuiteOptions {
   readonly open: () => Promise<ConformanceGround>;
   /** Names of tests that this ground cannot run, each with the reason. */
   readonly skip?: Readonly<Record<string, string>>;
+  /** Longest that a test waits for any one thing, in ms. Default 8 s; less for grounds in which something never comes. */
+  readonly withinMs?: number;
 }
 
 /** One sentence of a port's contract, and the test of it. */
@@ -38,14 +41,14 @@ export type Case = readonly [sentence: string, run: (ground: ConformanceGround) 
  * @throws LiveError `LIVE_OPTIONS_INVALID` when `skip` names a test that there is not
  */
 export function runCases(suite: string, cases: readonly Case[], options: SuiteOptions): void {
-  const { test, open, skip = {} } = options;
+  const { test, open, skip = {}, withinMs } = options;
   refuseUnknown(
     `${suite}: skip`,
     skip,
     cases.map(([sentence]) => sentence),
   );
   for (const [sentence, run] of cases) {
-    const work = () => runOne(open, run);
+    const work = () => withPatience(withinMs, () => runOne(open, run));
     const reason = skip[sentence];
     if (reason === undefined) test(sentence, work);
     else test.skip?.(`${sentence} (skipped: ${reason})`, work);

@@ -134,7 +134,7 @@ const living: readonly Case[] = [
     "a session expires after its idle time, and a save or touch begins that anew",
     async (ground) => {
       const store = sessionsOf(ground);
-      for (const id of ["idle", "saved", "touched"]) await createOne(store, id, { idleMs: 400 });
+      for (const id of ["saved", "touched", "idle"]) await createOne(store, id, { idleMs: 400 });
       await eventually("the idle one expires", async () => {
         await store.save(patchOf("saved"));
         await store.touch({ id: "touched", idleMs: 400, budget: 0 });

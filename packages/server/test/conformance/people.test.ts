@@ -4,7 +4,7 @@ import type { OutgoingEvent } from "../../src/ports/change-log.ts";
 import type { ClaimStore } from "../../src/ports/claim-store.ts";
 import type { NotificationStore } from "../../src/ports/notification-store.ts";
 import { MEMORY } from "./matrix.ts";
-import { log, openPlanted } from "./plant.ts";
+import { collectFrom, log } from "./plant.ts";
 import type { Fault, Plant } from "./plant.ts";
 
 describe.each(MEMORY)("$name", ({ open }) => {
@@ -204,25 +204,18 @@ const NOTE_FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Every test of both suites over a ground with a fault, by its sentence. */
-function collectRuns(plant: Plant): ReadonlyMap<string, () => Promise<void>> {
-  const runs = new Map<string, () => Promise<void>>();
-  const collect = (name: string, run: () => Promise<void>) => runs.set(name, run);
-  claimStoreSuite({ test: collect, open: () => openPlanted(plant) });
-  notificationStoreSuite({ test: collect, open: () => openPlanted(plant) });
-  return runs;
-}
+const SUITES = [claimStoreSuite, notificationStoreSuite];
 
-// Waiting for what never comes takes a suite 8 s, so such faults are tested side by side.
-test.concurrent.each([...CLAIM_FAULTS, ...NOTE_FAULTS])(
+// Some wait for what never comes, so they are tested side by side.
+test.concurrent.for([...CLAIM_FAULTS, ...NOTE_FAULTS])(
   "the suites find a ground that $fault",
-  async ({ plant, found }) => {
-    await expect(collectRuns(plant).get(found)!()).rejects.toBeInstanceOf(Error);
+  async ({ plant, found }, context) => {
+    await context.expect(collectFrom(SUITES, plant).get(found)!()).rejects.toBeInstanceOf(Error);
   },
 );
 
 test("without a fault each of these sentences holds", async () => {
-  const runs = collectRuns((realm) => realm);
+  const runs = collectFrom(SUITES);
   const sentences = new Set([...CLAIM_FAULTS, ...NOTE_FAULTS].map(({ found }) => found));
   const ends = await Promise.allSettled([...sentences].map((sentence) => runs.get(sentence)!()));
   expect(ends.filter(({ status }) => status === "rejected")).toEqual([]);

@@ -1,5 +1,5 @@
 import { cacheStoreSuite, changeLogSuite, laneSuite } from "../../src/conformance/suites.ts";
-import type { ConformanceGround } from "../../src/conformance/suites.ts";
+import type { ConformanceGround, SuiteOptions } from "../../src/conformance/suites.ts";
 import type { Realm } from "../../src/ports/ground.ts";
 import { MEMORY } from "./matrix.ts";
 
@@ -31,13 +31,25 @@ export async function openPlanted(plant: Plant): Promise<ConformanceGround> {
   return { ...ground, realm: (name) => plant(ground.realm(name)) };
 }
 
-/** Every test of the suites over a ground with a fault, by its sentence. */
-export function collectRuns(plant: Plant): ReadonlyMap<string, () => Promise<void>> {
+/** A suite, as it is handed to a runner. */
+export type Suite = (options: SuiteOptions) => void;
+
+/** Longest that a test waits over a ground with a fault: mostly for what never comes. */
+const WITHIN_MS = 1_500;
+
+/** Every test of some suites over a ground with a fault, or without one, by its sentence. */
+export function collectFrom(
+  suites: readonly Suite[],
+  plant?: Plant,
+): ReadonlyMap<string, () => Promise<void>> {
   const runs = new Map<string, () => Promise<void>>();
   const collect = (name: string, run: () => Promise<void>) => runs.set(name, run);
-  const open = () => openPlanted(plant);
-  cacheStoreSuite({ test: collect, open });
-  changeLogSuite({ test: collect, open });
-  laneSuite({ test: collect, open });
+  const open = () => openPlanted(plant ?? ((realm) => realm));
+  for (const suite of suites) suite({ test: collect, open, ...(plant ? { withinMs: WITHIN_MS } : {}) });
   return runs;
+}
+
+/** Every test of the suites of cache and log over a ground with a fault, by its sentence. */
+export function collectRuns(plant: Plant): ReadonlyMap<string, () => Promise<void>> {
+  return collectFrom([cacheStoreSuite, changeLogSuite, laneSuite], plant);
 }

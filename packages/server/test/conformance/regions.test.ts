@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { regionStoreSuite } from "../../src/conformance/suites.ts";
 import type { RegionMove, RegionStore } from "../../src/ports/region-store.ts";
 import { MEMORY } from "./matrix.ts";
-import { openPlanted } from "./plant.ts";
+import { collectFrom } from "./plant.ts";
 import type { Fault, Plant } from "./plant.ts";
 
 describe.each(MEMORY)("$name", ({ open }) => {
@@ -154,19 +154,14 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Every test of the suite over a ground with a fault, by its sentence. */
-function collectRuns(plant: Plant): ReadonlyMap<string, () => Promise<void>> {
-  const runs = new Map<string, () => Promise<void>>();
-  regionStoreSuite({ test: (name, run) => runs.set(name, run), open: () => openPlanted(plant) });
-  return runs;
-}
+const SUITES = [regionStoreSuite];
 
 test.each(FAULTS)("the suite finds a ground that $fault", async ({ plant, found }) => {
-  await expect(collectRuns(plant).get(found)!()).rejects.toMatchObject({ code: "ERR_ASSERTION" });
+  await expect(collectFrom(SUITES, plant).get(found)!()).rejects.toMatchObject({ code: "ERR_ASSERTION" });
 });
 
 test("without a fault each of these sentences holds", async () => {
-  const runs = collectRuns((realm) => realm);
+  const runs = collectFrom(SUITES);
   const sentences = new Set(FAULTS.map(({ found }) => found));
   const ends = await Promise.allSettled([...sentences].map((sentence) => runs.get(sentence)!()));
   expect(ends.filter(({ status }) => status === "rejected")).toEqual([]);
