@@ -113,7 +113,7 @@ function allowedMs({ reason, accepts }: ReadRecord): number | undefined {
   return graceMs > 0 ? graceMs : undefined;
 }
 
-function isStaleAnswer(reason: string): boolean {
+export function isStaleAnswer(reason: string): boolean {
   return reason === "stale" || reason === "timeout" || reason === "grace";
 }
 
