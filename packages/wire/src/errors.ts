@@ -37,6 +37,10 @@ export const ERRORS = {
   LIVE_REVOCATION_PENDING: { status: 503, retryable: true },
   LIVE_SESSION_CONFLICT: { status: 409, retryable: false },
   LIVE_REQUEST_FAILED: { status: 502, retryable: true },
+  LIVE_SOURCE_MOVED: { status: 409, retryable: false },
+  LIVE_SOURCE_STOPPED: { status: 500, retryable: false },
+  LIVE_SOURCE_REFUSED: { status: 500, retryable: false },
+  LIVE_OUTBOX_MISSING: { status: 500, retryable: false },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the registry. */

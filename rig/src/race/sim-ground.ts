@@ -135,6 +135,7 @@ function linkLog(log: ChangeLog, call: Call, options: LinkOptions): ChangeLog {
       return position;
     },
     position: () => call(() => log.position()),
+    sourcePlace: (name) => call(() => log.sourcePlace(name)),
     acknowledge: (node, position) => call(() => log.acknowledge(node, position)),
     lagging: (position) => call(() => log.lagging(position)),
     judge: (claims) => call(() => log.judge(claims)),

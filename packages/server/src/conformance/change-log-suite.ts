@@ -5,6 +5,7 @@ import { historyCases } from "./history-cases.ts";
 import { judgeCases } from "./judge-cases.ts";
 import { runCases } from "./run-cases.ts";
 import type { SuiteOptions } from "./run-cases.ts";
+import { sourceStepCases } from "./source-step-cases.ts";
 import { tailCases } from "./tail-cases.ts";
 
 /**
@@ -20,6 +21,7 @@ export function changeLogSuite(options: SuiteOptions): void {
     ...channelCases,
     ...historyCases,
     ...epochCases,
+    ...sourceStepCases,
   ];
   runCases("changeLogSuite", cases, options);
 }

@@ -1,3 +1,4 @@
+import { LiveError } from "@livecache/wire";
 import type { Cursor, Position } from "@livecache/wire";
 import type { Cancel } from "../base/clock.ts";
 import type {
@@ -8,6 +9,7 @@ import type {
   HistoryGap,
   HistoryQuery,
   HistoryReply,
+  SourceStep,
   Tail,
   TailReader,
 } from "../ports/change-log.ts";
@@ -20,13 +22,14 @@ const KEPT_NOTHING = { maxEvents: 0, maxAgeMs: 0 };
 
 /** The change log of one realm, in this process. */
 export function createMemoryChangeLog(state: RealmState, guard: () => void): ChangeLog {
-  const { followers, channels } = state;
+  const { followers, channels, sources } = state;
   return {
     async append(change) {
       guard();
-      const done = findRetried(state, change);
+      const done = findStep(state, change.source) ?? findRetried(state, change);
       if (done) return done;
       const { previous, position } = state.advance();
+      if (change.source) sources.set(change.source.name, { place: change.source.place, position });
       for (const tag of change.tags) state.moveTag(tag, position.seq, change.mode);
       const { changeId, origin, tags, mode, trace, awaited } = change;
       const touched = [...new Set(change.events.map((event) => event.channel))];
@@ -45,6 +48,10 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
     async position() {
       guard();
       return state.head();
+    },
+    async sourcePlace(name) {
+      guard();
+      return sources.get(name)?.place;
     },
     tail(reader) {
       guard();
@@ -151,6 +158,19 @@ function findRetried(state: RealmState, change: ChangeInput): Position | undefin
   if (!after || after.epoch !== state.head().epoch) return undefined;
   const done = state.records.findLast((record) => record.changeId === change.changeId);
   return done && done.position.seq > after.seq ? done.position : undefined;
+}
+
+/** The position of a step of a source that the log has made already; refuses one that does not follow on where the source stands. */
+function findStep({ sources }: RealmState, step: SourceStep | undefined): Position | undefined {
+  if (!step) return undefined;
+  const { place, position } = sources.get(step.name) ?? {};
+  if (place === step.place) return position;
+  if (place === step.after) return undefined;
+  throw new LiveError(
+    "LIVE_SOURCE_MOVED",
+    `Source ${step.name}: expected the log to stand at ${step.after ?? "no place"}, received ${place ?? "no place"}.`,
+    { details: { source: step.name, place } },
+  );
 }
 
 function follow({ clock, followers, head }: RealmState, reader: TailReader): Tail {

@@ -50,6 +50,12 @@ export interface KeptChannel {
   readonly listeners: Set<(event: ChannelEvent) => void>;
 }
 
+/** How far a source has been taken over: its place, and the position of the change that took it there. */
+export interface KeptSource {
+  readonly place: string;
+  readonly position: Position;
+}
+
 /** Who listens to a topic of the ephemeral lane. */
 export type TopicListeners = Set<(message: string) => void>;
 
@@ -73,6 +79,7 @@ export interface RealmState {
   readonly histories: Histories;
   readonly notes: Notes;
   readonly topics: Map<string, TopicListeners>;
+  readonly sources: Map<string, KeptSource>;
   readonly followers: Map<string, Follower>;
   readonly records: ChangeRecord[];
   head(): Position;
@@ -137,6 +144,7 @@ export function createRealmState(clock: Clock, limits: MemoryLimits): RealmState
     histories,
     notes: createNotes(clock, limits.maxBytes),
     topics,
+    sources: new Map(),
     followers,
     head: () => ({ epoch, seq }),
     advance() {

@@ -27,6 +27,16 @@ export interface OutgoingEvent {
  */
 export type ChangeMode = "purge" | "stale";
 
+/** A step of a source of changes: see `ChangeSource`. */
+export interface SourceStep {
+  /** Name of the source. */
+  readonly name: string;
+  /** Where the log must say that the source has been taken over to; `undefined`: it must say nothing. */
+  readonly after: string | undefined;
+  /** Where it is taken over to with this change. */
+  readonly place: string;
+}
+
 /** What a node asks the log to append. */
 export interface ChangeInput {
   /** Chosen by the writer, unique; it travels with the change to every node, socket and acknowledgement. */
@@ -46,6 +56,11 @@ export interface ChangeInput {
    * for `changeId` after it and answers the position found instead of appending twice.
    */
   readonly retryAfter?: Position | undefined;
+  /**
+   * Set on a change from a source: the log remembers the place in the same step. When the log stands at `place` already nothing is
+   * appended; when it stands anywhere but `after` that is refused with `LIVE_SOURCE_MOVED`.
+   */
+  readonly source?: SourceStep | undefined;
 }
 
 /** One record of the log, as every node reads it. */
@@ -169,12 +184,19 @@ export interface ChangeLog {
    * Appends one change and answers its position. In one atomic step the tags move to that position, the record is
    * appended, each touched channel's offset grows by one per event, and the events are published. A reader that sees
    * the record or an event sees the tags moved. A retry (`retryAfter`) of a change that is in the log appends nothing
-   * and answers the position it has. A change without tags and events is appended too.
+   * and answers the position it has. So does a change of a source that the log has been taken over to: two appends of one
+   * step make one record, whoever sends them. A change without tags and events is appended too.
    */
   append(change: ChangeInput): Promise<Position>;
 
   /** Answers where the log ends now. An empty log has a position too. */
   position(): Promise<Position>;
+
+  /**
+   * Answers how far a source has been taken over: the place of the last change of it, as that was appended; `undefined` when the log
+   * does not know. A ground that loses its data loses places with it, or sets them back with it.
+   */
+  sourcePlace(name: string): Promise<string | undefined>;
 
   /**
    * Follows the log from its present end. The first event is `start`. Every record appended afterwards is told exactly

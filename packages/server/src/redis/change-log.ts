@@ -1,7 +1,7 @@
-import { isLiveError, parsePosition } from "@livecache/wire";
+import { LiveError, isLiveError, parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
-import type { ChangeInput, ChangeLog, Claim, Verdict } from "../ports/change-log.ts";
+import type { ChangeInput, ChangeLog, Claim, SourceStep, Verdict } from "../ports/change-log.ts";
 import { CHANNEL_TTL_MS, NO_EVENTS, createChannelReads } from "./channel-reads.ts";
 import type { NoteDeed } from "../ports/notification-store.ts";
 import type { Feeds } from "./feeds.ts";
@@ -29,6 +29,9 @@ export interface RedisLogParts {
 
 /** How long Redis knows when a tag last moved, if no entry needs to know it longer. */
 export const TAG_TTL_MS = 24 * 3_600_000;
+
+/** How long Redis knows how far a source has been taken over, from its last change. */
+const SOURCE_TTL_MS = 30 * 24 * 3_600_000;
 
 /** Makes the change log of one realm, in Redis. */
 export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
@@ -59,14 +62,23 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
       const attempt = attempts.begin(change, pulse.known());
       const call = appendCall({ keyspace, markKey: keyspace.mark(ground), mark, attempt }, change);
       try {
-        const position = readPosition("append", await runScript(send, "append", call));
+        const reply = await runScript(send, "append", call);
+        const made = change.source && readStep(change.source, String(reply));
+        if (made) return made;
+        const position = readPosition("append", reply);
         pulse.confirm(mark, position);
         attempts.made(change);
         return position;
       } catch (error) {
-        if (!isLiveError(error) || error.code === "LIVE_GROUND_TIMEOUT") attempts.unknown(change, attempt);
+        // A step of a source is recognised by its place.
+        const isUnknown = !isLiveError(error) || error.code === "LIVE_GROUND_TIMEOUT";
+        if (isUnknown && !change.source) attempts.unknown(change, attempt);
         throw error;
       }
+    },
+    async sourcePlace(name) {
+      const text = (await send(["GET", keyspace.source(name)])) as string | null;
+      return text?.slice(text.indexOf(" ") + 1);
     },
     async acknowledge(node, { epoch, seq }) {
       await runScript(send, "acknowledge", { keys: [nodes, acks], args: [node, epoch, seq] });
@@ -111,6 +123,22 @@ function createAttempts() {
   };
 }
 
+/** The position of a step that was made before, maybe in another epoch; refuses one that does not follow on where the source stands. */
+function readStep(step: SourceStep, reply: string): Position | undefined {
+  const [word, ...rest] = reply.split(" ");
+  if (word === "repeated") return readPosition("append", rest[0]);
+  if (word === "elsewhere") throw sourceMoved(step, rest.join(" ") || undefined);
+  return undefined;
+}
+
+function sourceMoved({ name, after }: SourceStep, place: string | undefined): LiveError {
+  return new LiveError(
+    "LIVE_SOURCE_MOVED",
+    `Source ${name}: expected the log to stand at ${after ?? "no place"}, received ${place ?? "no place"}.`,
+    { details: { source: name, place } },
+  );
+}
+
 /** What an append says besides the change. */
 interface AppendMarks {
   readonly keyspace: Keyspace;
@@ -123,7 +151,7 @@ function appendCall(
   { keyspace, markKey, mark, attempt: { number, after } }: AppendMarks,
   change: ChangeInput,
 ): ScriptCall {
-  const { changeId, tags, mode, events } = change;
+  const { changeId, tags, mode, events, source } = change;
   const channels = [...new Set(events.map((event) => event.channel))];
   const keys = [
     ...[keyspace.head, keyspace.log, markKey],
@@ -136,21 +164,24 @@ function appendCall(
     keys.push(keyspace.notes(deed.userId), keyspace.unread(deed.userId));
     return formatDeed(deed, keys.length - 1);
   };
+  const told = events.flatMap(({ channel, name, body, kept, note }) => [
+    channels.indexOf(channel) + 1,
+    keyspace.feed(channel),
+    kept?.maxEvents ?? 0,
+    kept?.maxAgeMs ?? 0,
+    formatHeader(changeId, name),
+    body,
+    addDeed(note),
+  ]);
+  if (source) keys.push(keyspace.source(source.name));
   return {
     keys,
     args: [
       ...[randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, CHANNEL_TTL_MS, keyspace.logFeed],
       ...[after?.epoch ?? "", after?.seq ?? 0],
       ...[changeId, formatRecord({ ...change, channels }), mode, tags.length, channels.length, number],
-      ...events.flatMap(({ channel, name, body, kept, note }) => [
-        channels.indexOf(channel) + 1,
-        keyspace.feed(channel),
-        kept?.maxEvents ?? 0,
-        kept?.maxAgeMs ?? 0,
-        formatHeader(changeId, name),
-        body,
-        addDeed(note),
-      ]),
+      ...(source ? [keys.length, source.after ?? "", source.place, SOURCE_TTL_MS] : [0, "", "", 0]),
+      ...told,
     ],
   };
 }

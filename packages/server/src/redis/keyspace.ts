@@ -20,6 +20,8 @@ export interface Keyspace {
   tag(name: string): string;
   /** String: the log epoch a channel belongs to, its own epoch, and the offset of its last event. */
   channel(name: string): string;
+  /** String: how far a source of changes has been taken over: the position of its last change, and its place. */
+  source(name: string): string;
   /** Stream: what a channel has published lately. */
   history(name: string): string;
   /** Sorted set: incarnations of nodes, by when their lease ends on the clock of leases. */
@@ -110,6 +112,7 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     mark: (ground) => `{${own}}:m:${ground}`,
     tag: (name) => `{${own}}:t:${name}`,
     channel: (name) => `{${own}}:ch:${name}`,
+    source: (name) => `{${own}}:source:${name}`,
     history: (name) => `{${own}}:h:${name}`,
     leases: `{${own}}:pl`,
     leaseClock: `{${own}}:pt`,

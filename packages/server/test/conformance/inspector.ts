@@ -61,7 +61,7 @@ async function faultOf(
 }
 
 const NAMED = [
-  ...(["mark", "tag", "channel", "history", "entry", "lease"] as const),
+  ...(["mark", "tag", "channel", "history", "source", "entry", "lease"] as const),
   ...(["spokenFor", "present", "presentOrder", "presentVersion"] as const),
   ...(["socket", "heartbeat", "socketsOf"] as const),
   ...(["notes", "unread", "claim", "revoked", "blacklisted", "limit"] as const),

@@ -4,14 +4,18 @@
 -- Port      ChangeLog.append
 -- KEYS      1 head (string)  2 log (stream)  3 mark (string)  4.. one per tag (string), then one per channel (string),
 --           and after these one per channel for its history (stream), then two per event with a deed: what is kept for its user
---           (stream) and what of that is unread (sorted set); all in the realm's slot
+--           (stream) and what of that is unread (sorted set), and last the place of the source, if the change is of one (string);
+--           all in the realm's slot
 -- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 channel TTL ms  6 feed of the log
 --           7 epoch and 8 sequence of a position from before the first attempt, '' and 0 when none is known
 --           9 change id  10 record, see append_record  11 mode: purge | stale  12 number of tags  13 number of channels
 --           14 how many changes this ground has made with this one; 0 when that is not known
---           15.. seven per event: number of its channel from 1, pub/sub channel, most events kept, age kept in ms, header, body,
+--           15 number of the key of the source, 0 without one  16 place that the source must have, '' for none  17 its place from now on
+--           18 TTL ms of that
+--           19.. seven per event: number of its channel from 1, pub/sub channel, most events kept, age kept in ms, header, body,
 --           '' or its deed in JSON: "key", the number of its first key, and "add" (id), "ids" or "upTo" (id)
--- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt
+-- Returns   "<epoch>.<seq>": where the change stands, by this call or by an earlier attempt. Of a source also "repeated <epoch>.<seq>" when it
+--           has its place already, and "elsewhere <place>" when it has another one than the change follows on
 -- Cost      O(tags + events + subscribers); an attempt at what has probably been made reads the records since the first
 -- include head mark record channel tag history notes deeds kept
 
@@ -39,6 +43,15 @@ local function find_change(log_key, after, change_id)
 end
 
 local epoch, last, last_text = read_head(KEYS[1], KEYS[2], ARGV[1])
+local source_key = KEYS[tonumber(ARGV[15])]
+if source_key then
+  local stood, place = string.match(redis.call('GET', source_key) or '', '^(%S+) (.+)$')
+  if place == ARGV[17] then
+    return 'repeated ' .. stood
+  elseif (place or '') ~= ARGV[16] then
+    return 'elsewhere ' .. (place or '')
+  end
+end
 local _, made = raise_mark(KEYS[3], ARGV[2], ARGV[3], ARGV[14])
 local has_told = false
 -- A count that has survived is of this data, whatever its epoch was then.
@@ -53,6 +66,9 @@ if is_of_now and made >= tonumber(ARGV[14]) then
 end
 
 local seq, seq_text, position, now_ms = append_record(KEYS[1], KEYS[2], epoch, last, last_text, ARGV[6], ARGV[10])
+if source_key then
+  redis.call('SET', source_key, position .. ' ' .. ARGV[17], 'PX', ARGV[18])
+end
 local first_channel = 3 + tonumber(ARGV[12])
 for i = 4, first_channel do
   -- Of a tag that is not known, nobody can say when it was purged: a soft move of it is a purge.
@@ -71,7 +87,7 @@ if has_told then
   return position
 end
 local channels = tonumber(ARGV[13])
-for i = 15, #ARGV, 7 do
+for i = 19, #ARGV, 7 do
   local channel_key = KEYS[first_channel + ARGV[i]]
   local channel_epoch, offset, until_text = read_channel(channel_key, epoch, ARGV[1])
   offset = offset + 1
