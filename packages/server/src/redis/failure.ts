@@ -41,6 +41,11 @@ export function isReplicaReply(cause: unknown): boolean {
   return cause instanceof ErrorReply && /^(READONLY|MASTERDOWN)\b/.test(cause.message);
 }
 
+/** Whether an error of ours stands for an answer of Redis, if a bad one. */
+export function isReply(error: unknown): boolean {
+  return isLiveError(error) && error.cause instanceof ErrorReply;
+}
+
 /** Some errors of the network carry no message but a code, and some are lists of one error for each address tried. */
 function describe(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);

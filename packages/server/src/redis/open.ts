@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { LiveError, isLiveError } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
@@ -5,6 +6,8 @@ import { checkRealmName } from "../base/names.ts";
 import { createTasks } from "../base/tasks.ts";
 import type { Ground } from "../ports/ground.ts";
 import { createFeeds } from "./feeds.ts";
+import type { Feeds } from "./feeds.ts";
+import { createGuard } from "./guard.ts";
 import { createKeyspace } from "./keyspace.ts";
 import { openLink } from "./link.ts";
 import type { Link, LinkOptions } from "./link.ts";
@@ -95,16 +98,31 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
       // Before anything that is read over this connection is believed.
       await beat(send);
     },
-    beat,
+    beat: (send) => beat(guard.watch(send)),
     onUp: status.here,
     onDown(cause) {
+      guard.reset();
       status.away(cause);
       report(cause);
     },
   });
-  const feeds = createFeeds({ link: () => events, tasks });
+  const guard = createGuard({
+    ...{ ...settings, name: "commands", tasks, signal, beat },
+    send: commands.send,
+    chance: () => randomInt(1_000) / 1_000,
+    onOpen(cause) {
+      status.away(cause);
+      report(cause);
+    },
+    onClose: status.here,
+  });
+  const allFeeds = createFeeds({ link: () => events, tasks });
+  const feeds: Feeds = {
+    ...allFeeds,
+    listen: (name, take) => guard.pass(() => allFeeds.listen(name, take)),
+  };
   const events = link("events", { onConnect: feeds.restore });
-  const shared = { ...settings, ground, serverClock, tasks, signal, feeds, send: commands.send };
+  const shared = { ...settings, ground, serverClock, tasks, signal, feeds, send: guard.send };
 
   function openRealm(name: string): RedisRealm {
     checkRealmName(name);

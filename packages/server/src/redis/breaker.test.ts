@@ -1,0 +1,136 @@
+import { expect, test } from "vitest";
+import { createBreaker, describeReason, isSlow } from "./breaker.ts";
+import type { Breaker } from "./breaker.ts";
+
+const LIMIT_MS = 250;
+
+/** Notes a command that was sent at `atMs` and took `tookMs`. */
+function note(breaker: Breaker, atMs: number, tookMs: number, isAnswered = true): void {
+  breaker.note({ sentAtMs: atMs, endedAtMs: atMs + tookMs, limitMs: LIMIT_MS, isAnswered });
+}
+
+function opened(): Breaker {
+  const breaker = createBreaker();
+  for (let count = 0; count < 5; count++) note(breaker, count * 250, 250, false);
+  return breaker;
+}
+
+test("five commands in a row without an answer open it, and four do not", () => {
+  const breaker = createBreaker();
+  for (let count = 0; count < 4; count++) note(breaker, count * 250, 250, false);
+  expect(breaker.state()).toEqual({ state: "closed" });
+  note(breaker, 1_000, 250, false);
+  expect(breaker.state()).toMatchObject({
+    state: "open",
+    sinceMs: 1_250,
+    reason: { type: "timeouts", calls: 5, overMs: 1_250 },
+  });
+});
+
+test("a hundred at once are one hiccup: they open nothing before half a second of it", () => {
+  const breaker = createBreaker();
+  for (let count = 0; count < 100; count++) note(breaker, 0, 250, false);
+  expect(breaker.state().state).toBe("closed");
+  note(breaker, 249, 250, false);
+  expect(breaker.state().state).toBe("closed");
+  note(breaker, 250, 250, false);
+  expect(breaker.state()).toMatchObject({ state: "open", reason: { calls: 102, overMs: 500 } });
+});
+
+test("one answer in between begins the row anew; an answer after the limit is none", () => {
+  const breaker = createBreaker();
+  for (let count = 0; count < 12; count++) note(breaker, count * 250, 250, count % 4 === 3);
+  expect(breaker.state().state).toBe("open");
+  const answered = createBreaker();
+  for (let count = 0; count < 12; count++)
+    note(answered, count * 250, count % 4 === 3 ? 199 : 250, count % 4 === 3);
+  expect(answered.state().state).toBe("closed");
+});
+
+test("what ended long after its limit says nothing of Redis: this process was busy", () => {
+  const breaker = createBreaker();
+  for (let count = 0; count < 50; count++) note(breaker, 0, 5_000, false);
+  expect(breaker.state().state).toBe("closed");
+  for (let count = 0; count < 5; count++) note(breaker, count * 250, 350, false);
+  expect(breaker.state().state).toBe("open");
+});
+
+test("half of at least twenty answers slow opens it", () => {
+  const breaker = createBreaker();
+  for (let count = 0; count < 19; count++) note(breaker, count * 50, 220);
+  expect(breaker.state().state).toBe("closed");
+  note(breaker, 1_000, 220);
+  expect(breaker.state()).toMatchObject({ state: "open", reason: { type: "slow", calls: 20, slow: 20 } });
+  const quicker = createBreaker();
+  for (let count = 0; count < 100; count++) note(quicker, count * 10, count % 5 < 3 ? 20 : 220);
+  expect(quicker.state().state).toBe("closed");
+});
+
+test("slow is 80 % of the limit", () => {
+  const took = (ms: number) => ({ sentAtMs: 0, endedAtMs: ms, limitMs: LIMIT_MS, isAnswered: true });
+  expect([isSlow(took(199.9)), isSlow(took(200))]).toEqual([false, true]);
+});
+
+test("slow answers of long ago do not count", () => {
+  const breaker = createBreaker();
+  for (let count = 0; count < 19; count++) note(breaker, 0, 220);
+  for (let count = 0; count < 15; count++) note(breaker, 4_300, 220);
+  expect(breaker.state().state).toBe("closed");
+  for (let count = 0; count < 5; count++) note(breaker, 6_200, 220);
+  expect(breaker.state()).toMatchObject({ state: "open", reason: { calls: 20, slow: 20 } });
+});
+
+test("two good probes in a row close it, and nothing else does", () => {
+  const breaker = opened();
+  note(breaker, 2_000, 1);
+  breaker.probed(true);
+  expect(breaker.state()).toMatchObject({ state: "open", passed: 0, failed: 0 });
+  breaker.probe();
+  expect(breaker.state()).toMatchObject({ state: "half-open", sinceMs: 1_250 });
+  breaker.probed(true);
+  expect(breaker.state()).toMatchObject({ state: "open", passed: 1 });
+  breaker.probe();
+  breaker.probed(false);
+  expect(breaker.state()).toMatchObject({ state: "open", passed: 0, failed: 1 });
+  for (const passed of [1, 2]) {
+    expect(breaker.state()).toMatchObject({ passed: passed - 1 });
+    breaker.probe();
+    breaker.probed(true);
+  }
+  expect(breaker.state()).toEqual({ state: "closed" });
+  note(breaker, 5_000, 250, false);
+  expect(breaker.state()).toEqual({ state: "closed" });
+});
+
+test("pauses grow from 250 ms to a second, half of them by chance, and are short again after a good probe", () => {
+  const breaker = opened();
+  const pauses: number[][] = [];
+  for (let failed = 0; failed < 4; failed++) {
+    pauses.push([breaker.pauseMs(0), breaker.pauseMs(1)]);
+    breaker.probe();
+    breaker.probed(false);
+  }
+  expect(pauses).toEqual([
+    [125, 250],
+    [250, 500],
+    [500, 1_000],
+    [500, 1_000],
+  ]);
+  breaker.probe();
+  breaker.probed(true);
+  expect(breaker.pauseMs(1)).toBe(250);
+});
+
+test("a new connection begins closed", () => {
+  const breaker = opened();
+  breaker.reset();
+  breaker.probe();
+  expect(breaker.state()).toEqual({ state: "closed" });
+});
+
+test("the reason is told in words", () => {
+  expect(describeReason({ type: "timeouts", calls: 5, overMs: 1_250.4 })).toBe(
+    "5 commands in a row were not answered in time, over 1250 ms",
+  );
+  expect(describeReason({ type: "slow", calls: 20, slow: 11 })).toBe("11 of the last 20 answers were slow");
+});
