@@ -5,6 +5,8 @@ import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
 import { createRequestScopes } from "../base/request-scope.ts";
 import type { RequestScopes } from "../base/request-scope.ts";
+import { createSignals } from "../base/signals.ts";
+import type { Signals } from "../base/signals.ts";
 import { createTasks } from "../base/tasks.ts";
 import type { Tasks } from "../base/tasks.ts";
 import { createCacheRoom } from "../cache/engine.ts";
@@ -78,6 +80,7 @@ interface Surroundings {
   readonly events: EventMaker;
   readonly ledger: Ledger;
   readonly moves: MoveHistory;
+  readonly signals: Signals;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly warn: ResolvedOptions["warn"];
@@ -151,7 +154,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
   Object.assign(known, { tokens: revocations.tokens, sessions: sessionRoom.sessions });
   revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({
-    ...{ node: around.node, changeLog: stores.changeLog, tasks },
+    ...{ node: around.node, changeLog: stores.changeLog, signals: around.signals, tasks },
     ...{ cache, revocations, copies: sessionRoom, standings, hub },
   });
 
@@ -188,11 +191,12 @@ export function openRooms(options: ResolvedOptions): Rooms {
 function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
   const { clock, warn } = options;
   const ground = options.ground ?? createMemoryGround({ clock });
+  const node = randomWord(12);
   // Filled as the rooms are made; nobody is identified before that.
   const known = {} as Surroundings["known"];
   return {
     options,
-    node: randomWord(12),
+    node,
     ground,
     stores: ground.realm(options.realm),
     scopes: createRequestScopes(),
@@ -206,6 +210,7 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
     events: createEventMaker(options.contract),
     ledger: createLedger({ clock, limits: LEDGER_LIMITS }),
     moves: createMoveHistory(REMEMBERED_MOVES),
+    signals: createSignals(node),
     clock,
     tasks: createTasks((error) => warn("a background task failed", { error })),
     warn,
@@ -233,7 +238,7 @@ function openCache(
 }
 
 function openHub(
-  { options, stores, tokens, clock, tasks, warn }: Surroundings,
+  { options, stores, tokens, signals, clock, tasks, warn }: Surroundings,
   cache: CacheRoom,
   listeners: readonly Pick<PeopleRooms, "entered" | "left">[],
 ): Hub {
@@ -250,6 +255,7 @@ function openHub(
       (await mayJoin[pattern]?.(identity as never, params as never)) === true,
     judge: cache.judge,
     applied: cache.applied,
+    signals,
     onEntered: (peer, channel) => listeners.forEach((listener) => listener.entered(peer, channel)),
     onLeft: (peer, channel) => listeners.forEach((listener) => listener.left(peer, channel)),
     clock,
@@ -285,7 +291,7 @@ function openRegions(
 }
 
 function openChanges(
-  { node, stores, scopes, clock, tasks, signal }: Surroundings,
+  { node, stores, scopes, signals, clock, tasks, signal }: Surroundings,
   rooms: Pick<Rooms, "cache" | "hub" | "standings" | "people"> & { journal: Journal; usable: () => boolean },
 ): Changes<LiveEvent> {
   const { cache, hub, standings, people, journal, usable } = rooms;
@@ -293,6 +299,7 @@ function openChanges(
     node,
     changeLog: stores.changeLog,
     journal,
+    signals,
     clock,
     tasks,
     signal,

@@ -1,4 +1,5 @@
 import type { Position } from "@livecache/wire";
+import type { Signals } from "../base/signals.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheRoom } from "../cache/engine.ts";
 import type { Hub } from "../live/hub.ts";
@@ -16,6 +17,7 @@ export interface Corridor {
   readonly copies: Pick<SessionRoom, "apply" | "reset">;
   readonly standings: Standings;
   readonly hub: Hub;
+  readonly signals: Pick<Signals, "tell">;
   readonly tasks: Tasks;
 }
 
@@ -24,7 +26,7 @@ export interface Corridor {
  * cache forgets, then revocations count, then rights are asked for again, then screens are told. So nobody who was told can still read what was forgotten (G3).
  */
 export function wireChanges(corridor: Corridor): Tail {
-  const { node, changeLog, cache, revocations, copies, standings, hub, tasks } = corridor;
+  const { node, changeLog, cache, revocations, copies, standings, hub, signals, tasks } = corridor;
   function reset(position: Position): void {
     cache.reset(position);
     revocations.reset();
@@ -39,6 +41,7 @@ export function wireChanges(corridor: Corridor): Tail {
     revocations.apply(record);
     copies.apply(record);
     if (outcome === "applied") {
+      signals.tell("applied", record);
       standings.apply(record);
       hub.apply(record);
     }

@@ -3,6 +3,7 @@ import { LiveError } from "@livecache/wire";
 import type { ErrorCode, Position } from "@livecache/wire";
 import { expect, test } from "vitest";
 import { systemClock } from "../base/clock.ts";
+import { createSignals } from "../base/signals.ts";
 import { createTasks } from "../base/tasks.ts";
 import { createMemoryGround } from "../memory/ground.ts";
 import type { ChangeInput, ChangeLog, ChangeRecord, OutgoingEvent } from "../ports/change-log.ts";
@@ -56,6 +57,7 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
   const changes = createChanges<OutgoingEvent>({
     ...shared,
     node: "n1",
+    signals: createSignals("n1"),
     journal,
     leaseMs: 50,
     prepare: (event) =>

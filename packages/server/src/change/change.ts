@@ -8,6 +8,7 @@ import type { Duration } from "../base/duration.ts";
 import { randomWord } from "../base/ids.ts";
 import { identityTag } from "../base/identity-tag.ts";
 import { MAX_CHANGE_TAGS, checkTags, movedBy } from "../base/names.ts";
+import type { Signals } from "../base/signals.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeInput, ChangeLog, ChangeMode, OutgoingEvent } from "../ports/change-log.ts";
 import type { Journal } from "./journal.ts";
@@ -72,6 +73,7 @@ export interface ChangeParts<Event> {
   /** Whether the ground can be asked, and nothing waits to be told to it. */
   readonly usable: () => boolean;
   readonly tasks: Tasks;
+  readonly signals: Pick<Signals, "tell">;
   /** Aborted when the node closes. */
   readonly signal: AbortSignal;
   /** Told before `change` resolves: the change stands at `position`. */
@@ -96,6 +98,9 @@ export interface Changes<Event> {
   settled(): Promise<void>;
 }
 
+/** What is said of a change to the log. */
+type Said = Pick<ChangeInput, "tags" | "mode" | "events" | "awaited">;
+
 /** Most users whose identity one change may concern. */
 const MAX_CHANGE_IDENTITIES = 100;
 
@@ -107,11 +112,27 @@ const LONGEST_LOOK_MS = 20;
 
 /** Makes the changes of one node. */
 export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> {
-  const { node, changeLog, journal, clock } = parts;
+  const { node, changeLog, journal, clock, signals } = parts;
 
-  async function append(
-    what: Pick<ChangeInput, "tags" | "mode" | "events" | "awaited">,
-  ): Promise<ChangeResult> {
+  async function append(what: Said): Promise<ChangeResult> {
+    const startedAtMs = clock.now();
+    const result = await appendOrKeep(what);
+    const { changeId, scope, position } = result;
+    const { tags, events } = what;
+    signals.tell("change", {
+      changeId,
+      scope,
+      position,
+      tags,
+      events,
+      startedAtMs,
+      ms: clock.now() - startedAtMs,
+    });
+    return result;
+  }
+
+  /** In the log, or else in the journal. */
+  async function appendOrKeep(what: Said): Promise<ChangeResult> {
     const changeId = randomWord(16);
     const change: ChangeInput = { changeId, origin: node, ...what };
     let retryAfter: Position | undefined;

@@ -50,6 +50,10 @@ export interface Channels {
   has(name: string): boolean;
   /** Whether an event of this change has been delivered in the channel lately. */
   hasDelivered(name: string, changeId: string): boolean;
+  /** How many of this node are in the channel. */
+  membersOf(name: string): number;
+  /** The channels this node is subscribed to. */
+  names(): Iterable<string>;
   /** How many channels this node is subscribed to. */
   size(): number;
   /** This node has applied `record`: events that waited for it go out, and an event of it that does not come is looked for. */
@@ -132,6 +136,8 @@ export function createChannels(parts: ChannelsParts): Channels {
     },
     has: (name) => slots.has(name),
     hasDelivered: (name, changeId) => slots.get(name)?.channel.hasDelivered(changeId) ?? false,
+    membersOf: (name) => slots.get(name)?.members.size ?? 0,
+    names: () => slots.keys(),
     size: () => slots.size,
     apply({ position, channels }) {
       for (const name of channels) {

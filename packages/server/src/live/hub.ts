@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Contract, Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Broadcast, Peer } from "../base/conversation.ts";
+import type { Signals } from "../base/signals.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { ChangeInput, ChangeLog, ChangeRecord, Claim, Verdict } from "../ports/change-log.ts";
 import type { EphemeralLane } from "../ports/ephemeral-lane.ts";
@@ -40,6 +41,7 @@ export interface HubParts {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly limits?: Partial<HubLimits>;
+  readonly signals: Pick<Signals, "tell">;
   readonly onEntered?: MembershipListener;
   readonly onLeft?: MembershipListener;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;

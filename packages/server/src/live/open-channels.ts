@@ -1,5 +1,6 @@
 import type { Contract, Cursor } from "@livecache/wire";
 import type { Broadcast } from "../base/conversation.ts";
+import type { Signals } from "../base/signals.ts";
 import type { ChannelEvent } from "../ports/change-log.ts";
 import { createChannels } from "./channels.ts";
 import type { Channels, ChannelsParts } from "./channels.ts";
@@ -21,6 +22,7 @@ export interface OpenChannelsParts extends Pick<
   readonly findPattern: PatternFinder;
   /** Tells the members of a channel on this node. */
   readonly broadcast: (told: Broadcast) => void;
+  readonly signals: Pick<Signals, "tell">;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -38,7 +40,7 @@ const KEPT_NOTHING = { maxEvents: 0, maxAgeMs: 0 };
 
 /** Puts the channels of a hub together. */
 export function openChannels(parts: OpenChannelsParts): OpenChannels {
-  const { contract, findPattern, lane, broadcast, warn } = parts;
+  const { contract, findPattern, lane, broadcast, signals, warn } = parts;
   const whispers = createWhispers({ contract, findPattern, lane, broadcast, warn });
   const kept = keptHistories(contract);
   const channels = createChannels({
@@ -55,6 +57,8 @@ export function openChannels(parts: OpenChannelsParts): OpenChannels {
     deliver(event) {
       followers.deliver(event);
       broadcast(eventBroadcast(event, toMeta(event), event.cursor));
+      const { changeId, channel, name } = event;
+      signals.tell("event", { changeId, channel, name, members: channels.membersOf(channel) });
     },
     // By the way of the events, so that it comes in order among them.
     resync: (frame) =>

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Broadcast } from "../base/conversation.ts";
+import type { Signals } from "../base/signals.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Claim, Verdict } from "../ports/change-log.ts";
 import { createByteRoom } from "./byte-room.ts";
@@ -11,7 +12,7 @@ import { createTurns } from "./turns.ts";
 import { createWatchGroups } from "./watch-groups.ts";
 import type { WatchGroups } from "./watch-groups.ts";
 import { createWatchIndex } from "./watch-index.ts";
-import type { WatchIndex } from "./watch-index.ts";
+import type { ToldOf, WatchIndex } from "./watch-index.ts";
 
 /** What live queries need from their surroundings. */
 export interface WatchesParts {
@@ -21,6 +22,7 @@ export interface WatchesParts {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly signal: AbortSignal;
+  readonly signals: Pick<Signals, "tell">;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -44,11 +46,12 @@ const SENT_AFTER_MS = 10_000;
 
 /** Makes the live queries of a node that nobody watches on yet. */
 export function openWatches(parts: WatchesParts): Watches {
-  const { clock, warn } = parts;
+  const { clock, signals, warn } = parts;
   const work = createSlicedWork(clock, (error) => warn("watchers could not be told", { error }));
   const count = { watches: 0, groups: 0 };
   const averageSize = (): number => count.watches / Math.max(1, count.groups);
-  const index = createWatchIndex({ run: work.add, averageSize });
+  const onTold = (told: ToldOf): void => signals.tell("told", told);
+  const index = createWatchIndex({ run: work.add, averageSize, onTold });
   const pushes = createPushSources(clock);
   const groups = createWatchGroups({
     tokens: parts.tokens,

@@ -109,6 +109,7 @@ export class WatchGroup implements Watch {
   readonly id: string;
   /** What those who belong into the same group have in common. */
   readonly name: string;
+  readonly key: string;
   readonly audience: Audience;
   readonly #parts: WatchGroupParts;
   readonly #kind: GroupKind;
@@ -122,6 +123,7 @@ export class WatchGroup implements Watch {
   constructor(parts: WatchGroupParts, { id, name, first, kind }: GroupStart) {
     this.id = id;
     this.name = name;
+    this.key = first.key;
     this.audience = new Audience(id, parts.broadcast);
     this.#parts = parts;
     this.#kind = kind;

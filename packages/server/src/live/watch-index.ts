@@ -13,8 +13,20 @@ export interface StaleNotice {
 export interface Watch {
   /** What the response depends on, and the position it is from. */
   readonly claim: Claim;
+  /** The key of the response. */
+  readonly key: string;
+  /** How many watch it on this node. */
+  size(): number;
   /** Told after the watch has left the index. `told`: about how many watchers are told on this node at the same time. Must not throw. */
   onStale(notice: StaleNotice, told: number): void;
+}
+
+/** What one record of the log made stale. `keys`: of the first few responses. */
+export interface ToldOf {
+  readonly changeId: string;
+  readonly keys: readonly string[];
+  readonly queries: number;
+  readonly watchers: number;
 }
 
 /** The watched responses of one node, by what they depend on. Pure: no clock, no I/O. */
@@ -39,10 +51,15 @@ export interface WatchIndexParts {
   readonly run: (work: Iterator<unknown>) => void;
   /** How many watchers a watch has, on average. */
   readonly averageSize: () => number;
+  /** A record made responses stale, and those who watch them were told. */
+  readonly onTold: (told: ToldOf) => void;
 }
 
+/** How many keys are named. */
+const NAMED_KEYS = 10;
+
 /** Makes an empty index. */
-export function createWatchIndex({ run, averageSize }: WatchIndexParts): WatchIndex {
+export function createWatchIndex({ run, averageSize, onTold }: WatchIndexParts): WatchIndex {
   const watches = new Set<Watch>();
   const byTag = new Map<string, Set<Watch>>();
 
@@ -73,6 +90,21 @@ export function createWatchIndex({ run, averageSize }: WatchIndexParts): WatchIn
     }
   }
 
+  function* tellingOf({ position, changeId }: ChangeRecord, found: readonly Watch[]): Generator<void> {
+    const told = { changeId, keys: [] as string[], queries: 0, watchers: 0 };
+    function noticeOf(watch: Watch): StaleNotice | undefined {
+      if (reaches(watch.claim.position, position)) return undefined;
+      if (watches.has(watch)) {
+        told.queries++;
+        told.watchers += watch.size();
+        if (told.keys.length < NAMED_KEYS) told.keys.push(watch.key);
+      }
+      return { position, changeId };
+    }
+    yield* telling(found, noticeOf);
+    if (told.queries > 0) onTold(told);
+  }
+
   return {
     add(watch) {
       watches.add(watch);
@@ -87,11 +119,9 @@ export function createWatchIndex({ run, averageSize }: WatchIndexParts): WatchIn
     },
     has: (watch) => watches.has(watch),
     all: () => [...watches],
-    apply({ tags, position, changeId }) {
-      const notice = { position, changeId };
-      const found = listed(tags);
-      if (found.length === 0) return;
-      run(telling(found, ({ claim }) => (reaches(claim.position, position) ? undefined : notice)));
+    apply(record) {
+      const found = listed(record.tags);
+      if (found.length > 0) run(tellingOf(record, found));
     },
     applyTags(tags, notice) {
       const found = listed(tags);

@@ -1,6 +1,7 @@
 import { LiveError, formatPosition, reaches } from "@livecache/wire";
 import type { Position, WatchReply } from "@livecache/wire";
 import type { Peer } from "../base/conversation.ts";
+import type { Signals } from "../base/signals.ts";
 import { isFor } from "./query-token.ts";
 import type { QueryClaim, QueryTokens } from "./query-token.ts";
 import { readUnwatchFrame, readWatchFrame } from "./request-frame.ts";
@@ -15,6 +16,7 @@ export interface WatchingParts {
   readonly groups: WatchGroups;
   readonly maxWatches: number;
   readonly applied: () => Position | undefined;
+  readonly signals: Pick<Signals, "tell">;
   /** Told when a bound refuses something. */
   readonly onLimit: (what: "watch") => void;
 }
@@ -79,6 +81,7 @@ export function createWatching(parts: WatchingParts): Watching {
     const isFresh = isCurrent && notice === undefined;
     if (isFresh) seat.admit();
     else drop(id);
+    parts.signals.tell("watched", { key: claim.key, position: claim.position });
     const at = notice?.position ?? newest(parts.applied(), claim.position);
     answer({ id, state: isFresh ? "fresh" : "stale", position: formatPosition(at) });
   }

@@ -5,6 +5,7 @@ import { identityDigest } from "../../src/base/identity.ts";
 import type { Identity } from "../../src/base/identity.ts";
 import { randomWord } from "../../src/base/ids.ts";
 import { dependenciesOf, movedBy } from "../../src/base/names.ts";
+import { createSignals } from "../../src/base/signals.ts";
 import { createTasks } from "../../src/base/tasks.ts";
 import { createHub } from "../../src/live/hub.ts";
 import type { Hub, HubParts } from "../../src/live/hub.ts";
@@ -98,6 +99,7 @@ export function startHubNode(
     authorize: async () => true,
     judge: async (claim) => (await changeLog.judge([claim])).verdicts[0]!,
     applied: () => applied,
+    signals: createSignals("n1"),
     clock,
     tasks,
     warn: (message) => warnings.push(message),
