@@ -3,13 +3,16 @@ import { LiveError } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
 import { withDeadline } from "../base/deadline.ts";
 import type { Tasks } from "../base/tasks.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { toLiveError } from "./failure.ts";
 import { openWire } from "./wire.ts";
 import type { Send, Wire, WireOptions } from "./wire.ts";
 
 /** How a link connects, and what it does on its connections. */
-export interface LinkOptions extends WireOptions {
+export interface LinkOptions extends Omit<WireOptions, "endpoint"> {
   readonly tasks: Tasks;
+  /** Asked before each connection: where the server is. */
+  readonly locate: () => Endpoint | Promise<Endpoint>;
   /** Run on every new connection before anybody else may use it. A rejection gives the connection up. */
   readonly onConnect: (wire: Wire) => Promise<void>;
   /** Asked every 500 ms. Two rejections in a row give the connection up. */
@@ -30,6 +33,10 @@ export interface Link {
   wire(): Wire;
   /** Resolves with the first connection. Rejects when the server refuses us, or none was made within `connectTimeoutMs`. */
   ready(): Promise<void>;
+  /** Ends the present connection: another server is meant now. The next one follows. */
+  drop(cause: LiveError): void;
+  /** Ends for good: commands on their way reject, and later ones with `cause`. Idempotent. */
+  retire(cause: LiveError): void;
 }
 
 const BEAT_EVERY_MS = 500;
@@ -48,16 +55,19 @@ const GOOD_AFTER_MS = 5_000;
 export function openLink(options: LinkOptions): Link {
   const { name, clock, tasks, signal, connectTimeoutMs } = options;
   let current: Wire | undefined;
+  let retired: LiveError | undefined;
   let lastCause = new LiveError("LIVE_GROUND_AWAY", `${name}: not connected yet`);
   const opening = defer();
-  const attempt = { ...options, connectTimeoutMs: Math.min(connectTimeoutMs, LONGEST_ATTEMPT_MS) };
+  const attemptMs = Math.min(connectTimeoutMs, LONGEST_ATTEMPT_MS);
 
   /** One connection, from its making to its end. Answers why it ended. */
   async function live(): Promise<LiveError> {
     let wire: Wire | undefined;
     try {
-      wire = await openWire(attempt);
+      const endpoint = await options.locate();
+      wire = await openWire({ ...options, endpoint, connectTimeoutMs: attemptMs });
       await options.onConnect(wire);
+      if (retired) throw retired;
     } catch (error) {
       const cause = toLiveError(name, error);
       wire?.end(cause);
@@ -87,21 +97,26 @@ export function openLink(options: LinkOptions): Link {
   }
 
   async function stayConnected(): Promise<void> {
-    for (let failures = 0; !signal.aborted;) {
+    for (let failures = 0; !isOver();) {
       const beganAtMs = clock.now();
       lastCause = await live();
-      if (signal.aborted) break;
+      if (isOver()) break;
       options.onDown(lastCause);
       if (lastCause.code === "LIVE_GROUND_REFUSED") opening.reject(lastCause);
       failures = clock.now() - beganAtMs > GOOD_AFTER_MS ? 0 : failures + 1;
       await sleep(clock, pauseMs(failures, lastCause), signal);
     }
-    opening.reject(closed());
+    opening.reject(retired ?? closed());
+  }
+
+  function isOver(): boolean {
+    return signal.aborted || retired !== undefined;
   }
 
   function wire(): Wire {
     if (current) return current;
     if (signal.aborted) throw closed();
+    if (retired) throw retired;
     throw new LiveError("LIVE_GROUND_AWAY", lastCause.message, { cause: lastCause });
   }
 
@@ -116,6 +131,12 @@ export function openLink(options: LinkOptions): Link {
       await withDeadline(clock, opening.promise, limit).catch((error: LiveError) => {
         throw error.code === "LIVE_GROUND_TIMEOUT" ? lastCause : error;
       });
+    },
+    drop: (cause) => current?.end(cause),
+    retire(cause) {
+      retired ??= cause;
+      current?.end(retired);
+      opening.reject(retired);
     },
   };
 }

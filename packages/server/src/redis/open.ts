@@ -5,6 +5,8 @@ import { randomWord } from "../base/ids.ts";
 import { checkRealmName } from "../base/names.ts";
 import { createTasks } from "../base/tasks.ts";
 import type { Ground } from "../ports/ground.ts";
+import type { RedisAddress } from "./address.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { createFeeds } from "./feeds.ts";
 import type { Feeds } from "./feeds.ts";
 import { createGuard } from "./guard.ts";
@@ -20,6 +22,13 @@ import { checkServer } from "./server-check.ts";
 import { createStatusBoard } from "./status.ts";
 import type { Send } from "./wire.ts";
 
+export type {
+  RedisAddress,
+  RedisClusterAddress,
+  RedisSentinelAddress,
+  RedisServerAddress,
+  RedisTls,
+} from "./address.ts";
 export type { OpenRedisOptions } from "./options.ts";
 
 /** Most realms of one ground: each has a heartbeat of its own. */
@@ -35,8 +44,8 @@ const MOST_REALMS = 1_000;
  * one that we can work with, and with `LIVE_GROUND_AWAY` when there is none. With `start: "degraded"` it resolves in both cases,
  * and goes on trying. No message contains the password.
  */
-export async function openRedis(url: string, options: OpenRedisOptions = {}): Promise<Ground> {
-  const settings = resolveRedisOptions(url, options);
+export async function openRedis(address: RedisAddress, options: OpenRedisOptions = {}): Promise<Ground> {
+  const settings = resolveRedisOptions(address, options);
   const ground = createRedisGround(settings);
   try {
     await ground.ready();
@@ -75,6 +84,7 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
       name,
       signal,
       tasks,
+      locate: () => (settings.where as { server: Endpoint }).server,
       onConnect: async () => undefined,
       beat: (send) => send(["PING"]),
       onUp: () => undefined,

@@ -7,7 +7,7 @@ const URL = "redis://localhost:6379";
 
 function refusal(url: unknown, options: object = {}): string {
   try {
-    resolveRedisOptions(url, options);
+    resolveRedisOptions(url as string, options);
   } catch (error) {
     const { code, message } = error as LiveError;
     return `${code}: ${message}`;
@@ -17,7 +17,15 @@ function refusal(url: unknown, options: object = {}): string {
 
 test("every option has a default", () => {
   expect(resolveRedisOptions(URL, {})).toEqual({
-    ...{ url: URL, database: 0, prefix: "lc", commandTimeoutMs: 250, connectTimeoutMs: 5_000 },
+    where: {
+      kind: "standalone",
+      server: {
+        host: "localhost",
+        port: 6379,
+        access: { username: undefined, password: undefined, database: 0, tls: undefined },
+      },
+    },
+    ...{ database: 0, prefix: "lc", commandTimeoutMs: 250, connectTimeoutMs: 5_000 },
     ...{ maxInFlight: 1_000, mayStartAway: false, clock: systemClock, onError: expect.any(Function) },
   });
 });
@@ -35,7 +43,15 @@ test("every option is taken as given", () => {
     ...{ ...given, start: "degraded", onError, clock },
   });
   expect(resolved).toEqual({
-    ...{ url: "rediss://user:pass@host:6380/15", database: 15, prefix: "a_B-9", clock, onError },
+    where: {
+      kind: "standalone",
+      server: {
+        host: "host",
+        port: 6380,
+        access: { username: "user", password: "pass", database: 15, tls: {} },
+      },
+    },
+    ...{ database: 15, prefix: "a_B-9", clock, onError },
     ...{ commandTimeoutMs: 1_000, connectTimeoutMs: 2_000, maxInFlight: 1, mayStartAway: true },
   });
 });

@@ -1,9 +1,11 @@
-import { LiveError } from "@livecache/wire";
 import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
+import { readAddress } from "./address.ts";
+import type { RedisAddress } from "./address.ts";
+import type { Whereabouts } from "./endpoint.ts";
 
 /** Options of `openRedis`. */
 export interface OpenRedisOptions {
@@ -31,7 +33,7 @@ export interface OpenRedisOptions {
 
 /** The options with every default in place. */
 export interface RedisSettings {
-  readonly url: string;
+  readonly where: Whereabouts;
   readonly database: number;
   readonly prefix: string;
   readonly commandTimeoutMs: number;
@@ -50,7 +52,7 @@ const PREFIX = /^[A-Za-z0-9_-]{1,32}$/;
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID` naming the option, what was received and what was expected
  */
-export function resolveRedisOptions(url: unknown, options: OpenRedisOptions): RedisSettings {
+export function resolveRedisOptions(address: RedisAddress, options: OpenRedisOptions): RedisSettings {
   refuseUnknown("openRedis", options, KNOWN);
   const { prefix = "lc", start = "connected", maxInFlight = 1_000, onError = () => undefined } = options;
   if (!PREFIX.test(prefix)) {
@@ -60,8 +62,11 @@ export function resolveRedisOptions(url: unknown, options: OpenRedisOptions): Re
     throw invalidOption("openRedis: start", '"connected" or "degraded"', start);
   }
   if (typeof onError !== "function") throw invalidOption("openRedis: onError", "a function", onError);
+  const where = readAddress(address);
+  const { database } = where.kind === "standalone" ? where.server.access : where.access;
   return {
-    ...checkAddress(url),
+    where,
+    database,
     prefix,
     commandTimeoutMs: durationMs("openRedis: commandTimeout", options.commandTimeout ?? "250ms"),
     connectTimeoutMs: durationMs("openRedis: connectTimeout", options.connectTimeout ?? "5s"),
@@ -70,24 +75,4 @@ export function resolveRedisOptions(url: unknown, options: OpenRedisOptions): Re
     onError,
     clock: options.clock ?? systemClock,
   };
-}
-
-/** Reads the address. What was received may hold a password, so it is never shown. */
-function checkAddress(url: unknown): { url: string; database: number } {
-  const text = typeof url === "string" ? url : "";
-  const database = /^rediss?:$/.test(protocolOf(text)) ? new URL(text).pathname.slice(1) : undefined;
-  if (database === undefined || !/^\d{0,5}$/.test(database)) {
-    const received =
-      typeof url === "string" ? "another text (not shown: it may hold a password)" : typeof url;
-    throw new LiveError(
-      "LIVE_OPTIONS_INVALID",
-      `openRedis: expected an address such as redis://localhost:6379 or rediss://user:password@host:6380/2, received ${received}.`,
-      { details: { option: "url" } },
-    );
-  }
-  return { url: text, database: Number(database) };
-}
-
-function protocolOf(text: string): string {
-  return URL.canParse(text) ? new URL(text).protocol : "";
 }

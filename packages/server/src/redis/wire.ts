@@ -2,11 +2,13 @@ import { LiveError } from "@livecache/wire";
 import { RESP_TYPES, createClient } from "redis";
 import type { Clock } from "../base/clock.ts";
 import { withDeadline } from "../base/deadline.ts";
-import { isReplicaReply, redact, toLiveError } from "./failure.ts";
+import { shownOf } from "./endpoint.ts";
+import type { Endpoint, TlsSettings, TlsText } from "./endpoint.ts";
+import { isReplicaReply, toLiveError } from "./failure.ts";
 
 /** What a wire is made with. */
 export interface WireOptions {
-  readonly url: string;
+  readonly endpoint: Endpoint;
   /** What the connection is for; it stands in errors. */
   readonly name: string;
   readonly clock: Clock;
@@ -15,6 +17,8 @@ export interface WireOptions {
   readonly maxInFlight: number;
   /** Aborted when the ground closes: the connection ends at once, also while it is being made. */
   readonly signal: AbortSignal;
+  /** Whether a reply says that this server is not the one meant. The connection is of no use then, and ends. */
+  readonly isWrongServer?: (error: unknown) => boolean;
 }
 
 /** What Redis answers to one command; whoever asks knows its shape. */
@@ -28,6 +32,10 @@ export interface SendOptions {
   readonly limitMs?: number;
   /** Send it however many commands are on their way; for the link itself, which would else take a busy server for a dead one. */
   readonly always?: boolean;
+  /** A key that says which server of a cluster is meant, for a command that names none. */
+  readonly at?: string;
+  /** Send it right behind an ASKING: to a server of a cluster that is about to take the key over. */
+  readonly asking?: boolean;
 }
 
 /**
@@ -57,25 +65,45 @@ export interface Wire {
 /** A client of the library, set up so that it decides nothing by itself. */
 type Client = ReturnType<typeof makeClient>;
 
-function makeClient({ url, connectTimeoutMs }: WireOptions) {
+function makeClient({ endpoint: { host, port, access }, connectTimeoutMs }: WireOptions) {
+  const { username, password, database, tls } = access;
+  const socket = { host, port, reconnectStrategy: false, connectTimeout: connectTimeoutMs } as const;
   return createClient({
-    url,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    database,
     RESP: 3,
     disableOfflineQueue: true,
     maintNotifications: "disabled",
     // The library's own limit counts only until a command is written, and costs a timer for each.
     commandOptions: { timeout: undefined },
-    socket: { reconnectStrategy: false, connectTimeout: connectTimeoutMs },
+    socket: tls ? { ...socket, ...tlsOf(tls), tls: true } : socket,
   });
+}
+
+function tlsOf({ ca, cert, key, servername }: TlsSettings) {
+  const copy = (text: TlsText | undefined) =>
+    text === undefined || typeof text === "string" || Buffer.isBuffer(text) ? text : [...text];
+  return {
+    ...(ca === undefined ? {} : { ca: copy(ca)! }),
+    ...(cert === undefined ? {} : { cert: copy(cert)! }),
+    ...(key === undefined ? {} : { key: copy(key)! }),
+    ...(servername === undefined ? {} : { servername }),
+  };
 }
 
 /** Connects. Rejects with `LIVE_GROUND_AWAY`, `LIVE_GROUND_REFUSED` or `LIVE_CLOSED`, at the latest after `connectTimeoutMs`. */
 export async function openWire(options: WireOptions): Promise<Wire> {
   const { name, clock, signal, connectTimeoutMs } = options;
-  const what = `${name}: connecting to ${redact(options.url)}`;
+  const what = `${name}: connecting to ${shownOf(options.endpoint)}`;
   const client = makeClient(options);
   const life = createLife(client, signal);
   client.on("error", (error: unknown) => life.end(toLiveError(name, error)));
+  // The server ends a subscription when another one takes its feeds over: everything is subscribed to again, there.
+  client.on("sharded-channel-moved", (feed: string) => {
+    const message = `${name}: the server has given ${feed} away`;
+    life.end(new LiveError("LIVE_GROUND_AWAY", message));
+  });
   const connecting = client.connect().then(() => {
     // The library forgets that it was told to stop while the network was still connecting.
     if (life.isOver()) client.destroy();
@@ -121,13 +149,13 @@ function createLife(client: Client, signal: AbortSignal): Life {
 }
 
 function createWire(client: Client, life: Life, wireOptions: WireOptions): Wire {
-  const { name, clock, commandTimeoutMs, maxInFlight } = wireOptions;
+  const { name, clock, commandTimeoutMs, maxInFlight, isWrongServer = isReplicaReply } = wireOptions;
   const forBytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   let inFlight = 0;
 
   /** Rejects with why the connection is over, if it is; a command that was `sent` may have taken effect. */
   function failureOf(what: string, error: unknown): LiveError {
-    if (isReplicaReply(error)) life.end(toLiveError(name, error));
+    if (isWrongServer(error)) life.end(toLiveError(name, error));
     const over = life.isOver();
     return over?.code === "LIVE_CLOSED" ? over : toLiveError(what, error, true);
   }
@@ -155,7 +183,11 @@ function createWire(client: Client, life: Life, wireOptions: WireOptions): Wire 
     send: (args, sendOptions) =>
       call(
         String(args[0]),
-        () => (sendOptions?.bytes ? forBytes : client).sendCommand([...args]),
+        () => {
+          // In one turn, so that nothing comes between the two. Should it fail, so does what follows.
+          if (sendOptions?.asking) client.sendCommand(["ASKING"]).catch(() => undefined);
+          return (sendOptions?.bytes ? forBytes : client).sendCommand([...args]);
+        },
         sendOptions,
       ),
     subscribe: (feeds, listener) => call("SSUBSCRIBE", () => client.sSubscribe([...feeds], listener)),
