@@ -130,3 +130,52 @@ test("a gate asks for each connection where it leads", async () => {
   await soon("the second server hears", () => other.arrived.length === 1);
   expect([one.arrived, other.arrived]).toEqual([["a"], ["b"]]);
 });
+
+test("a gate that hangs for new ones lets the others go on", async () => {
+  const { gate, arrived, open: openConnection } = await setUp();
+  const old = openConnection();
+  old.write("a");
+  await soon("the first answer", () => old.seen.text === "A");
+  gate.hangNew();
+  const fresh = openConnection();
+  fresh.write("b");
+  old.write("c");
+  await soon("the old one works", () => old.seen.text === "AC");
+  expect([fresh.seen.text, fresh.seen.ended, arrived.join("")]).toEqual(["", false, "ac"]);
+  gate.pass();
+  await soon("the one with the hole is reset", () => fresh.seen.ended);
+});
+
+test("the reply of one command is lost after it took effect, and its connection with it", async () => {
+  const { gate, arrived, open: openConnection } = await setUp();
+  const [one, other] = [openConnection(), openConnection()];
+  const dropped = gate.dropReplies(1, "set");
+  for (const text of ["set1", "get1"]) {
+    const before = one.seen.text.length;
+    one.write(text);
+    await soon("an answer", () => one.seen.text.length > before);
+  }
+  one.write("set2");
+  await dropped;
+  await soon("the connection is reset", () => one.seen.ended);
+  other.write("set3");
+  await soon("the next one is answered", () => other.seen.text === "SET3");
+  expect([one.seen.text, arrived]).toEqual(["SET1GET1", ["set1", "get1", "set2", "set3"]]);
+});
+
+test("a throttled gate lets bytes through at its pace, in order, and nothing of them is lost", async () => {
+  const { gate, open: openConnection } = await setUp();
+  const { seen, write } = openConnection();
+  gate.throttle(100_000);
+  const text = "0123456789".repeat(1_000);
+  const sentAt = performance.now();
+  write(text);
+  await soon("a part of it arrives", () => seen.text.length > 0);
+  expect(seen.text.length).toBeLessThan(text.length);
+  await soon("all of it arrives", () => seen.text.length === text.length);
+  expect(performance.now() - sentAt).toBeGreaterThan(95);
+  expect(seen.text).toBe(text);
+  gate.pass();
+  write("again");
+  await soon("it passes again", () => seen.text.endsWith("AGAIN"));
+});

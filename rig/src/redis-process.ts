@@ -1,22 +1,36 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
+import { RedisRefusal, commandBytes, readReply } from "./redis-reply.ts";
+import type { RedisReply } from "./redis-reply.ts";
+import type { TestCertificates } from "./test-certificates.ts";
 import { until } from "./until.ts";
 
 /** Options of {@link startRedis}. */
 export interface StartRedisOptions {
   /** Default: a free one. */
   readonly port?: number;
-  /** Further arguments of `redis-server`, such as `["--appendonly", "yes"]`. Default: no persistence at all. */
+  /**
+   * Further arguments of `redis-server`, such as `["--appendonly", "yes"]`, `["--maxmemory", "50mb"]` or
+   * `["--user", "live", "on", ">secret", "~lc:*", "+@all"]`. Default: no persistence at all.
+   */
   readonly config?: readonly string[];
+  /** Text of a configuration file that is read before `config`, and that the server may write to. Default: none. */
+  readonly configFile?: string;
+  /** Password of the default user; `command` and `call` give it themselves. Default: none. */
+  readonly password?: string;
+  /** It speaks TLS only, with these. See {@link redisHasTls}. Default: no TLS. */
+  readonly tls?: TestCertificates;
 }
 
 /** A real `redis-server` of our own. */
 export interface RedisProcess {
+  /** `redis://127.0.0.1:port`, or `rediss://localhost:port` with TLS; without a password. */
   readonly url: string;
   readonly port: number;
   /** The process now running; `undefined` while it is killed. */
@@ -29,26 +43,27 @@ export interface RedisProcess {
   thaw(): void;
   /** Kills it if it runs, and starts it again on the same port; empty, unless `config` says to keep data. */
   restart(): Promise<void>;
-  /** Sends one command written inline, such as `"FLUSHALL"`, and answers the raw reply. */
+  /** Sends one command written inline, such as `"FLUSHALL"`, and answers the raw reply. Fails after 2 s without one. */
   command(line: string): Promise<string>;
+  /** Sends one command in words, and answers its reply, or throws {@link RedisRefusal}. Fails after 2 s without one. */
+  call(...words: readonly string[]): Promise<RedisReply>;
   /** Ends it and removes its folder. Idempotent. */
   close(): Promise<void>;
 }
 
 /** Starts a Redis on the loopback address. It answers once this resolves, and ends with this process at the latest. */
-export async function startRedis({
-  port: wanted,
-  config = [],
-}: StartRedisOptions = {}): Promise<RedisProcess> {
+export async function startRedis(options: StartRedisOptions = {}): Promise<RedisProcess> {
   const folder = await mkdtemp(join(tmpdir(), "livecache-redis-"));
-  const port = wanted ?? (await freePort());
+  const port = options.port ?? (await freePort());
+  const words = await argumentsOf(folder, port, options);
+  const door: Door = { port, password: options.password, ca: options.tls?.ca };
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const started = launch(folder, port, config);
+    const started = launch(words);
     child = started;
     const isOver = (): boolean => started.pid === undefined || started.exitCode !== null;
-    await until(() => isOver() || isAnswering(port), {
+    await until(() => isOver() || isAnswering(door), {
       what: `redis-server answers on port ${port}`,
       withinMs: 10_000,
     });
@@ -68,7 +83,7 @@ export async function startRedis({
   process.once("exit", killOnExit);
   await start();
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: options.tls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
     port,
     pid: () => child?.pid,
     kill,
@@ -78,7 +93,8 @@ export async function startRedis({
       await kill();
       await start();
     },
-    command: (line) => ask(port, line),
+    command: async (line) => String(await ask(door, `${line}\r\n`)),
+    call: async (...called) => valueOf(await ask(door, commandBytes(called))),
     async close() {
       process.removeListener("exit", killOnExit);
       await kill();
@@ -87,42 +103,78 @@ export async function startRedis({
   };
 }
 
-function launch(folder: string, port: number, config: readonly string[]): ChildProcess {
-  const program = process.env["REDIS_SERVER"] ?? "redis-server";
-  const base = [
-    "--port",
-    `${port}`,
-    "--bind",
-    "127.0.0.1",
-    "--dir",
-    folder,
-    "--save",
-    "",
-    "--appendonly",
-    "no",
-  ];
-  const child = spawn(program, [...base, ...config], { stdio: "ignore" });
+/** Whether the `redis-server` of this machine was built with TLS. Without it, `startRedis({ tls })` fails. */
+export function redisHasTls(): boolean {
+  // One that knows the option ends because it is to listen nowhere; one that does not, because of the option.
+  const { stdout, stderr } = spawnSync(program(), ["--port", "0", "--tls-port", "0"], { timeout: 5_000 });
+  return !/tls-port/.test(`${String(stdout)}${String(stderr)}`);
+}
+
+const program = (): string => process.env["REDIS_SERVER"] ?? "redis-server";
+
+/** Writes the files that a server is to read, and spells the arguments that say so. */
+async function argumentsOf(folder: string, port: number, options: StartRedisOptions): Promise<string[]> {
+  const { config = [], configFile, password, tls } = options;
+  const write = async (name: string, text: string): Promise<string> => {
+    await writeFile(join(folder, name), text, { mode: 0o600 });
+    return join(folder, name);
+  };
+  const words = configFile === undefined ? [] : [await write("redis.conf", configFile)];
+  words.push(...(tls ? ["--port", "0", "--tls-port", `${port}`] : ["--port", `${port}`]));
+  words.push("--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no");
+  if (password !== undefined) words.push("--requirepass", password);
+  if (tls) {
+    words.push("--tls-ca-cert-file", await write("ca.pem", tls.ca));
+    words.push("--tls-cert-file", await write("server.pem", tls.certificate));
+    words.push("--tls-key-file", await write("server.key", tls.key), "--tls-auth-clients", "no");
+  }
+  return [...words, ...config];
+}
+
+function launch(words: readonly string[]): ChildProcess {
+  const child = spawn(program(), words, { stdio: "ignore" });
   child.once("error", () => undefined);
   return child;
 }
 
-/** Whether a Redis answers, if only to say that it wants a password first. */
-async function isAnswering(port: number): Promise<boolean> {
-  return /^(\+PONG|-NOAUTH)/.test(await ask(port, "PING"));
+/** How a command gets to a server. */
+interface Door {
+  readonly port: number;
+  readonly password: string | undefined;
+  readonly ca: string | undefined;
 }
 
-/** One command over a connection of its own. */
-function ask(port: number, line: string): Promise<string> {
+/** Whether a Redis answers, if only to say that it wants a password first, or that it is loading. */
+async function isAnswering(door: Door): Promise<boolean> {
+  return /^(\+PONG|-NOAUTH)/.test(String(await ask(door, "PING\r\n")));
+}
+
+/** One command over a connection of its own; answers the bytes of its reply. */
+function ask({ port, password, ca }: Door, command: string): Promise<Buffer> {
+  const login = password === undefined ? "" : commandBytes(["AUTH", password]);
   return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1");
-    let reply = "";
-    socket.setTimeout(2_000, () => socket.destroy(new Error(`no reply to ${line}`)));
+    // An expired certificate shall not keep a test from looking at its server.
+    const socket =
+      ca === undefined
+        ? connect(port, "127.0.0.1")
+        : connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false });
+    let bytes = Buffer.alloc(0);
+    socket.setTimeout(2_000, () => socket.destroy(new Error(`no reply to ${command.trim()}`)));
     socket.once("error", reject);
-    socket.once("close", () => resolve(reply));
-    socket.on("data", (chunk) => {
-      reply += String(chunk);
-      if (reply.endsWith("\r\n")) socket.end();
+    socket.once("close", () => reject(new Error(`closed before the reply to ${command.trim()}`)));
+    socket.on("data", (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      const from = login === "" ? 0 : readReply(bytes, 0)?.end;
+      if (from === undefined || !readReply(bytes, from)) return;
+      resolve(bytes.subarray(from));
+      socket.end();
     });
-    socket.write(`${line}\r\n`);
+    socket.write(`${login}${command}`);
   });
+}
+
+function valueOf(bytes: Buffer): RedisReply {
+  const { reply } = readReply(bytes, 0)!;
+  if (reply instanceof RedisRefusal) throw reply;
+  return reply;
 }
