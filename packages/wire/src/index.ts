@@ -91,3 +91,4 @@ export type {
 } from "./standard-schema.ts";
 export { uploadSchema } from "./upload.ts";
 export type { UploadProgress } from "./upload.ts";
+export type { ChangeTrace, Trail, TrailEvent, TrailRead, TrailTold, TrailWrite } from "./trace.ts";
