@@ -9,7 +9,7 @@ import { until } from "./until.ts";
 export interface StartSentinelsOptions {
   /** Further arguments of the three servers, such as `["--appendonly", "yes"]`. Default: no persistence at all. */
   readonly config?: readonly string[];
-  /** Silence after which a Sentinel holds a server to be down. Default 400. */
+  /** Silence after which the first Sentinel begins a failover, for which the others vote. Default 500. */
   readonly downAfterMs?: number;
 }
 
@@ -47,13 +47,15 @@ const REPLICATOR = "replicator";
 const NAME = "primary";
 const HOST = "127.0.0.1";
 /** The Sentinels' habits, in milliseconds, where they let us: by default a failover takes many seconds. */
-const HASTE = ["INFO-PERIOD", "200", "PUBLISH-PERIOD", "200", "PING-PERIOD", "100", "ASK-PERIOD", "100"];
+const HASTE = ["INFO-PERIOD", "200", "PUBLISH-PERIOD", "200", "PING-PERIOD", "400", "ASK-PERIOD", "100"];
+/** Each next Sentinel waits this much longer, and one is enough to begin: three that begin at once vote for themselves. */
+const SENTINEL_STEP_MS = 1_000;
 /** After this long, another Sentinel tries; then, a failover that did not come about ends. */
 const FAILOVER_TIMEOUT_MS = 1_000;
 
 /** Starts all that on free ports of the loopback address. It is whole once this resolves, in about a second. */
 export async function startSentinels(options: StartSentinelsOptions = {}): Promise<RedisSentinels> {
-  const { config = [], downAfterMs = 400 } = options;
+  const { config = [], downAfterMs = 500 } = options;
   const servers = await startServers(config);
   const sentinels = await startWatchers(
     servers.map(({ port }) => port),
@@ -94,7 +96,7 @@ export async function startSentinels(options: StartSentinelsOptions = {}): Promi
     },
     async lag() {
       const now = await primary();
-      await untilFollowed(now);
+      await untilFollowed(now, await replicas());
       await now.call("ACL", "SETUSER", REPLICATOR, "off");
       await now.call("CLIENT", "KILL", "USER", REPLICATOR);
       await until(async () => (await following(now)) === 0, { what: "no replica follows", withinMs: 5_000 });
@@ -102,7 +104,7 @@ export async function startSentinels(options: StartSentinelsOptions = {}): Promi
     async catchUp() {
       const now = await primary();
       await now.call("ACL", "SETUSER", REPLICATOR, "on");
-      await untilFollowed(now);
+      await untilFollowed(now, await replicas());
     },
     async close() {
       await Promise.all([...sentinels, ...servers].map((one) => one.close()));
@@ -116,12 +118,13 @@ async function startServers(config: readonly string[]): Promise<readonly RedisPr
   const own = [
     ...["--user", REPLICATOR, "on", ">replicate", "~*", "&*", "+psync", "+replconf", "+ping"],
     ...["--masteruser", REPLICATOR, "--masterauth", "replicate"],
-    ...["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0", "--repl-diskless-load", "swapdb"],
+    // From a disk: over a socket, a replica gets nothing more for up to a second.
+    ...["--repl-diskless-sync", "no"],
   ];
   const first = await startRedis({ config: [...own, ...config] });
   const follow = ["--replicaof", HOST, `${first.port}`];
   const others = await Promise.all([1, 2].map(() => startRedis({ config: [...own, ...follow, ...config] })));
-  await untilFollowed(first);
+  await untilFollowed(first, others);
   return [first, ...others];
 }
 
@@ -132,11 +135,11 @@ async function startWatchers(
 ): Promise<readonly RedisProcess[]> {
   const ports = [await freePort(), await freePort(), await freePort()];
   const id = (port: number): string => `${port}`.padStart(40, "0");
-  const start = async (port: number): Promise<RedisProcess> => {
+  const start = async (port: number, rank: number): Promise<RedisProcess> => {
     const lines = [
       `sentinel myid ${id(port)}`,
-      `sentinel monitor ${NAME} ${HOST} ${servers[0]} 2`,
-      `sentinel down-after-milliseconds ${NAME} ${downAfterMs}`,
+      `sentinel monitor ${NAME} ${HOST} ${servers[0]} 1`,
+      `sentinel down-after-milliseconds ${NAME} ${downAfterMs + rank * SENTINEL_STEP_MS}`,
       `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`,
       `sentinel parallel-syncs ${NAME} 2`,
       ...servers.slice(1).map((one) => `sentinel known-replica ${NAME} ${HOST} ${one}`),
@@ -171,15 +174,21 @@ function offsetOf(text: RedisReply, field: string): number {
   return Number(new RegExp(`${field}[=:](\\d+)`).exec(String(text))?.[1] ?? 0);
 }
 
-/** Until both replicas have what the server has now. They say once a second how far they are. */
-async function untilFollowed(server: RedisProcess): Promise<void> {
-  const end = offsetOf(await server.call("INFO", "replication"), "master_repl_offset");
-  const areInStep = async () => {
-    const info = String(await server.call("INFO", "replication"));
-    const replicas = info.match(/^slave\d.*state=online.*$/gm) ?? [];
-    return replicas.filter((line) => offsetOf(line, "offset") >= end).length === 2;
+/** Until all replicas have what the primary has now. */
+async function untilFollowed(primary: RedisProcess, replicas: readonly RedisProcess[]): Promise<void> {
+  const hasAll = async (replica: RedisProcess, end: number): Promise<boolean> => {
+    const info = await replica.call("INFO", "replication");
+    return String(info).includes("master_link_status:up") && offsetOf(info, "slave_repl_offset") >= end;
   };
-  await until(areInStep, { what: "both replicas follow", withinMs: 15_000 });
+  const areInStep = async (): Promise<boolean> => {
+    // Something that travels to replicas and changes nothing: a primary that nobody wrote to says nothing.
+    await primary.call("PUBLISH", "rig", "in step");
+    const end = offsetOf(await primary.call("INFO", "replication"), "master_repl_offset");
+    const are = await Promise.all(replicas.map((replica) => until(() => hasAll(replica, end), soon)));
+    return are.every(Boolean);
+  };
+  const soon = { what: "a replica is in step", withinMs: 1_000 };
+  await until(areInStep, { what: "the replicas follow", withinMs: 15_000 });
 }
 
 /** Whether each Sentinel holds the primary, both replicas and the other two to be up. */
