@@ -67,7 +67,11 @@ export type { Loader, LoaderContext } from "./cache/loader.ts";
 export type { WarmOptions, WarmProgress, WarmSummary } from "./cache/warm.ts";
 export type { WarmSource } from "./cache/warm-feed.ts";
 export type { WarmEntry, WarmItem, WarmPage } from "./cache/warm-item.ts";
+export type { ChangeInRequest, ChangeInResult, RelayResult } from "./change/change-in.ts";
 export type { ChangeRequest, ChangeResult } from "./change/change.ts";
+export type { OpenSource, SourceOptions } from "./change/sources.ts";
+export type { SourceStatus } from "./change/source-record.ts";
+export type { PoisonPolicy } from "./change/take-over.ts";
 export { defineLimit } from "./limits/define-limit.ts";
 export type { Limit, LimitOptions } from "./limits/define-limit.ts";
 export type { ChargeCall, LimitCall, TakeCall } from "./limits/limit-call.ts";
@@ -83,6 +87,15 @@ export type { MemoryGroundOptions } from "./memory/ground.ts";
 export type { ClaimInput, ClaimReply, ClaimStore, SettleInput } from "./ports/claim-store.ts";
 export type { EphemeralLane, Listening } from "./ports/ephemeral-lane.ts";
 export type { Ground, GroundStatus, Realm } from "./ports/ground.ts";
+export type {
+  ChangeSink,
+  ChangeSource,
+  PoisonRecord,
+  RunningSource,
+  SourceChange,
+  SourceGap,
+  SourceNews,
+} from "./ports/change-source.ts";
 export type { LimitInput, LimitPlace, LimitStore } from "./ports/limit-store.ts";
 export type {
   KeptNote,
@@ -179,6 +192,7 @@ export type {
   HistoryQuery,
   HistoryReply,
   OutgoingEvent,
+  SourceStep,
   Subscription,
   Tail,
   TailEvent,

@@ -14,13 +14,15 @@ import type { Tasks } from "../base/tasks.ts";
 import type { CacheEngine } from "../cache/request.ts";
 import type { WhyAnswer } from "../cache/why-answer.ts";
 import { createWhy } from "../cache/why.ts";
-import type { ChangeRequest, ChangeResult } from "../change/change.ts";
+import type { ChangeInRequest, ChangeInResult, ChangesIn } from "../change/change-in.ts";
+import type { ChangeRequest, ChangeResult, Changes } from "../change/change.ts";
+import type { Sources } from "../change/sources.ts";
 import type { LiveEvent } from "../live/event.ts";
 import type { JudgeIdentity } from "../live/guarding.ts";
 import type { Hub } from "../live/hub.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { QueryTokens } from "../live/query-token.ts";
-import type { GroundStatus } from "../ports/ground.ts";
+import type { GroundAdvice, GroundStatus } from "../ports/ground.ts";
 import { refuseRegions } from "../regions/region-api.ts";
 import type { Regions } from "../regions/region-api.ts";
 import type { Admission } from "../live/guest.ts";
@@ -36,6 +38,7 @@ import type { LiveCache } from "./live-cache.ts";
 import { openRooms } from "./open-rooms.ts";
 import { createPublisher } from "./publish.ts";
 import type { Publisher } from "./publish.ts";
+import { tellAdvice } from "./tell-advice.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import type { LiveOptions, ResolvedOptions } from "./resolve-options.ts";
 
@@ -58,10 +61,17 @@ export interface LiveDoor<I extends Identity = Identity> {
   identifyNow(request: IdentifyRequest): I | undefined | Promise<I | undefined>;
   /** Where this node has applied the log to; `undefined` before it has heard from the ground. */
   applied(): Position | undefined;
+  /** Changes that are committed elsewhere: what takes them over, what writes them, and how a request is checked for that. */
+  readonly durable: Pick<Sources, "open"> &
+    Pick<ChangesIn<LiveEvent>, "use"> &
+    Pick<Changes<LiveEvent>, "prepare">;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
+
+/** Whether the ground answers, and what should be otherwise with it: see {@link GroundAdvice}. */
+export type LiveStatus = GroundStatus & { readonly advice: readonly GroundAdvice[] };
 
 /** One node of an application. */
 export interface Live<C extends Contract = Contract, I extends Identity = Identity>
@@ -73,6 +83,15 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   why(key: string): Promise<WhyAnswer>;
   /** Tells every node and every screen that something is no longer true: see {@link ChangeRequest}. */
   change(request: ChangeRequest<LiveEvent>): Promise<ChangeResult>;
+  /**
+   * Writes a change into a transaction of the application, so that both are committed or neither is: see `openOutbox` of
+   * `livecache/postgres`. It reaches nodes and screens after the commit, also when this process or the ground is gone by then; nothing
+   * happens here before that. `transaction` is whatever the outbox understands.
+   *
+   * Rejects as `change` does, with `LIVE_OUTBOX_MISSING` when no outbox is open, and with whatever the transaction rejects with; then
+   * nothing has been written.
+   */
+  changeIn(transaction: unknown, request: ChangeInRequest<LiveEvent>): Promise<ChangeInResult>;
   /** Makes an event for `change({ emit })`. Its body is checked against the contract when the change is made. */
   event<P extends ChannelPattern<C>, E extends EventName<C, P>>(
     pattern: P,
@@ -91,8 +110,8 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   readonly tokens: Tokens;
   /** What cookies of users who signed in stand for. */
   readonly sessions: Sessions;
-  /** Whether the ground answers. */
-  status(): GroundStatus;
+  /** Whether the ground answers, and what should be otherwise with it. */
+  status(): LiveStatus;
   /** Tells every change of {@link Live.status}; the answer stops it. */
   onStatus(listener: (status: GroundStatus) => void): () => void;
   /** Ends everything of this node, the ground included. Calls in flight reject with `LIVE_CLOSED`. Idempotent. */
@@ -117,6 +136,7 @@ export function createLive<
 function assemble(options: ResolvedOptions): Live {
   const rooms = openRooms(options);
   const { ground, cache, hub, changes, events, scopes, tokens, clock, tasks, warn } = rooms;
+  tellAdvice(rooms);
   async function change(request: ChangeRequest<LiveEvent>): Promise<ChangeResult> {
     if (rooms.signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
     return changes.change(request);
@@ -133,6 +153,7 @@ function assemble(options: ResolvedOptions): Live {
       clock,
     }),
     change,
+    changeIn: rooms.changesIn.changeIn,
     ...publisher,
     ...rooms.people.api,
     event: (pattern, params, name, data) => events.event(pattern, params, name, data),
@@ -142,7 +163,7 @@ function assemble(options: ResolvedOptions): Live {
     limits: rooms.limits,
     tokens: rooms.revocations,
     sessions: rooms.logins,
-    status: () => ground.status(),
+    status: () => ({ ...ground.status(), advice: ground.advice() }),
     onStatus: (listener) => ground.onStatus(listener),
     close: rooms.close,
     [Symbol.asyncDispose]: rooms.close,
@@ -156,6 +177,7 @@ function assemble(options: ResolvedOptions): Live {
       clock,
       tasks,
       warn,
+      durable: { open: rooms.sources.open, use: rooms.changesIn.use, prepare: changes.prepare },
       applied: cache.applied,
       admit: rooms.standings.admit,
       converse: createConverse(rooms),

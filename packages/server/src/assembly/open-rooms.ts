@@ -15,10 +15,14 @@ import { createMoveHistory } from "../cache/history.ts";
 import type { MoveHistory } from "../cache/history.ts";
 import { createLedger } from "../cache/ledger.ts";
 import type { Ledger } from "../cache/ledger.ts";
+import { createChangesIn } from "../change/change-in.ts";
+import type { ChangesIn } from "../change/change-in.ts";
 import { createChanges } from "../change/change.ts";
 import type { Changes } from "../change/change.ts";
 import { createJournal } from "../change/journal.ts";
 import type { Journal } from "../change/journal.ts";
+import { createSources } from "../change/sources.ts";
+import type { Sources } from "../change/sources.ts";
 import { createEventMaker } from "../live/event.ts";
 import type { EventMaker, LiveEvent } from "../live/event.ts";
 import { createHub } from "../live/hub.ts";
@@ -97,6 +101,9 @@ export interface Rooms extends Surroundings, Pick<PresenceRooms, "presence" | "s
   readonly regionRoom: RegionRoom | undefined;
   readonly people: PeopleRooms;
   readonly changes: Changes<LiveEvent>;
+  /** Changes in transactions of the application. */
+  readonly changesIn: ChangesIn<LiveEvent>;
+  readonly sources: Sources;
   readonly limits: Limits;
   readonly revocations: Tokens;
   /** What cookies stand for; `sessions` are those of sockets. */
@@ -138,28 +145,34 @@ export function openRooms(options: ResolvedOptions): Rooms {
   });
   const regionRoom = openRegions(around, sessions);
   const changes: Changes<LiveEvent> = openChanges(around, { cache, hub, standings, people, journal, usable });
+  const { node } = around;
+  const { changeLog } = stores;
+  const sources = createSources({ node, changeLog, clock, warn });
+  const noteAppended = (position: Position): void => {
+    cache.require(position);
+    scopes.noteChange(position);
+  };
+  const changesIn = createChangesIn({ changes, clock, signal, onAppended: noteAppended });
   /** What was revoked or ended here while the ground is away. */
   function forget(tags: readonly string[]): void {
     cache.forget(tags);
     standings.apply({ tags });
   }
   const revocations = openTokens(around, {
-    onAppended(position) {
-      cache.require(position);
-      scopes.noteChange(position);
-    },
+    onAppended: noteAppended,
     onPending: forget,
   });
   const sessionRoom = openSessions(around, forget);
   Object.assign(known, { tokens: revocations.tokens, sessions: sessionRoom.sessions });
   revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({
-    ...{ node: around.node, changeLog: stores.changeLog, signals: around.signals, tasks },
+    ...{ node, changeLog, signals: around.signals, tasks, changesIn },
     ...{ cache, revocations, copies: sessionRoom, standings, hub },
   });
 
   async function close(): Promise<void> {
     closing.abort();
+    await sources.close();
     await changes.settled();
     await hub.close();
     people.close();
@@ -181,6 +194,8 @@ export function openRooms(options: ResolvedOptions): Rooms {
     regionRoom,
     people,
     changes,
+    changesIn,
+    sources,
     limits: openLimits(around),
     revocations: revocations.tokens,
     logins: sessionRoom.sessions,

@@ -2,6 +2,7 @@ import type { Position } from "@livecache/wire";
 import type { Signals } from "../base/signals.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheRoom } from "../cache/engine.ts";
+import type { ChangesIn } from "../change/change-in.ts";
 import type { Hub } from "../live/hub.ts";
 import type { Standings } from "../live/standings.ts";
 import type { SessionRoom } from "../sessions/sessions.ts";
@@ -18,6 +19,7 @@ export interface Corridor {
   readonly standings: Standings;
   readonly hub: Hub;
   readonly signals: Pick<Signals, "tell">;
+  readonly changesIn: Pick<ChangesIn<never>, "apply">;
   readonly tasks: Tasks;
 }
 

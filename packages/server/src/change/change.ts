@@ -59,6 +59,9 @@ export type ChangeResult =
       readonly position?: undefined;
     };
 
+/** A change that has been checked: every tag that moves, and events as they are published. */
+export type PreparedChange = Pick<ChangeInput, "tags" | "mode" | "events">;
+
 /** What changing needs from its surroundings. */
 export interface ChangeParts<Event> {
   readonly node: string;
@@ -92,6 +95,10 @@ export interface Changes<Event> {
    * delivered before its change has been applied.
    */
   change(request: ChangeRequest<Event>): Promise<ChangeResult>;
+  /** Checks a request as `change` does and answers what stands in the log when it is made. Rejects as `change` does. */
+  prepare(request: ChangeRequest<Event>): Promise<PreparedChange>;
+  /** Makes a change that has been checked. */
+  append(change: PreparedChange): Promise<ChangeResult>;
   /** Moves exactly these tags, without the keys below them. */
   move(tags: readonly string[]): Promise<ChangeResult>;
   /** Resolves when nothing is left to be said once more. When the node closes, all of it is said at once. */
@@ -178,22 +185,31 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
     parts.tasks.track(said);
   }
 
+  async function prepare({ tags, mode, emit }: ReadRequest<Event>): Promise<PreparedChange> {
+    const events = await Promise.all(emit.map(parts.prepare));
+    return { tags: [...new Set(tags.flatMap(movedBy))], mode, events };
+  }
+
   return {
+    prepare: async (request) => prepare(readRequest(request)),
     async change(request) {
-      const { tags, mode, emit, wait, againMs } = readRequest(request);
-      const events = await Promise.all(emit.map(parts.prepare));
-      const moved = { tags: [...new Set(tags.flatMap(movedBy))], mode };
+      const asked = readRequest(request);
+      const { wait, againMs } = asked;
+      const { events, ...moved } = await prepare(asked);
       const result = await append({ ...moved, events, awaited: wait === "applied" });
       if (againMs !== undefined) sayAgain(moved, againMs);
       if (wait && result.position) await waitUntilApplied(result.position);
       return result;
     },
+    append: ({ tags, mode, events }) => append({ tags, mode, events }),
     move: (tags) => append({ tags, mode: "purge", events: [] }),
     async settled() {
       await Promise.allSettled(later);
     },
   };
 }
+
+type ReadRequest<Event> = ReturnType<typeof readRequest<Event>>;
 
 function readRequest<Event>(request: ChangeRequest<Event>) {
   refuseUnknown("change", request, ["tags", "identity", "emit", "mode", "delayedAgain", "wait"]);

@@ -49,11 +49,11 @@ export interface ChangeSink {
 }
 
 /**
- * How a source is. `waiting`: another process hands over what there is. `away`: it cannot be read, and is tried again.
- * `running`: what is written is handed over.
+ * How a source is. `waiting`: another process hands over what there is. `running`: what is written is handed over. `away`: it cannot be
+ * read, and is tried again. `stopped`: it will not be tried again by itself.
  */
 export type SourceNews =
-  { readonly state: "waiting" | "running" } | { readonly state: "away"; readonly error: unknown };
+  { readonly state: "waiting" | "running" } | { readonly state: "away" | "stopped"; readonly error: unknown };
 
 /** A source that has been opened. */
 export interface RunningSource {

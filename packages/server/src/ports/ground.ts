@@ -15,6 +15,18 @@ export type GroundStatus =
   | { readonly state: "here"; readonly sinceMs: number }
   | { readonly state: "away"; readonly sinceMs: number; readonly cause: string };
 
+/** Something about the ground that should be otherwise. Nothing in it is secret. */
+export interface GroundAdvice {
+  readonly code: "eviction" | "persistence" | "saving" | "access" | "rights" | "version" | "unknown";
+  /** Whether it is worth a line in the log. */
+  readonly isWarning: boolean;
+  /** What was found. */
+  readonly what: string;
+  /** What may come of it. */
+  readonly why: string;
+  readonly fix: string;
+}
+
 /** The stores of one realm. Realms share nothing: the same key, tag or channel in two realms is two things. */
 export interface Realm {
   readonly cacheStore: CacheStore;
@@ -39,6 +51,9 @@ export interface Ground {
 
   /** Whether the ground answers, as of the last heartbeat or command. */
   status(): GroundStatus;
+
+  /** What should be otherwise, as of the last look: at the latest a minute ago while the ground answers. */
+  advice(): readonly GroundAdvice[];
 
   /** Tells every change of {@link status}, from now on. The answer stops it. */
   onStatus(listener: (status: GroundStatus) => void): () => void;
