@@ -28,7 +28,7 @@ export interface Corridor {
  * cache forgets, then revocations count, then rights are asked for again, then screens are told. So nobody who was told can still read what was forgotten (G3).
  */
 export function wireChanges(corridor: Corridor): Tail {
-  const { node, changeLog, cache, revocations, copies, standings, hub, signals, tasks } = corridor;
+  const { node, changeLog, cache, revocations, copies, standings, hub, signals, changesIn, tasks } = corridor;
   function reset(position: Position): void {
     cache.reset(position);
     revocations.reset();
@@ -42,6 +42,7 @@ export function wireChanges(corridor: Corridor): Tail {
     // Also of a record that is known, or follows on nothing: what is revoked is revoked in any order.
     revocations.apply(record);
     copies.apply(record);
+    changesIn.apply(record);
     if (outcome === "applied") {
       signals.tell("applied", record);
       standings.apply(record);
