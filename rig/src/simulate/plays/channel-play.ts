@@ -1,0 +1,142 @@
+import { formatCursor, parsePosition, reaches } from "@livecache/wire";
+import { Member } from "../member.ts";
+import type { MemberEars } from "../member.ts";
+import type { SimIdentity, SiteNode } from "../site.ts";
+import type { Play, Stage } from "../stage.ts";
+import type { CachePlay } from "./cache-play.ts";
+
+/** Longest that somebody who left is still shown: the grace, and the lease of a node that could not say so. */
+const GHOST_MS = 3_000 + 2_500 + 1_000;
+
+/** A live query of a member. */
+interface Watched {
+  readonly member: Member;
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Sockets that come and go, in one channel. */
+export interface ChannelPlay extends Play {
+  /** Connects somebody, and lets them join. */
+  arrive(user: SimIdentity): Promise<Member>;
+}
+
+/** Makes it: members with events, live queries and presence, over the cache that they read. */
+export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
+  const { site, random } = stage;
+  const { channel } = cache;
+  const members: Member[] = [];
+  const watched: Watched[] = [];
+  const left: Member[] = [];
+
+  const ears: MemberEars = {
+    onFault: (rule, details) => stage.report(rule, details),
+    onEvent({ node }, body, meta) {
+      const position = parsePosition(meta.position)!;
+      const applied = node.live.door.applied();
+      // G3: who is told can read no older data, on this node.
+      if (applied?.epoch === position.epoch && !reaches(applied, position)) {
+        stage.report("event before its change", { position, applied });
+      }
+      const { row, version } = body as { row: string; version: number };
+      void cache.read(node, { row, version, mode: "purge", fenced: false }).catch(() => undefined);
+    },
+  };
+
+  async function arrive(user: SimIdentity, from?: Member): Promise<Member> {
+    const node = stage.node();
+    const member = new Member(stage.name(`m${members.length}-`), node, { user, ears });
+    members.push(member);
+    try {
+      await member.connect();
+      const reply = await member.join(channel, from?.cursor);
+      stage.count(reply.resumed ? "resumed" : from?.cursor ? `not resumed: ${reply.reason}` : "joined");
+    } catch (error) {
+      leave(member);
+      throw error;
+    }
+    return member;
+  }
+
+  function leave(member: Member): void {
+    if (!member.isOpen) return;
+    left.push(member);
+    member.close();
+  }
+
+  const open = (): readonly Member[] => members.filter(({ isOpen, cursor }) => isOpen && cursor);
+
+  async function watch(): Promise<void> {
+    const member = open()[0];
+    if (!member) return;
+    const answer = await cache.read(member.node);
+    if (!answer?.position) return;
+    const { tokens } = member.node.live.door;
+    const claim = { key: cache.key, tags: [cache.tag], position: answer.position };
+    const token = tokens.mint({ ...claim, vary: [], digest: "all", push: false })!;
+    const { id, state } = await member.watch(token);
+    stage.count(`watch ${state}`);
+    const seen = Object.values(answer.value.versions)[0]!;
+    if (state === "fresh") watched.push({ member, id, version: seen });
+  }
+
+  async function comeBack(): Promise<void> {
+    const member = random.pick(members.length > 0 ? members : [undefined]);
+    if (!member) return;
+    leave(member);
+    if (member.ended === undefined) await arrive(member.user, member);
+  }
+
+  let users = 0;
+  const come = (): Promise<Member> => arrive({ userId: stage.name(`u${users++ % 2}-`) });
+
+  async function unfinished(): Promise<string | undefined> {
+    const ground = formatCursor(await site.model.realm.changeLog.cursor(channel));
+    for (const { cursor, id } of open()) {
+      if (cursor !== ground) return `${id} stands at ${cursor}, the channel at ${ground}`;
+    }
+    return undefined;
+  }
+
+  return {
+    arrive,
+    acts: [come, come, comeBack, watch, watch],
+    async unsettled() {
+      for (const { member, id, version } of watched) {
+        if (member.isOpen && version < cache.version() && !member.stale.has(id)) {
+          return `${member.id} watches version ${version} of ${cache.version()}`;
+        }
+      }
+      return (await unfinished()) ?? missing(site.nodes, stage.seed, open().filter(({ isKnown }) => isKnown));
+    },
+    end() {
+      for (const member of members) leave(member);
+      if (left.length > 0) {
+        stage.later(GHOST_MS, async () => {
+          const users = await present(site.nodes[0]!, stage.seed);
+          return users.length > 0 ? `ghosts: ${users.join(" ")}` : undefined;
+        });
+      }
+    },
+  };
+}
+
+async function present({ live }: SiteNode, seed: number): Promise<readonly string[]> {
+  const { users } = await live.presence.of("rows/:row", { row: seed });
+  return users.map(({ userId }) => userId);
+}
+
+async function missing(
+  nodes: readonly SiteNode[],
+  seed: number,
+  members: readonly Member[],
+): Promise<string | undefined> {
+  if (members.length === 0) return undefined;
+  for (const node of nodes) {
+    const users = await present(node, seed);
+    const absent = members.find(({ user }) => !users.includes(user.userId));
+    if (absent) return `${absent.user.userId} of ${absent.node.name} is not shown on ${node.name}`;
+  }
+  return undefined;
+}
+
