@@ -137,6 +137,7 @@ function linkLog(log: ChangeLog, call: Call, options: LinkOptions): ChangeLog {
     position: () => call(() => log.position()),
     sourcePlace: (name) => call(() => log.sourcePlace(name)),
     acknowledge: (node, position) => call(() => log.acknowledge(node, position)),
+    nodes: () => call(() => log.nodes()),
     lagging: (position) => call(() => log.lagging(position)),
     judge: (claims) => call(() => log.judge(claims)),
     cursor: (channel) => call(() => log.cursor(channel)),

@@ -104,6 +104,7 @@ export const epochCases: readonly Case[] = [
         append: () => changeLog.append(changeOf({ tags: ["t"] })),
         position: () => changeLog.position(),
         acknowledge: () => changeLog.acknowledge("reader", position),
+        nodes: () => changeLog.nodes(),
         lagging: () => changeLog.lagging(position),
         judge: () => changeLog.judge([]),
         subscribe: () => changeLog.subscribe("room", () => undefined),

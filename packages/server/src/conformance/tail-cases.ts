@@ -160,4 +160,15 @@ export const tailCases: readonly Case[] = [
       await eventually("the node is forgotten", async () => (await realm.changeLog.lagging(position)) === 0);
     },
   ],
+  [
+    "the nodes that have a tail are named, until they close it",
+    async (ground) => {
+      const realm = mainRealm(ground);
+      assert.deepEqual(await realm.changeLog.nodes(), []);
+      const [one] = await Promise.all([follow(realm, "one"), follow(realm, "two")]);
+      assert.deepEqual((await realm.changeLog.nodes()).toSorted(), ["one", "two"]);
+      await one.tail.close();
+      await eventually("only the other is named", async () => (await realm.changeLog.nodes()).join() === "two");
+    },
+  ],
 ];

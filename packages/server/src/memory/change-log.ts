@@ -64,6 +64,10 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
         follower.acknowledged = Math.max(follower.acknowledged, position.seq);
       }
     },
+    async nodes() {
+      guard();
+      return [...followers.keys()].sort();
+    },
     async lagging(position) {
       guard();
       return [...followers.values()].filter((follower) => follower.acknowledged < position.seq).length;

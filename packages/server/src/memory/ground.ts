@@ -73,6 +73,8 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
       return realm;
     },
     status: () => here,
+    advice: () => [],
+    date: () => clock.wall(),
     onStatus: () => () => undefined,
     close() {
       closed = true;

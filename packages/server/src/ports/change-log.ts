@@ -208,6 +208,9 @@ export interface ChangeLog {
   /** Notes that `node` has applied everything up to `position`. */
   acknowledge(node: string, position: Position): Promise<void>;
 
+  /** Names the live nodes that have a tail. One that was killed is named for a few seconds more. */
+  nodes(): Promise<readonly string[]>;
+
   /** Answers how many live nodes have a tail and have not acknowledged `position`. */
   lagging(position: Position): Promise<number>;
 

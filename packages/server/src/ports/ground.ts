@@ -55,6 +55,9 @@ export interface Ground {
   /** What should be otherwise, as of the last look: at the latest a minute ago while the ground answers. */
   advice(): readonly GroundAdvice[];
 
+  /** The date by the ground's clock, in milliseconds since 1970, as near as this process knows: the same for all nodes. */
+  date(): number;
+
   /** Tells every change of {@link status}, from now on. The answer stops it. */
   onStatus(listener: (status: GroundStatus) => void): () => void;
 

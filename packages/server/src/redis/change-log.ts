@@ -83,6 +83,9 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
     async acknowledge(node, { epoch, seq }) {
       await runScript(send, "acknowledge", { keys: [nodes, acks], args: [node, epoch, seq] });
     },
+    async nodes() {
+      return (await runScript(send, "nodes", { keys: [nodes, acks] })) as readonly string[];
+    },
     async lagging({ epoch, seq }) {
       const call = { keys: [head, log, nodes, acks], args: [randomWord(8), epoch, seq] };
       return Number(await runScript(send, "lagging", call));
