@@ -26,7 +26,7 @@ export type {
   UploadProgress,
 } from "@livecache/wire";
 export { createLive } from "./assembly/create-live.ts";
-export type { Live, LiveDoor } from "./assembly/create-live.ts";
+export type { Live, LiveDoor, LiveStatus } from "./assembly/create-live.ts";
 export type { LivePresence, LiveSockets, PresencePageOptions } from "./assembly/live-presence.ts";
 export type { LiveCache } from "./assembly/live-cache.ts";
 export type {
@@ -86,7 +86,7 @@ export { createMemoryGround } from "./memory/ground.ts";
 export type { MemoryGroundOptions } from "./memory/ground.ts";
 export type { ClaimInput, ClaimReply, ClaimStore, SettleInput } from "./ports/claim-store.ts";
 export type { EphemeralLane, Listening } from "./ports/ephemeral-lane.ts";
-export type { Ground, GroundStatus, Realm } from "./ports/ground.ts";
+export type { Ground, GroundAdvice, GroundStatus, Realm } from "./ports/ground.ts";
 export type {
   ChangeSink,
   ChangeSource,

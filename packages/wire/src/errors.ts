@@ -16,6 +16,7 @@ export const ERRORS = {
   LIVE_GROUND_TIMEOUT: { status: 503, retryable: true },
   LIVE_GROUND_REFUSED: { status: 500, retryable: false },
   LIVE_GROUND_BUSY: { status: 503, retryable: true },
+  LIVE_GROUND_UNSAFE: { status: 500, retryable: false },
   LIVE_LOAD_TIMEOUT: { status: 504, retryable: true },
   LIVE_VALUE_UNSUPPORTED: { status: 500, retryable: false },
   LIVE_EVENT_INVALID: { status: 400, retryable: false },

@@ -74,6 +74,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
     },
     status: () => here,
     advice: () => [],
+    advice: () => [],
     date: () => clock.wall(),
     onStatus: () => () => undefined,
     close() {

@@ -6,6 +6,7 @@ import { checkRealmName } from "../base/names.ts";
 import { createTasks } from "../base/tasks.ts";
 import type { Ground } from "../ports/ground.ts";
 import type { RedisAddress } from "./address.ts";
+import { createAdvisor } from "./advisor.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createFeeds } from "./feeds.ts";
 import type { Feeds } from "./feeds.ts";
@@ -102,9 +103,12 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
     serverClock.note(Number(seconds) * 1_000 + Number(microseconds) / 1_000, askedAtMs);
   }
 
+  const advisor = createAdvisor({ ...settings, tasks });
   const commands = link("commands", {
-    async onConnect({ send }) {
+    async onConnect(wire) {
+      const { send } = wire;
       await checkServer(send, createKeyspace({ prefix, database, realm: "main" }).head);
+      await advisor.look("server", wire);
       // Before anything that is read over this connection is believed.
       await beat(send);
     },
@@ -132,7 +136,10 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
     listen: (name, take) => guard.pass(() => allFeeds.listen(name, take)),
   };
   const events = link("events", { onConnect: feeds.restore });
-  const shared = { ...settings, ground, serverClock, tasks, signal, feeds, send: guard.send };
+  const shared = {
+    ...{ ...settings, ground, serverClock, tasks, signal, feeds },
+    ...{ send: guard.send, checkKeeps: advisor.checkKeeps },
+  };
 
   function openRealm(name: string): RedisRealm {
     checkRealmName(name);
@@ -151,6 +158,7 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
     ready: async () => void (await Promise.all([commands.ready(), events.ready()])),
     realm: (name) => (realms.get(name) ?? openRealm(name)).stores,
     status: status.now,
+    advice: advisor.advice,
     onStatus: status.onChange,
     async close() {
       closing.abort();

@@ -27,6 +27,7 @@ test("every option has a default", () => {
     },
     ...{ database: 0, prefix: "lc", commandTimeoutMs: 250, connectTimeoutMs: 5_000 },
     ...{ maxInFlight: 1_000, mayStartAway: false, clock: systemClock, onError: expect.any(Function) },
+    evictionAllowed: false,
   });
 });
 
@@ -38,6 +39,7 @@ test("every option is taken as given", () => {
     commandTimeout: "1s",
     connectTimeout: { seconds: 2 },
     maxInFlight: 1,
+    evictionAllowed: true,
   } as const;
   const resolved = resolveRedisOptions("rediss://user:pass@host:6380/15", {
     ...{ ...given, start: "degraded", onError, clock },
@@ -52,7 +54,13 @@ test("every option is taken as given", () => {
       },
     },
     ...{ database: 15, prefix: "a_B-9", clock, onError },
-    ...{ commandTimeoutMs: 1_000, connectTimeoutMs: 2_000, maxInFlight: 1, mayStartAway: true },
+    ...{
+      commandTimeoutMs: 1_000,
+      connectTimeoutMs: 2_000,
+      maxInFlight: 1,
+      mayStartAway: true,
+      evictionAllowed: true,
+    },
   });
 });
 
@@ -88,6 +96,7 @@ test.each([
   [{ commandTimeout: 250 }, "commandTimeout"],
   [{ connectTimeout: "soon" }, "connectTimeout"],
   [{ start: "later" }, "start"],
+  [{ evictionAllowed: 1 }, "evictionAllowed"],
   [{ onError: "log" }, "onError"],
 ])("%j is refused by name", (options, name) => {
   expect(refusal(URL, options)).toContain(`LIVE_OPTIONS_INVALID: openRedis: ${name}`);

@@ -27,6 +27,11 @@ export interface OpenRedisOptions {
    * needs to be done about it.
    */
   readonly onError?: (error: Error) => void;
+  /**
+   * Lets sessions be begun and tokens be revoked in a Redis that throws keys away when it is full (any `maxmemory-policy` but
+   * `noeviction`). Default `false`: those calls reject with `LIVE_GROUND_UNSAFE` there.
+   */
+  readonly evictionAllowed?: boolean;
   /** The only time the ground knows. Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -40,11 +45,15 @@ export interface RedisSettings {
   readonly connectTimeoutMs: number;
   readonly maxInFlight: number;
   readonly mayStartAway: boolean;
+  readonly evictionAllowed: boolean;
   readonly onError: (error: Error) => void;
   readonly clock: Clock;
 }
 
-const KNOWN = ["prefix", "commandTimeout", "connectTimeout", "maxInFlight", "start", "onError", "clock"];
+const KNOWN = [
+  ...["prefix", "commandTimeout", "connectTimeout", "maxInFlight", "start", "onError"],
+  ...["evictionAllowed", "clock"],
+];
 const PREFIX = /^[A-Za-z0-9_-]{1,32}$/;
 
 /**
@@ -55,11 +64,15 @@ const PREFIX = /^[A-Za-z0-9_-]{1,32}$/;
 export function resolveRedisOptions(address: RedisAddress, options: OpenRedisOptions): RedisSettings {
   refuseUnknown("openRedis", options, KNOWN);
   const { prefix = "lc", start = "connected", maxInFlight = 1_000, onError = () => undefined } = options;
+  const { evictionAllowed = false } = options;
   if (!PREFIX.test(prefix)) {
     throw invalidOption("openRedis: prefix", '1 to 32 letters, digits, "_" and "-"', prefix);
   }
   if (start !== "connected" && start !== "degraded") {
     throw invalidOption("openRedis: start", '"connected" or "degraded"', start);
+  }
+  if (typeof evictionAllowed !== "boolean") {
+    throw invalidOption("openRedis: evictionAllowed", "true or false", evictionAllowed);
   }
   if (typeof onError !== "function") throw invalidOption("openRedis: onError", "a function", onError);
   const where = readAddress(address);
@@ -72,6 +85,7 @@ export function resolveRedisOptions(address: RedisAddress, options: OpenRedisOpt
     connectTimeoutMs: durationMs("openRedis: connectTimeout", options.connectTimeout ?? "5s"),
     maxInFlight: wholeNumber("openRedis: maxInFlight", maxInFlight, [1, 1_000_000]),
     mayStartAway: start === "degraded",
+    evictionAllowed,
     onError,
     clock: options.clock ?? systemClock,
   };

@@ -6,6 +6,8 @@ import { createRedisChangeLog, renewEpoch } from "./change-log.ts";
 import { createRedisClaimStore } from "./claim-store.ts";
 import { createRedisLane } from "./ephemeral-lane.ts";
 import type { Feeds } from "./feeds.ts";
+import { keepRevocations, keepSessions } from "./kept-safe.ts";
+import type { CheckKeeps } from "./kept-safe.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { createRedisLimitStore } from "./limit-store.ts";
 import type { Link } from "./link.ts";
@@ -32,6 +34,8 @@ export interface SharedParts {
   readonly commandTimeoutMs: number;
   readonly send: Send;
   readonly feeds: Feeds;
+  /** Throws `LIVE_GROUND_UNSAFE` where what is written may be thrown away. */
+  readonly checkKeeps: CheckKeeps;
   readonly openTailLink: () => Link;
 }
 
@@ -62,8 +66,14 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
   const socketStore = createRedisSocketStore({ keyspace, send });
   const regionStore = createRedisRegionStore({ keyspace, send });
   const limitStore = createRedisLimitStore({ keyspace, send });
-  const revocationStore = createRedisRevocationStore({ keyspace, ground, send, pulse });
-  const sessionStore = createRedisSessionStore({ keyspace, ground, send, pulse });
+  const revocationStore = keepRevocations(
+    createRedisRevocationStore({ keyspace, ground, send, pulse }),
+    shared.checkKeeps,
+  );
+  const sessionStore = keepSessions(
+    createRedisSessionStore({ keyspace, ground, send, pulse }),
+    shared.checkKeeps,
+  );
   const people = { claimStore, notificationStore, presenceStore, socketStore, regionStore, limitStore };
   return { stores: { cacheStore, changeLog, lane, revocationStore, sessionStore, ...people }, pulse };
 }

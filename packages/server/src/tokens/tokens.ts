@@ -185,7 +185,8 @@ function createRevoker(parts: TokenParts, room: RevokingRoom) {
 
   /** The ground did not take it, or did not say so: it holds here from now on, and is told to the others later. */
   function keepHere(one: Revocation, tags: readonly string[], cause: unknown): never {
-    if (isLiveError(cause) && cause.code === "LIVE_CLOSED") throw cause;
+    // Nothing of what passes: this node ends, or the ground must not be trusted with it.
+    if (isLiveError(cause) && ["LIVE_CLOSED", "LIVE_GROUND_UNSAFE"].includes(cause.code)) throw cause;
     room.pending.add(one, tags);
     room.learn(one);
     parts.onPending(tags);
