@@ -168,7 +168,10 @@ export const tailCases: readonly Case[] = [
       const [one] = await Promise.all([follow(realm, "one"), follow(realm, "two")]);
       assert.deepEqual((await realm.changeLog.nodes()).toSorted(), ["one", "two"]);
       await one.tail.close();
-      await eventually("only the other is named", async () => (await realm.changeLog.nodes()).join() === "two");
+      await eventually(
+        "only the other is named",
+        async () => (await realm.changeLog.nodes()).join() === "two",
+      );
     },
   ],
 ];
