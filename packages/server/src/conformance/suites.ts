@@ -11,6 +11,9 @@ export type {
 } from "./door-site.ts";
 export { doorSuite } from "./door-suite.ts";
 export type { DoorSuiteOptions } from "./door-suite.ts";
+export { changeSourceSuite } from "./change-source-suite.ts";
+export type { ChangeSourceSuiteOptions } from "./change-source-suite.ts";
+export type { OpenTransaction, SourceUnderTest } from "./source-acts.ts";
 export { claimStoreSuite } from "./claim-store-suite.ts";
 export { laneSuite } from "./lane-suite.ts";
 export { limitStoreSuite } from "./limit-store-suite.ts";
