@@ -8,6 +8,7 @@ import { damaged } from "./failure.ts";
 import { joinLines } from "./lines.ts";
 import { runScript } from "./run-script.ts";
 import { scanKeys } from "./scan-keys.ts";
+import type { Walk } from "./servers.ts";
 
 /** Most records of the log that are read to prove that a tag has not moved. */
 const MOST_RECORDS_SEARCHED = 1_000;
@@ -19,9 +20,14 @@ const TAG_OUTLIVES_ENTRY_MS = 60_000;
 const MOST_LOOKS = 3;
 const LOOK_AGAIN_MS = 5;
 
+/** What the store needs from its surroundings. */
+export interface CacheStoreParts extends EntryReaderParts {
+  readonly walk: Walk;
+}
+
 /** Makes the cache entries of one realm, in Redis. */
-export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
-  const { keyspace, send, tasks } = parts;
+export function createRedisCacheStore(parts: CacheStoreParts): CacheStore {
+  const { keyspace, send, tasks, walk } = parts;
   const entries = createEntryReader(parts);
 
   /** Asks for the log's end and the lease in one go, in this order: the position is not newer than the lease. */
@@ -107,6 +113,6 @@ export function createRedisCacheStore(parts: EntryReaderParts): CacheStore {
     async discard(key, id) {
       await runScript(send, "discard", { keys: [keyspace.entry(key)], args: [id] });
     },
-    keys: (query) => scanKeys(send, keyspace, query),
+    keys: (query) => scanKeys(walk, keyspace, query),
   };
 }

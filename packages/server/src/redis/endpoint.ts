@@ -27,6 +27,8 @@ export interface Access {
 /** One server, and how one gets in. */
 export interface Endpoint extends HostPort {
   readonly access: Access;
+  /** `host:port` as the servers tell it among themselves, where that is known. */
+  readonly told?: string;
 }
 
 /** Where Redis is. */

@@ -14,6 +14,8 @@ export interface Keyspace {
   readonly nodes: string;
   /** Hash: node name to the position that it has applied. */
   readonly acks: string;
+  /** Hash: which server the realm's data is on, by `run` or `at`; kept where servers take over from each other. */
+  readonly primary: string;
   /** String: the mark of one ground; only that ground raises it. */
   mark(ground: string): string;
   /** String: the sequence at which a tag last moved. */
@@ -109,6 +111,7 @@ export function createKeyspace({ prefix, database, realm }: KeyspacePlace): Keys
     log: `{${own}}:log`,
     nodes: `{${own}}:nodes`,
     acks: `{${own}}:acks`,
+    primary: `{${own}}:primary`,
     mark: (ground) => `{${own}}:m:${ground}`,
     tag: (name) => `{${own}}:t:${name}`,
     channel: (name) => `{${own}}:ch:${name}`,

@@ -5,6 +5,7 @@ import { withDeadline } from "../base/deadline.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { toLiveError } from "./failure.ts";
+import { withFix } from "./fix.ts";
 import { openWire } from "./wire.ts";
 import type { Send, Wire, WireOptions } from "./wire.ts";
 
@@ -33,7 +34,7 @@ export interface Link {
   wire(): Wire;
   /** Resolves with the first connection. Rejects when the server refuses us, or none was made within `connectTimeoutMs`. */
   ready(): Promise<void>;
-  /** Ends the present connection: another server is meant now. The next one follows. */
+  /** Ends the present connection: another server is meant now. The next one follows, without much of a pause. */
   drop(cause: LiveError): void;
   /** Ends for good: commands on their way reject, and later ones with `cause`. Idempotent. */
   retire(cause: LiveError): void;
@@ -56,6 +57,7 @@ export function openLink(options: LinkOptions): Link {
   const { name, clock, tasks, signal, connectTimeoutMs } = options;
   let current: Wire | undefined;
   let retired: LiveError | undefined;
+  let pausing = new AbortController();
   let lastCause = new LiveError("LIVE_GROUND_AWAY", `${name}: not connected yet`);
   const opening = defer();
   const attemptMs = Math.min(connectTimeoutMs, LONGEST_ATTEMPT_MS);
@@ -63,13 +65,15 @@ export function openLink(options: LinkOptions): Link {
   /** One connection, from its making to its end. Answers why it ended. */
   async function live(): Promise<LiveError> {
     let wire: Wire | undefined;
+    let speaksTls = false;
     try {
       const endpoint = await options.locate();
+      speaksTls = endpoint.access.tls !== undefined;
       wire = await openWire({ ...options, endpoint, connectTimeoutMs: attemptMs });
       await options.onConnect(wire);
       if (retired) throw retired;
     } catch (error) {
-      const cause = toLiveError(name, error);
+      const cause = withFix(toLiveError(name, error), speaksTls);
       wire?.end(cause);
       return cause;
     }
@@ -104,9 +108,19 @@ export function openLink(options: LinkOptions): Link {
       options.onDown(lastCause);
       if (lastCause.code === "LIVE_GROUND_REFUSED") opening.reject(lastCause);
       failures = clock.now() - beganAtMs > GOOD_AFTER_MS ? 0 : failures + 1;
-      await sleep(clock, pauseMs(failures, lastCause), signal);
+      await pause(pauseMs(failures, lastCause));
     }
     opening.reject(retired ?? closed());
+  }
+
+  async function pause(ms: number): Promise<void> {
+    const present = new AbortController();
+    pausing = present;
+    const end = (): void => present.abort();
+    signal.addEventListener("abort", end, { once: true });
+    if (isOver()) end();
+    await sleep(clock, ms, present.signal);
+    signal.removeEventListener("abort", end);
   }
 
   function isOver(): boolean {
@@ -132,10 +146,14 @@ export function openLink(options: LinkOptions): Link {
         throw error.code === "LIVE_GROUND_TIMEOUT" ? lastCause : error;
       });
     },
-    drop: (cause) => current?.end(cause),
+    drop(cause) {
+      current?.end(cause);
+      pausing.abort();
+    },
     retire(cause) {
       retired ??= cause;
       current?.end(retired);
+      pausing.abort();
       opening.reject(retired);
     },
   };

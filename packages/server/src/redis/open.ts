@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { LiveError, isLiveError } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
@@ -7,21 +6,14 @@ import { createTasks } from "../base/tasks.ts";
 import type { Ground } from "../ports/ground.ts";
 import type { RedisAddress } from "./address.ts";
 import { createAdvisor } from "./advisor.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { createFeeds } from "./feeds.ts";
-import type { Feeds } from "./feeds.ts";
-import { createGuard } from "./guard.ts";
 import { createKeyspace } from "./keyspace.ts";
-import { openLink } from "./link.ts";
-import type { Link, LinkOptions } from "./link.ts";
 import { resolveRedisOptions } from "./options.ts";
 import type { OpenRedisOptions, RedisSettings } from "./options.ts";
 import { createRedisRealm } from "./realm.ts";
 import type { RedisRealm } from "./realm.ts";
 import { createServerClock } from "./server-clock.ts";
-import { checkServer } from "./server-check.ts";
+import { openServers } from "./open-servers.ts";
 import { createStatusBoard } from "./status.ts";
-import type { Send } from "./wire.ts";
 
 export type {
   RedisAddress,
@@ -79,66 +71,20 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
     }
   }
 
-  function link(name: string, its: Partial<LinkOptions>): Link {
-    return openLink({
-      ...settings,
-      name,
-      signal,
-      tasks,
-      locate: () => (settings.where as { server: Endpoint }).server,
-      onConnect: async () => undefined,
-      beat: (send) => send(["PING"]),
-      onUp: () => undefined,
-      onDown: report,
-      ...its,
-    });
-  }
-
-  /** Asks for the time, and whether every realm still holds what this ground wrote. */
-  async function beat(send: Send): Promise<void> {
-    const askedAtMs = clock.now();
-    const beats = [...realms.values()].map(({ pulse }) => pulse.beat(send));
-    const [time] = await Promise.all([send(["TIME"]), ...beats]);
-    const [seconds, microseconds] = time as readonly [string, string];
-    serverClock.note(Number(seconds) * 1_000 + Number(microseconds) / 1_000, askedAtMs);
-  }
-
   const advisor = createAdvisor({ ...settings, tasks });
-  const commands = link("commands", {
-    async onConnect(wire) {
-      const { send } = wire;
-      await checkServer(send, createKeyspace({ prefix, database, realm: "main" }).head);
-      await advisor.look("server", wire);
-      // Before anything that is read over this connection is believed.
-      await beat(send);
-    },
-    beat: (send) => beat(guard.watch(send)),
-    onUp: status.here,
-    onDown(cause) {
-      guard.reset();
-      status.away(cause);
-      report(cause);
-    },
+  const servers = openServers({
+    ...{ settings, clock, tasks, signal, status, serverClock, realms, report },
+    look: advisor.look,
   });
-  const guard = createGuard({
-    ...{ ...settings, name: "commands", tasks, signal, beat },
-    send: commands.send,
-    chance: () => randomInt(1_000) / 1_000,
-    onOpen(cause) {
-      status.away(cause);
-      report(cause);
-    },
-    onClose: status.here,
-  });
-  const allFeeds = createFeeds({ link: () => events, tasks });
-  const feeds: Feeds = {
-    ...allFeeds,
-    listen: (name, take) => guard.pass(() => allFeeds.listen(name, take)),
-  };
-  const events = link("events", { onConnect: feeds.restore });
   const shared = {
-    ...{ ...settings, ground, serverClock, tasks, signal, feeds },
-    ...{ send: guard.send, checkKeeps: advisor.checkKeeps },
+    ...settings,
+    ground,
+    serverClock,
+    tasks,
+    signal,
+    send: servers.send,
+    walk: servers.walk,
+    checkKeeps: advisor.checkKeeps,
   };
 
   function openRealm(name: string): RedisRealm {
@@ -148,17 +94,22 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
       throw new LiveError("LIVE_LIMIT_REACHED", message);
     }
     const keyspace = createKeyspace({ prefix, database, realm: name });
-    const opened = createRedisRealm(keyspace, { ...shared, openTailLink: () => link(`log of ${name}`, {}) });
+    const opened = createRedisRealm(keyspace, { ...shared, ...servers.openRealm(name) });
     realms.set(name, opened);
+    servers.begin(name);
     return opened;
   }
 
   return {
     kind: "redis",
-    ready: async () => void (await Promise.all([commands.ready(), events.ready()])),
+    ready: servers.ready,
     realm: (name) => (realms.get(name) ?? openRealm(name)).stores,
     status: status.now,
     advice: advisor.advice,
+    date() {
+      const ms = serverClock.latestMs();
+      return Number.isFinite(ms) ? ms : clock.wall();
+    },
     onStatus: status.onChange,
     async close() {
       closing.abort();

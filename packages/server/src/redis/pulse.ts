@@ -16,6 +16,10 @@ export const MARK_TTL_MS = 3_600_000;
  * than one that was acknowledged means that Redis has lost data. A write without an answer may have raised the mark or not;
  * both are fine, because only acknowledged marks are compared. Marks tell nothing across epochs, since whoever renews one deals with
  * the loss for all; but an epoch that had ended before, or a log that is shorter than it was, means that Redis was set back.
+ *
+ * Where servers take over from each other (Sentinel, Cluster), the realm also holds which server its data was on: a change of it
+ * counts as a loss, because what only a node wrote that is dead by now, no living node has a mark for. And on a new connection a mark counts over
+ * epochs too: what was acknowledged by a server that had been replaced already came after the epoch of its successor had begun.
  */
 export interface Pulse {
   /** Where the log has been seen to stand, if it has been seen. */
@@ -25,7 +29,15 @@ export interface Pulse {
   /** A write with this mark was acknowledged, at this position. */
   confirm(mark: number, position: Position): void;
   /** One heartbeat: starts another epoch if data was lost. Rejects as `send` does. */
-  beat(send: Send): Promise<void>;
+  beat(send: Send, primary?: PrimarySeen): Promise<void>;
+}
+
+/** Which server a heartbeat goes to, where servers take over from each other. */
+export interface PrimarySeen {
+  /** `host:port` as the others tell it; it counts where this user may not use INFO. */
+  readonly place: string;
+  /** Whether this is the first heartbeat on a connection. */
+  readonly isFirst: boolean;
 }
 
 /** How many epochs that have ended are remembered. */
@@ -57,13 +69,16 @@ export function createPulse(keyspace: Keyspace, ground: string): Pulse {
     known: () => (confirmed.epoch === "" ? undefined : confirmed),
     nextMark,
     confirm,
-    async beat(send) {
+    async beat(send, primary) {
       const mark = nextMark();
       const { head, log } = keyspace;
       const { mark: acknowledged, epoch, seq } = confirmed;
       const reply = await runScript(send, "heartbeat", {
-        keys: [head, log, keyspace.mark(ground)],
-        args: [randomWord(8), mark, MARK_TTL_MS, acknowledged, epoch, seq, ended.join(" ")],
+        keys: [head, log, keyspace.mark(ground), keyspace.primary],
+        args: [
+          ...[randomWord(8), mark, MARK_TTL_MS, acknowledged, epoch, seq, ended.join(" ")],
+          ...[primary?.place ?? "", primary?.isFirst ? 1 : 0],
+        ],
       });
       confirm(mark, readPosition("heartbeat", reply));
     },

@@ -18,6 +18,7 @@ import type { Pulse } from "./pulse.ts";
 import { createRedisRegionStore } from "./region-store.ts";
 import { createRedisRevocationStore } from "./revocation-store.ts";
 import { createRedisSessionStore } from "./session-store.ts";
+import type { Walk } from "./servers.ts";
 import type { ServerClock } from "./server-clock.ts";
 import { createRedisSocketStore } from "./socket-store.ts";
 import { createLogTail } from "./tail.ts";
@@ -33,6 +34,7 @@ export interface SharedParts {
   readonly signal: AbortSignal;
   readonly commandTimeoutMs: number;
   readonly send: Send;
+  readonly walk: Walk;
   readonly feeds: Feeds;
   /** Throws `LIVE_GROUND_UNSAFE` where what is written may be thrown away. */
   readonly checkKeeps: CheckKeeps;
@@ -41,13 +43,14 @@ export interface SharedParts {
 
 /** One realm in Redis, and the pulse that the ground beats for it. */
 export interface RedisRealm {
+  readonly keyspace: Keyspace;
   readonly stores: Realm;
   readonly pulse: Pulse;
 }
 
 /** Puts the parts of one realm together. */
 export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): RedisRealm {
-  const { ground, send, feeds, tasks, serverClock } = shared;
+  const { ground, send, feeds } = shared;
   const { nodes, acks } = keyspace;
   const pulse = createPulse(keyspace, ground);
   const tail = createLogTail({
@@ -57,7 +60,7 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
     renewEpoch: (from) => renewEpoch(send, keyspace, from),
     unregister: (node) => Promise.all([send(["ZREM", nodes, node]), send(["HDEL", acks, node])]),
   });
-  const cacheStore = createRedisCacheStore({ keyspace, send, tasks, serverClock });
+  const cacheStore = createRedisCacheStore({ ...shared, keyspace });
   const changeLog = createRedisChangeLog({ keyspace, ground, send, pulse, tail, feeds });
   const lane = createRedisLane({ keyspace, send, feeds });
   const claimStore = createRedisClaimStore({ keyspace, send });
@@ -75,5 +78,9 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
     shared.checkKeeps,
   );
   const people = { claimStore, notificationStore, presenceStore, socketStore, regionStore, limitStore };
-  return { stores: { cacheStore, changeLog, lane, revocationStore, sessionStore, ...people }, pulse };
+  return {
+    keyspace,
+    stores: { cacheStore, changeLog, lane, revocationStore, sessionStore, ...people },
+    pulse,
+  };
 }

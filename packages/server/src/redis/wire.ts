@@ -52,6 +52,7 @@ export type FeedListener = (message: string, feed: string) => void;
  * every command has a deadline, and at most `maxInFlight` are on their way.
  */
 export interface Wire {
+  readonly endpoint: Endpoint;
   readonly send: Send;
   /** Subscribes to sharded pub/sub channels. */
   subscribe(feeds: readonly string[], listener: FeedListener): Promise<void>;
@@ -180,6 +181,7 @@ function createWire(client: Client, life: Life, wireOptions: WireOptions): Wire 
   }
 
   return {
+    endpoint: wireOptions.endpoint,
     send: (args, sendOptions) =>
       call(
         String(args[0]),

@@ -56,7 +56,7 @@ async function faultOf(
   const kind = kindOf(keyspace, key);
   if (!kind) return `${key}: no key of the key space is spelled so`;
   const ttlMs = await client.pTTL(key);
-  if (ttlMs === -1 && kind !== "head" && kind !== "log") return `${key}: would stay for ever`;
+  if (ttlMs === -1 && !STAYS.has(kind)) return `${key}: would stay for ever`;
   return kind === "entry" ? orphanFault(client, { keyspace, key, ttlMs }) : undefined;
 }
 
@@ -71,9 +71,12 @@ const NAMED = [
 
 /** The keys of which there is one. */
 const WHOLE = [
-  ...(["head", "log", "nodes", "acks", "sessions"] as const),
+  ...(["head", "log", "nodes", "acks", "primary", "sessions"] as const),
   ...(["leases", "leaseClock", "ended", "regionNodes", "regionClaim", "revocationLedger"] as const),
 ];
+
+/** The keys that stay for ever. */
+const STAYS: ReadonlySet<string> = new Set(["head", "log", "primary"]);
 
 /** The member of the key space that spells a key. */
 function kindOf(keyspace: Keyspace, key: string): keyof Keyspace | undefined {
