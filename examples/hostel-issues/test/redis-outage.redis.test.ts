@@ -12,7 +12,7 @@ test("Redis dies during the day and comes back empty: the server lives on, and e
   const outage: Promise<unknown>[] = [];
   const run = await runLoad({
     url: example.url,
-    seconds: 20,
+    seconds: 10,
     seed: 3,
     onProgress(part) {
       if (part > 0.35 && outage.length === 0) outage.push(redis.kill());

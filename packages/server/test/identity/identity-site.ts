@@ -10,7 +10,7 @@ import { SignJWT } from "jose";
 import { Server } from "socket.io";
 import { io as connectTo } from "socket.io-client";
 import type { Socket } from "socket.io-client";
-import { onTestFinished, vi } from "vitest";
+import { vi } from "vitest";
 import * as forExpress from "../../src/express/express.ts";
 import * as forFastify from "../../src/fastify/fastify.ts";
 import * as forHono from "../../src/hono/hono.ts";
@@ -21,6 +21,7 @@ import { createLane } from "../../src/lane/lane.ts";
 import type { Lane } from "../../src/lane/lane.ts";
 import { attach } from "../../src/socketio/attach.ts";
 import type { AttachOptions } from "../../src/socketio/attach.ts";
+import { onTestFinished } from "../side-by-side.ts";
 
 /** Of the school's staff. */
 export interface Member extends Identity {

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { openGate, startRedis, until } from "@livecache/rig";
 import type { Gate, RedisProcess } from "@livecache/rig";
-import { afterEach, beforeEach, expect, onTestFinished } from "vitest";
+import { afterEach, beforeEach, expect } from "vitest";
 import type { LiveError } from "@livecache/wire";
 import { randomWord } from "../../src/base/ids.ts";
 import type { ChangeInput, TailEvent } from "../../src/ports/change-log.ts";
@@ -11,6 +11,7 @@ import type { Keyspace } from "../../src/redis/keyspace.ts";
 import { openRedis } from "../../src/redis/open.ts";
 import type { OpenRedisOptions } from "../../src/redis/open.ts";
 import { openInspector } from "../conformance/inspector.ts";
+import { onTestFinished } from "../side-by-side.ts";
 import type { Inspector } from "../conformance/inspector.ts";
 
 /** A Redis of one test, a gate in front of it, and a ground that connects through the gate. */

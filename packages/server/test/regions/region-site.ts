@@ -1,6 +1,6 @@
 import { createLive, defineContract } from "../../src/index.ts";
 import type { LocateReply, NearReply } from "@livecache/wire";
-import { onTestFinished, vi } from "vitest";
+import { vi } from "vitest";
 import { z } from "zod";
 import type { Live } from "../../src/assembly/create-live.ts";
 import { systemClock } from "../../src/base/clock.ts";
@@ -8,6 +8,7 @@ import type { Clock } from "../../src/base/clock.ts";
 import { randomWord } from "../../src/base/ids.ts";
 import type { Identity } from "../../src/base/identity.ts";
 import type { Ground } from "../../src/ports/ground.ts";
+import { onTestFinished } from "../side-by-side.ts";
 
 const observed = z.object({ text: z.string() });
 

@@ -1,5 +1,6 @@
 import { until } from "@livecache/rig";
 import { expect, test } from "vitest";
+import type { TestContext } from "vitest";
 import type { Live } from "../../src/assembly/create-live.ts";
 import { refuseUnhandledRejections } from "../redis/redis-site.ts";
 import { openTokenSite, revokeAll, startChecker, tokensOf, untilSure } from "./token-site.ts";
@@ -27,17 +28,28 @@ const SETS = Array.from({ length: 272 }, (_, index) => `rv:${index}`);
 
 const FLUSHED: Loss = { loss: "was emptied by FLUSHALL", lose: ({ redis }) => redis.command("FLUSHALL") };
 
-const LOSSES: readonly Loss[] = [
-  FLUSHED,
-  {
-    loss: "was killed and came back empty",
-    lose: ({ redis }) => redis.kill(),
-    end: ({ redis }) => redis.restart(),
-  },
+const KILLED: Loss = {
+  loss: "was killed and came back empty",
+  lose: ({ redis }) => redis.kill(),
+  end: ({ redis }) => redis.restart(),
+};
+
+const FROZEN: Loss = {
+  loss: "was frozen",
+  lose: ({ redis }) => redis.freeze(),
+  end: ({ redis }) => redis.thaw(),
+};
+
+const EVICTED: readonly Loss[] = [
   { loss: "evicted every set", lose: (site) => deleteKeys(site, SETS) },
   { loss: "evicted the ledger", lose: (site) => deleteKeys(site, ["rl"]) },
   { loss: "evicted the head and the log", lose: (site) => deleteKeys(site, ["head", "log"]) },
-  { loss: "was frozen", lose: ({ redis }) => redis.freeze(), end: ({ redis }) => redis.thaw() },
+];
+
+/** Losses of one Redis, one after the other; each list has a Redis of its own. */
+const LOSSES = [
+  { what: "was emptied, was killed", losses: [FLUSHED, KILLED] },
+  { what: "evicted one thing after the other, was frozen", losses: [...EVICTED, FROZEN] },
 ];
 
 /** Nodes that know 10,000 revoked tokens. */
@@ -48,10 +60,11 @@ interface Knowing {
 }
 
 async function know(
+  context: Pick<TestContext, "onTestFinished">,
   { config, halfway }: Pick<Loss, "config" | "halfway">,
   fault?: StoreFault,
 ): Promise<Knowing> {
-  const site = await openTokenSite(config);
+  const site = await openTokenSite(context, config);
   const nodes = [await site.join(fault), await site.join(fault)];
   const tokens = tokensOf(TOKENS);
   await revokeAll(site, tokens.slice(0, TOKENS / 2));
@@ -79,25 +92,31 @@ async function suffer({ site, nodes, tokens }: Knowing, { lose, end }: Loss, fau
 
 const NONE_ACCEPTED = { accepted: 0, refused: TOKENS, isTried: true };
 
-test("G6: of 10,000 revoked tokens none is accepted while and after Redis loses them, also by nodes that join then", async () => {
-  const knowing = await know({});
-  for (const loss of LOSSES) {
-    expect({ loss: loss.loss, ...(await suffer(knowing, loss)) }).toEqual({
-      loss: loss.loss,
-      ...NONE_ACCEPTED,
-    });
-  }
-});
+test.concurrent.for(LOSSES)(
+  "G6: of 10,000 revoked tokens none is accepted while and after Redis $what, also by nodes that join then",
+  async ({ losses }, context) => {
+    const knowing = await know(context, {});
+    for (const loss of losses) {
+      expect({ loss: loss.loss, ...(await suffer(knowing, loss)) }).toEqual({
+        loss: loss.loss,
+        ...NONE_ACCEPTED,
+      });
+    }
+  },
+);
 
-test("G6: none is accepted when Redis comes back with data from before half of them", async () => {
-  const loss: Loss = {
-    loss: "came back with older data",
-    config: ["--dbfilename", "dump.rdb"],
-    halfway: ({ redis }) => redis.command("SAVE"),
-    lose: ({ redis }) => redis.restart(),
-  };
-  expect(await suffer(await know(loss), loss)).toEqual(NONE_ACCEPTED);
-});
+test.concurrent(
+  "G6: none is accepted when Redis comes back with data from before half of them",
+  async (context) => {
+    const loss: Loss = {
+      loss: "came back with older data",
+      config: ["--dbfilename", "dump.rdb"],
+      halfway: ({ redis }) => redis.command("SAVE"),
+      lose: ({ redis }) => redis.restart(),
+    };
+    expect(await suffer(await know(context, loss), loss)).toEqual(NONE_ACCEPTED);
+  },
+);
 
 /** Faults that the first test must find. */
 const FAULTS: readonly { readonly fault: string; readonly plant: StoreFault }[] = [
@@ -116,7 +135,7 @@ const FAULTS: readonly { readonly fault: string; readonly plant: StoreFault }[] 
   },
 ];
 
-test.each(FAULTS)("the test finds a store that $fault", async ({ plant }) => {
-  const { accepted } = await suffer(await know({}, plant), FLUSHED, plant);
+test.concurrent.for(FAULTS)("the test finds a store that $fault", async ({ plant }, context) => {
+  const { accepted } = await suffer(await know(context, {}, plant), FLUSHED, plant);
   expect(accepted).toBeGreaterThan(0);
 });

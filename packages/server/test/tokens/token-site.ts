@@ -1,6 +1,6 @@
 import { openGate, startRedis, until } from "@livecache/rig";
 import type { Gate, RedisProcess } from "@livecache/rig";
-import { onTestFinished } from "vitest";
+import type { TestContext } from "vitest";
 import { createLive } from "../../src/assembly/create-live.ts";
 import type { Live } from "../../src/assembly/create-live.ts";
 import { randomWord } from "../../src/base/ids.ts";
@@ -22,8 +22,11 @@ export interface TokenSite {
 
 const SECRET = "s".repeat(32);
 
-/** Starts a Redis; it ends with the test, and the nodes with it. */
-export async function openTokenSite(config: readonly string[] = []): Promise<TokenSite> {
+/** Starts a Redis; it ends with the test, and the nodes with it. The context is asked, because such tests run side by side. */
+export async function openTokenSite(
+  { onTestFinished }: Pick<TestContext, "onTestFinished">,
+  config: readonly string[] = [],
+): Promise<TokenSite> {
   const redis = await startRedis({ config });
   onTestFinished(redis.close);
   const gate = await openGate(redis.port);
@@ -97,7 +100,7 @@ export interface Checker {
   stop(): Promise<{ readonly accepted: number; readonly tried: number }>;
 }
 
-const TRIED_AT_ONCE = 500;
+const TRIED_AT_ONCE = 100;
 
 /** Begins to try. What it tries is revoked before it begins. */
 export function startChecker(tokens: readonly string[], nodes: readonly Live[]): Checker {
