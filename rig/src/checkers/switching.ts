@@ -5,6 +5,7 @@ export interface StatusRecord {
   readonly node: string;
   readonly atMs: number;
   readonly state: "here" | "away";
+  readonly cause?: string | undefined;
 }
 
 /** A time in which the ground did not serve a node. */
