@@ -36,6 +36,9 @@ export const ROOMS = [
   { name: "limits", at: `${SERVER}/limits`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   { name: "tokens", at: `${SERVER}/tokens`, may: ["base", "ports", "wire"], outside: ["node"] },
 
+  { name: "trace", at: `${SERVER}/trace`, may: ["base", "wire"], outside: [] },
+  { name: "admin", at: `${SERVER}/admin`, may: ["base", "ports", "wire"], outside: ["node"] },
+
   { name: "memory", at: `${SERVER}/memory`, may: ["base", "ports", "wire"], outside: ["node", "lru-cache"] },
   {
     name: "redis",
@@ -106,7 +109,7 @@ export const ROOMS = [
     at: `${SERVER}/assembly`,
     may: [
       ...["base", "ports", "wire", "cache", "change", "live", "presence", "regions", "memory"],
-      ...["messages", "typing", "notifications", "limits", "tokens", "sessions"],
+      ...["messages", "typing", "notifications", "limits", "tokens", "sessions", "trace", "admin"],
     ],
     outside: ["node"],
   },

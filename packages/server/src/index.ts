@@ -1,3 +1,18 @@
+export type {
+  CacheReport,
+  ChangePreview,
+  ChangeTrace,
+  GroundReport,
+  LiveReport,
+  NodeReport,
+  NodesReport,
+  PatternReport,
+  Trail,
+  TrailEvent,
+  TrailRead,
+  TrailTold,
+  TrailWrite,
+} from "@livecache/wire";
 export { ERRORS, LiveError, defineContract, isLiveError, uploadSchema } from "@livecache/wire";
 export type {
   ChannelContract,
@@ -27,6 +42,7 @@ export type {
 } from "@livecache/wire";
 export { createLive } from "./assembly/create-live.ts";
 export type { Live, LiveDoor, LiveStatus } from "./assembly/create-live.ts";
+export type { LiveAdmin } from "./assembly/open-admin.ts";
 export type { LivePresence, LiveSockets, PresencePageOptions } from "./assembly/live-presence.ts";
 export type { LiveCache } from "./assembly/live-cache.ts";
 export type {

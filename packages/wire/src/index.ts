@@ -1,3 +1,12 @@
+export type {
+  CacheReport,
+  ChangePreview,
+  GroundReport,
+  LiveReport,
+  NodeReport,
+  NodesReport,
+  PatternReport,
+} from "./admin.ts";
 export { MAX_CHANNEL_LENGTH, formatChannel, matchChannel, patternFault } from "./channel-name.ts";
 export type { ChannelParams, ParamNames, ParsedParams } from "./channel-name.ts";
 export { RESERVED_EVENTS, defineContract } from "./contract.ts";

@@ -33,6 +33,8 @@ import type { Converse } from "./converse.ts";
 import type { PeopleApi } from "./live-messages.ts";
 import { createLivePresence, createLiveSockets } from "./live-presence.ts";
 import type { LivePresence, LiveSockets } from "./live-presence.ts";
+import { openAdmin } from "./open-admin.ts";
+import type { LiveAdmin } from "./open-admin.ts";
 import { openLiveCache } from "./live-cache.ts";
 import type { LiveCache } from "./live-cache.ts";
 import { openRooms } from "./open-rooms.ts";
@@ -79,6 +81,8 @@ export interface Live<C extends Contract = Contract, I extends Identity = Identi
   /** Name of this node: random, new with every process. */
   readonly node: string;
   readonly cache: LiveCache<C>;
+  /** What operators ask, over all nodes. */
+  readonly admin: LiveAdmin;
   /** Says what stands under a key, here and in the ground, and why it was last answered as it was. Works while the ground is away. */
   why(key: string): Promise<WhyAnswer>;
   /** Tells every node and every screen that something is no longer true: see {@link ChangeRequest}. */
@@ -145,6 +149,7 @@ function assemble(options: ResolvedOptions): Live {
   return {
     node: rooms.node,
     cache: openLiveCache(rooms, publisher),
+    admin: openAdmin(rooms, rooms.trails),
     why: createWhy({
       store: rooms.stores.cacheStore,
       view: cache.view,

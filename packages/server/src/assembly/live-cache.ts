@@ -49,7 +49,8 @@ export function openLiveCache(rooms: Rooms, publisher: Publisher<Contract>): Liv
   };
 }
 
-function nearOf({ cache, options }: Rooms): CacheCounts["near"] {
+/** What this node's memory holds. */
+export function nearOf({ cache, options }: Pick<Rooms, "cache" | "options">): CacheCounts["near"] {
   const { size, bytes } = cache.view.near;
   return { entries: size, bytes, maxBytes: options.nearMaxBytes };
 }

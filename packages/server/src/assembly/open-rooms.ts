@@ -38,6 +38,9 @@ import type { Ground, Realm } from "../ports/ground.ts";
 import { createRegions } from "../regions/regions.ts";
 import type { RegionRoom } from "../regions/regions.ts";
 import { isOwnChannel, withOwnChannel } from "../notifications/own-channel.ts";
+import type { Narrator } from "../cache/narration.ts";
+import type { Trails } from "../trace/trails.ts";
+import { openTrails } from "./open-trails.ts";
 import { openPeople } from "./open-people.ts";
 import type { PeopleRooms } from "./open-people.ts";
 import { openPresence } from "./open-presence.ts";
@@ -108,6 +111,9 @@ export interface Rooms extends Surroundings, Pick<PresenceRooms, "presence" | "s
   readonly revocations: Tokens;
   /** What cookies stand for; `sessions` are those of sockets. */
   readonly logins: Sessions;
+  readonly trails: Trails;
+  /** Whether changes made here wait for the ground. */
+  hasPending(): boolean;
   close(): Promise<void>;
 }
 
@@ -129,7 +135,8 @@ export function openRooms(options: ResolvedOptions): Rooms {
     warn,
   });
   const usable = (): boolean => ground.status().state === "here" && journal.isEmpty();
-  const cache = openCache(around, usable);
+  const { trails, narrator } = openTrails(around);
+  const cache = openCache(around, narrator, usable);
   const { presence, sessions, ...presenceRooms } = openPresence(around, () => hub);
   const { contract } = options;
   const people = openPeople({ ...around, contract, hub: () => hub, changes: () => changes });
@@ -162,6 +169,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     onAppended: noteAppended,
     onPending: forget,
   });
+  ground.onStatus((status) => around.signals.tell("ground", status));
   const sessionRoom = openSessions(around, forget);
   Object.assign(known, { tokens: revocations.tokens, sessions: sessionRoom.sessions });
   revocations.tokens.onRevoked(standings.revoked);
@@ -199,6 +207,8 @@ export function openRooms(options: ResolvedOptions): Rooms {
     limits: openLimits(around),
     revocations: revocations.tokens,
     logins: sessionRoom.sessions,
+    trails,
+    hasPending: () => !journal.isEmpty(),
     close: () => (closed ??= close()),
   };
 }
@@ -234,7 +244,8 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
 }
 
 function openCache(
-  { options, stores, scopes, ledger, moves, clock, tasks, signal }: Surroundings,
+  { options, stores, scopes, moves, clock, tasks, signal }: Surroundings,
+  narrator: Narrator,
   usable: () => boolean,
 ): CacheRoom {
   const { nearMaxBytes, nearMaxAgeMs } = options;
@@ -245,7 +256,7 @@ function openCache(
     tasks,
     signal,
     usable,
-    narrator: ledger,
+    narrator,
     moves,
     fence: () => scopes.current()?.fence,
     limits: { ...CACHE_LIMITS, nearMaxBytes, nearMaxAgeMs },

@@ -38,6 +38,8 @@ export interface SignalKinds {
   };
   /** Somebody watches a response, for the first time or again, that is as of this position. */
   readonly watched: { readonly key: string; readonly position: Position };
+  /** Something happened to a key: it was answered, loaded or dropped. Answers from this node's memory are only counted. */
+  readonly cache: { readonly type: "answered" | "loaded" | "dropped"; readonly key: string };
   /** The ground went away, or came back. */
   readonly ground: { readonly state: "here" | "away"; readonly cause?: string | undefined };
 }

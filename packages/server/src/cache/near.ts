@@ -37,6 +37,8 @@ export interface Near {
   put(key: string, entry: NearEntry): void;
   delete(key: string): void;
   clear(): void;
+  /** Every entry. */
+  entries(): Iterable<NearEntry>;
   readonly bytes: number;
   /** How many entries there are. */
   readonly size: number;
@@ -65,6 +67,7 @@ export function createNear({ maxBytes, onEvict }: NearOptions): Near {
     },
     delete: (key) => entries.delete(key),
     clear: () => entries.clear(),
+    entries: () => entries.values(),
     get size() {
       return entries.size;
     },

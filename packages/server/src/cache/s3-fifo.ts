@@ -8,6 +8,8 @@ export interface BoundedMap<V> {
   set(key: string, value: V, bytes: number): void;
   delete(key: string): void;
   clear(): void;
+  /** Every value. Does not count as a use. */
+  values(): Iterable<V>;
   readonly bytes: number;
   readonly size: number;
 }
@@ -126,6 +128,9 @@ export function createS3Fifo<V>({ maxBytes, onEvict }: BoundedMapOptions<V>): Bo
       if (!node) return;
       unlink(node);
       nodes.delete(key);
+    },
+    *values() {
+      for (const { value } of nodes.values()) yield value;
     },
     clear() {
       nodes.clear();

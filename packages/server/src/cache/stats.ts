@@ -86,7 +86,8 @@ async function lookAround({ store }: StatsParts) {
   return { keys, size, isComplete: after === undefined, isHere: true };
 }
 
-function countsOf({ patterns, near }: StatsParts): CacheCounts {
+/** What this node has counted, without a look at the ground. */
+export function countsOf({ patterns, near }: Pick<StatsParts, "patterns" | "near">): CacheCounts {
   const all = patterns();
   let [hits, misses, stale, errors] = [0, 0, 0, 0];
   for (const { answers, loadErrors } of all) {

@@ -87,6 +87,10 @@ export interface Hub {
   /** The node lost sight of the log and stands at `position` now: everything is judged again, in the background. Never throws. */
   reset(position: Position): void;
   figures(): HubFigures;
+  /** How many watched responses of this node depend on one of the tags, and how many watch them. */
+  dependingOn(tags: readonly string[]): { readonly queries: number; readonly watchers: number };
+  /** The channels with the most members on this node. */
+  busiest(limit: number): readonly { readonly channel: string; readonly members: number }[];
   /** Ends all conversations and subscriptions. Idempotent. */
   close(): Promise<void>;
 }
@@ -168,6 +172,11 @@ export function createHub(parts: HubParts): Hub {
         joinsRefused: refused.join,
         eventsDropped: held.refused,
       };
+    },
+    dependingOn: (tags) => watches.index.dependingOn(tags),
+    busiest(limit) {
+      const all = [...channels.names()].map((channel) => ({ channel, members: channels.membersOf(channel) }));
+      return all.toSorted((a, b) => b.members - a.members).slice(0, limit);
     },
     async close() {
       closing.abort();

@@ -41,6 +41,8 @@ export interface WatchIndex {
   apply(record: ChangeRecord): void;
   /** Tells and removes every watch that depends on one of the tags. */
   applyTags(tags: readonly string[], notice: (watch: Watch) => StaleNotice): void;
+  /** How many watched responses depend on one of the tags, and how many watch them. */
+  dependingOn(tags: readonly string[]): { readonly queries: number; readonly watchers: number };
   /** Tells and removes one watch, if it is still there. */
   stale(watch: Watch, notice: StaleNotice): void;
 }
@@ -126,6 +128,12 @@ export function createWatchIndex({ run, averageSize, onTold }: WatchIndexParts):
     applyTags(tags, notice) {
       const found = listed(tags);
       if (found.length > 0) run(telling(found, notice));
+    },
+    dependingOn(tags) {
+      const found = new Set(listed(tags));
+      let watchers = 0;
+      for (const watch of found) watchers += watch.size();
+      return { queries: found.size, watchers };
     },
     stale(watch, notice) {
       if (watches.has(watch)) run(telling([watch], () => notice));

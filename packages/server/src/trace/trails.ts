@@ -113,9 +113,10 @@ function createFirstReads({ date, limits }: TrailsParts, trails: ReadonlyMap<str
       const { key } = event;
       if (event.type === "dropped") {
         const trail = trails.get(event.cause?.changeId ?? "");
-        if (!trail) return;
+        // Found void in this node's memory, and then in the ground: that is one.
+        if (!trail || unread.get(key) === trail) return;
         trail.dropped++;
-        if (!trail.firstRead) keep(unread, { key, value: trail, most: limits.maxKeys });
+        keep(unread, { key, value: trail, most: limits.maxKeys });
         return;
       }
       const trail = unread.get(key);

@@ -1,0 +1,95 @@
+/**
+ * What nodes say of themselves, as JSON: `docs/reference/admin.md`. Instants are the ground's date, in milliseconds since 1970; durations
+ * are milliseconds, sizes bytes.
+ */
+
+/** What a node says of one pattern of keys since it started. */
+export interface PatternReport {
+  readonly pattern: string;
+  /** Answers by reason; only reasons that occurred. */
+  readonly answers: Readonly<Record<string, number>>;
+  readonly loads: number;
+  readonly loadErrors: number;
+  readonly loadMsMean: number;
+  readonly loadMsMost: number;
+}
+
+/** What a node says of its cache since it started. */
+export interface CacheReport {
+  readonly hits: number;
+  readonly misses: number;
+  readonly hitRatio: number;
+  readonly stale: number;
+  readonly errors: number;
+  readonly near: { readonly entries: number; readonly bytes: number; readonly maxBytes: number };
+  /** The patterns that were asked for most, at most 100. */
+  readonly patterns: readonly PatternReport[];
+}
+
+/** What a node says of its live queries and channels. */
+export interface LiveReport {
+  readonly connections: number;
+  readonly watches: number;
+  readonly channels: number;
+  readonly heldEvents: number;
+  readonly watchesRefused: number;
+  readonly joinsRefused: number;
+  readonly eventsDropped: number;
+  /** The channels with the most members here, at most 100. */
+  readonly busiest: readonly { readonly channel: string; readonly members: number }[];
+}
+
+/** How a node sees its ground. */
+export interface GroundReport {
+  readonly kind: "memory" | "redis";
+  readonly state: "here" | "away";
+  /** How long it has been so. */
+  readonly forMs: number;
+  readonly cause?: string;
+  readonly advice: readonly {
+    readonly code: string;
+    readonly isWarning: boolean;
+    readonly what: string;
+    readonly why: string;
+    readonly fix: string;
+  }[];
+}
+
+/** What one node says of itself. */
+export interface NodeReport {
+  readonly node: string;
+  readonly pid: number;
+  readonly startedAtMs: number;
+  readonly nodeVersion: string;
+  readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number };
+  readonly ground: GroundReport;
+  /** Where it has applied the log to: `epoch.sequence`. */
+  readonly applied?: string;
+  /** Whether changes made here wait for the ground. */
+  readonly hasPending: boolean;
+  readonly cache: CacheReport;
+  readonly live: LiveReport;
+}
+
+/** All nodes: see `live.admin.nodes`. */
+export interface NodesReport {
+  readonly nodes: readonly NodeReport[];
+  /** Live nodes that did not answer in time. */
+  readonly missing: readonly string[];
+}
+
+/** What a change of some tags would do on all nodes: see `live.admin.preview`. */
+export interface ChangePreview {
+  /** Every tag that would move, subtree tags included. */
+  readonly tags: readonly string[];
+  readonly nodes: readonly {
+    readonly node: string;
+    /** Entries in the node's memory that would be void. What only the ground holds is not counted. */
+    readonly entries: number;
+    /** How long those took to load, together, as far as their patterns tell. */
+    readonly loadMs: number;
+    readonly queries: number;
+    readonly watchers: number;
+  }[];
+  readonly missing: readonly string[];
+}
