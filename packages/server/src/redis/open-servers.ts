@@ -1,14 +1,30 @@
-import type { ServersParts, Servers } from "./servers.ts";
+import { LiveError } from "@livecache/wire";
+import { openSentinels } from "./sentinels.ts";
+import { readHello } from "./server-check.ts";
+import type { Servers, ServersParts } from "./servers.ts";
 import { openSingle } from "./single.ts";
+import type { Wire } from "./wire.ts";
 
 /** Opens connections to the servers at an address. They are made in the background. */
 export function openServers(parts: ServersParts): Servers {
   const { where } = parts.settings;
-  if (where.kind !== "standalone") throw new Error(where.kind);
-  return openSingle(parts, {
-    locate: () => where.server,
-    greet: async () => undefined,
-    isReplicated: false,
-    onMoved: () => undefined,
-  });
+  if (where.kind === "standalone") {
+    return openSingle(parts, {
+      locate: () => where.server,
+      greet: async () => undefined,
+      isReplicated: false,
+      onMoved: () => undefined,
+    });
+  }
+  if (where.kind === "cluster") throw new Error(where.kind);
+  const { locate, onMoved } = openSentinels({ ...parts, where });
+  return openSingle(parts, { locate, onMoved, greet: greetPrimary, isReplicated: true });
+}
+
+/** A server that the Sentinels name may have become a replica since, or not be the primary yet: then they are asked again. */
+async function greetPrimary({ send, endpoint }: Wire): Promise<void> {
+  const { role } = await readHello(send);
+  if (role === "master") return;
+  const message = `${endpoint.host}:${endpoint.port} is a ${role}, not the primary; the Sentinels are asked again`;
+  throw new LiveError("LIVE_GROUND_AWAY", message);
 }

@@ -26,6 +26,7 @@ export interface SingleWay {
 /** One connection for commands, one for events, and one for each realm that waits for the log; all lead to the same server. */
 export function openSingle(parts: ServersParts, way: SingleWay): Servers {
   const { settings, status, serverClock, realms, report, look, tasks } = parts;
+  const { head } = createKeyspace({ ...settings, realm: "main" });
   const links: Link[] = [];
 
   const base = {
@@ -59,7 +60,7 @@ export function openSingle(parts: ServersParts, way: SingleWay): Servers {
     name: "commands",
     async check(wire) {
       await way.greet(wire);
-      await checkServer(wire.send, createKeyspace({ ...settings, realm: "main" }).head);
+      await checkServer(wire.send, { mode: "standalone", anyKey: head });
       await look("server", wire);
     },
     /** Asks for the time, and whether every realm still holds what this ground wrote. */

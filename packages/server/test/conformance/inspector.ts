@@ -32,17 +32,24 @@ export async function openInspector(url: string): Promise<Inspector> {
     return found.flat();
   }
 
-  return {
+  return inspectorOf({
     client,
     keys,
-    async check(prefix) {
-      const found = await keys(prefix);
-      const faults = await Promise.all(found.map((key) => faultOf(client, { prefix, key })));
-      const bad = faults.filter((fault) => fault !== undefined);
-      if (bad.length > 0) throw new Error(`in Redis after the test:\n${bad.join("\n")}`);
-    },
     close() {
       if (client.isOpen) client.destroy();
+    },
+  });
+}
+
+/** An inspector over given connections. */
+export function inspectorOf(parts: Omit<Inspector, "check">): Inspector {
+  return {
+    ...parts,
+    async check(prefix) {
+      const found = await parts.keys(prefix);
+      const faults = await Promise.all(found.map((key) => faultOf(parts.client, { prefix, key })));
+      const bad = faults.filter((fault) => fault !== undefined);
+      if (bad.length > 0) throw new Error(`in Redis after the test:\n${bad.join("\n")}`);
     },
   };
 }

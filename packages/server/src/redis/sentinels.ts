@@ -1,0 +1,131 @@
+import { LiveError } from "@livecache/wire";
+import { sleep } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Tasks } from "../base/tasks.ts";
+import { placeOf, reachedAt, shownOf } from "./endpoint.ts";
+import type { Endpoint, Whereabouts } from "./endpoint.ts";
+import { toLiveError } from "./failure.ts";
+import { withFix } from "./fix.ts";
+import { openLink } from "./link.ts";
+import { askSentinel, newestOf } from "./sentinel-answer.ts";
+import type { SentinelAnswer } from "./sentinel-answer.ts";
+import { openWire } from "./wire.ts";
+
+/** What asking Sentinels needs. */
+export interface SentinelParts {
+  readonly where: Extract<Whereabouts, { readonly kind: "sentinel" }>;
+  readonly clock: Clock;
+  readonly tasks: Tasks;
+  readonly signal: AbortSignal;
+  readonly report: (error: unknown) => void;
+}
+
+/** The Sentinels that watch over a primary. */
+export interface Sentinels {
+  /**
+   * Where the primary is: all are asked at once, and of those that answer soon the one counts that knows of the latest failover. Rejects
+   * with `LIVE_GROUND_AWAY` when none answers, and with `LIVE_GROUND_REFUSED` when all refuse.
+   */
+  locate(): Promise<Endpoint>;
+  /** Calls back when a Sentinel names another primary than the one found last. */
+  onMoved(listener: (cause: LiveError) => void): void;
+}
+
+/** How long one Sentinel may take, to connect and to answer. */
+const CONNECT_WITHIN_MS = 1_000;
+const ANSWER_WITHIN_MS = 500;
+/** How long the others are waited for when one has answered: one that was cut off may still name the primary of before. */
+const GRACE_MS = 100;
+
+/** Begins to watch, over a connection to one Sentinel at a time; the others are asked when a primary is looked for. */
+export function openSentinels(parts: SentinelParts): Sentinels {
+  const { where, clock, tasks, signal } = parts;
+  const limits = {
+    ...{ clock, signal, maxInFlight: 100 },
+    ...{ commandTimeoutMs: ANSWER_WITHIN_MS, connectTimeoutMs: CONNECT_WITHIN_MS },
+  };
+  const listeners: ((cause: LiveError) => void)[] = [];
+  let found: SentinelAnswer | undefined;
+  let asking: Promise<Endpoint> | undefined;
+  let turn = 0;
+
+  async function askOne(endpoint: Endpoint): Promise<SentinelAnswer> {
+    const name = `Sentinel ${shownOf(endpoint)}`;
+    try {
+      const wire = await openWire({ ...limits, name, endpoint });
+      try {
+        return await askSentinel(wire.send, where.name);
+      } finally {
+        wire.end(new LiveError("LIVE_GROUND_AWAY", `${name}: not needed any more`));
+      }
+    } catch (error) {
+      throw withFix(named(name, toLiveError(name, error)), endpoint.access.tls !== undefined);
+    }
+  }
+
+  async function askAll(): Promise<Endpoint> {
+    const answers: SentinelAnswer[] = [];
+    const failures: LiveError[] = [];
+    const asked = where.sentinels.map((sentinel) =>
+      askOne(sentinel).then(
+        (answer) => void answers.push(answer),
+        (error: LiveError) => {
+          failures.push(error);
+          throw error;
+        },
+      ),
+    );
+    const all = Promise.allSettled(asked);
+    tasks.track(all);
+    const enough = Promise.any(asked).then(() => sleep(clock, GRACE_MS, signal));
+    await Promise.race([all, enough.catch(() => all)]);
+    found = newestOf(answers);
+    if (!found) throw nobodyKnows(where.name, failures);
+    return endpointOf(found);
+  }
+
+  function endpointOf({ primary }: SentinelAnswer): Endpoint {
+    return { ...reachedAt(where.natMap, primary), access: where.access, told: placeOf(primary) };
+  }
+
+  function note(answer: SentinelAnswer): void {
+    const isOther = found && placeOf(found.primary) !== placeOf(answer.primary);
+    if (!isOther || answer.configEpoch <= found!.configEpoch) return;
+    found = answer;
+    const message = `the Sentinels name another primary: ${placeOf(answer.primary)}`;
+    for (const listener of listeners) listener(new LiveError("LIVE_GROUND_AWAY", message));
+  }
+
+  openLink({
+    ...{ ...limits, name: "Sentinel", tasks },
+    // Another one each time: the last may be cut off.
+    locate: () => where.sentinels[turn++ % where.sentinels.length]!,
+    onConnect: async () => undefined,
+    beat: async (send) => note(await askSentinel(send, where.name)),
+    onUp: () => undefined,
+    onDown: parts.report,
+  });
+
+  return {
+    locate: () => (asking ??= askAll().finally(() => (asking = undefined))),
+    onMoved: (listener) => void listeners.push(listener),
+  };
+}
+
+/** The same error, saying which Sentinel it is of. */
+function named(name: string, error: LiveError): LiveError {
+  if (error.message.includes(name)) return error;
+  return new LiveError(error.code, `${name}: ${error.message}`, { cause: error });
+}
+
+/** Refused only when every Sentinel refuses: one that is away may know. */
+function nobodyKnows(name: string, failures: readonly LiveError[]): LiveError {
+  const refused = failures.every(({ code }) => code === "LIVE_GROUND_REFUSED");
+  const away = failures.find(({ code }) => code !== "LIVE_GROUND_REFUSED");
+  const [first] = failures;
+  if (away?.code === "LIVE_CLOSED") return away;
+  const message = `no Sentinel names the primary "${name}". ${(refused ? first : away)?.message ?? "None was asked."}`;
+  return new LiveError(refused ? "LIVE_GROUND_REFUSED" : "LIVE_GROUND_AWAY", message, {
+    cause: refused ? first : away,
+  });
+}

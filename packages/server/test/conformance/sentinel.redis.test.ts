@@ -1,0 +1,11 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { everySuite } from "./every-suite.ts";
+import { openIn, startUnderSentinels } from "./topologies.ts";
+
+let servers: Awaited<ReturnType<typeof startUnderSentinels>>;
+beforeAll(async () => {
+  servers = await startUnderSentinels();
+});
+afterAll(() => servers.close());
+
+describe("under Sentinels", () => everySuite(() => openIn(servers)));
