@@ -17,7 +17,7 @@ export type GroundStatus =
 
 /** Something about the ground that should be otherwise. Nothing in it is secret. */
 export interface GroundAdvice {
-  readonly code: "eviction" | "persistence" | "saving" | "access" | "rights" | "version" | "unknown";
+  readonly code: "eviction" | "full" | "persistence" | "saving" | "access" | "rights" | "version" | "unknown";
   /** Whether it is worth a line in the log. */
   readonly isWarning: boolean;
   /** What was found. */

@@ -56,6 +56,16 @@ test("without anything on disk: a warning, but a note where it is on this machin
   expect(codesOf(facts(["aof_enabled:0", "rdb_bgsave_in_progress:1"]))).toEqual([]);
 });
 
+test.each([
+  [949, "noeviction", []],
+  [950, "noeviction", ["full!"]],
+  [2_000, "allkeys-lru", ["eviction!"]],
+])("%i of 1,000 bytes used, %s", (used, policy, codes) => {
+  const lines = [`used_memory:${used}`, "maxmemory:1000", `maxmemory_policy:${policy}`];
+  expect(codesOf(facts(lines))).toEqual(codes);
+  expect(codesOf(facts([`used_memory:${used}`, "maxmemory:0"]))).toEqual([]);
+});
+
 test("a save that failed is told by its name", () => {
   const [advice] = adviceOf(facts(["rdb_last_bgsave_status:err"]));
   expect(advice).toMatchObject({ code: "saving", isWarning: true, what: expect.stringContaining("bgsave") });

@@ -15,9 +15,12 @@ export interface ServerFacts {
 /** The oldest release line that its makers still repair. */
 const OLDEST_MAINTAINED = [7, 2] as const;
 
+/** From this share of `maxmemory` on it counts as full. */
+const FULL_SHARE = 0.95;
+
 /** What the server's settings mean for what is kept in it. Pure. */
 export function adviceOf(facts: ServerFacts): readonly GroundAdvice[] {
-  const found = [evictionOf, persistenceOf, savingOf, accessOf, rightsOf, versionOf, unknownOf];
+  const found = [evictionOf, fullOf, persistenceOf, savingOf, accessOf, rightsOf, versionOf, unknownOf];
   return found.flatMap((look) => look(facts) ?? []);
 }
 
@@ -44,6 +47,19 @@ function evictionOf(facts: ServerFacts): GroundAdvice | undefined {
     what: `maxmemory-policy is ${policy}`,
     why: "a full Redis throws away sessions and revocations as well: all of them expire, so a volatile policy is no better",
     fix: "set `maxmemory-policy noeviction` (a full Redis then stores no more entries, and everything else goes on), or give sessions and revocations a Redis of their own, or say `openRedis(url, { evictionAllowed: true })`",
+  };
+}
+
+function fullOf(facts: ServerFacts): GroundAdvice | undefined {
+  const [used, most] = ["used_memory", "maxmemory"].map((name) => Number(facts.info?.get(name) ?? 0));
+  // Where something is thrown away, a full one is as it should be.
+  if (!most || used! < most * FULL_SHARE || evictingPolicyOf(facts) !== undefined) return undefined;
+  return {
+    code: "full",
+    isWarning: true,
+    what: `its memory is full (${used} of ${most} bytes)`,
+    why: "no entries are stored, and no sessions begun or saved; changes and revocations still get through",
+    fix: "give it more memory (`maxmemory`), or cache for a shorter time",
   };
 }
 
