@@ -1,0 +1,206 @@
+import { sleep } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
+import { keepRunning } from "../change/keep-running.ts";
+import type { ChangeSink, ChangeSource, RunningSource, SourceChange } from "../ports/change-source.ts";
+import type { Connection, Database } from "./database.ts";
+import { readChange } from "./outbox-row.ts";
+import { isMissingTable, missingTable } from "./outbox-table.ts";
+import type { OutboxRow, OutboxState, OutboxTable } from "./outbox-table.ts";
+
+/** What the outbox of a database needs to be taken over. */
+export interface OutboxSourceParts {
+  readonly name: string;
+  readonly database: Database;
+  readonly table: OutboxTable;
+  readonly clock: Clock;
+  /** How often rows are looked for without being told of any. */
+  readonly pollMs: number;
+  /** How long rows are kept after they were relayed. */
+  readonly keepMs: number;
+}
+
+/** How often rows that were relayed are removed. */
+const SWEEP_EVERY_MS = 30_000;
+
+/** How often whoever waits asks for the lock, and how long a holder that has been silent keeps it. */
+const ASK_EVERY_MS = 500;
+const SILENT_MS = 15_000;
+
+/** While the log is away the connection is used so often, that nobody takes its holder for dead. */
+const BEAT_EVERY_MS = 2_000;
+
+/** Makes the source of an outbox: rows that are committed, in the order in which they were found committed. */
+export function createOutboxSource(parts: OutboxSourceParts): ChangeSource {
+  return { name: parts.name, open: (sink) => openRelay(parts, sink) };
+}
+
+function openRelay(
+  { database, table, clock, pollMs, keepMs }: OutboxSourceParts,
+  sink: ChangeSink,
+): RunningSource {
+  const bell = createBell(clock);
+  return keepRunning({
+    sink,
+    clock,
+    wake: bell.ring,
+    async session(closing, settled) {
+      const connection = await database.connect();
+      const signal = AbortSignal.any([closing, connection.lost]);
+      try {
+        const relay = createRelay({ connection, table, sink });
+        await waitForTurn(connection, signal);
+        await connection.listen(table.channel, bell.ring);
+        await relay.begin();
+        sink.tell({ state: "running" });
+        settled();
+        await relayOn(relay, connection, signal);
+      } catch (error) {
+        throw isMissingTable(error) ? missingTable(table.name, error) : error;
+      } finally {
+        await connection.close();
+      }
+    },
+  });
+
+  /** Resolves when this process is the one that relays. */
+  async function waitForTurn({ run }: Connection, signal: AbortSignal): Promise<void> {
+    while (!(await table.tryLock(run))) {
+      sink.tell({ state: "waiting" });
+      await table.endSilentHolder(run, SILENT_MS);
+      await sleep(clock, ASK_EVERY_MS, signal);
+      refuseEnded(signal);
+    }
+  }
+
+  async function relayOn(relay: Relay, connection: Connection, signal: AbortSignal): Promise<void> {
+    let sweepsAtMs = clock.now();
+    for (;;) {
+      refuseEnded(signal);
+      const rung = bell.next(signal, pollMs);
+      const found = await whileBeating(connection, relay.next());
+      if (found) continue;
+      if (clock.now() >= sweepsAtMs) {
+        const isMore = await table.sweep(connection.run, keepMs);
+        sweepsAtMs = clock.now() + (isMore ? 0 : SWEEP_EVERY_MS);
+      }
+      await rung;
+    }
+  }
+
+  /** Uses the connection now and then while the work, which may wait for the log, goes on. */
+  async function whileBeating<T>(connection: Connection, work: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const beats = beat(connection, over.signal);
+    try {
+      return await work;
+    } finally {
+      over.abort();
+      await beats;
+    }
+  }
+
+  async function beat({ run }: Connection, over: AbortSignal): Promise<void> {
+    for (;;) {
+      await sleep(clock, BEAT_EVERY_MS, over);
+      if (over.aborted) return;
+      // A connection that is lost is found out by whoever needs it next.
+      await run("SELECT 1").catch(() => undefined);
+    }
+  }
+}
+
+/** Hands over what stands in an outbox. */
+interface Relay {
+  /** Finds out where to begin. */
+  begin(): Promise<void>;
+  /** Hands over the next rows; answers whether there were any. */
+  next(): Promise<boolean>;
+}
+
+interface RelayParts {
+  readonly connection: Connection;
+  readonly table: OutboxTable;
+  readonly sink: ChangeSink;
+}
+
+function createRelay({ connection, table, sink }: RelayParts): Relay {
+  const { run } = connection;
+  let identity = "";
+  let at = 0;
+  const placeOf = (place: number): string => `${identity}.${place}`;
+
+  async function handOver(rows: readonly OutboxRow[]): Promise<void> {
+    let good: SourceChange[] = [];
+    for (const row of rows) {
+      const place = placeOf(row.place);
+      try {
+        good.push({ place, ...readChange(row) });
+      } catch (error) {
+        await sink.take(good);
+        good = [];
+        await sink.refuse({ place, record: `row ${row.id} of ${table.name}`, error });
+      }
+    }
+    await sink.take(good);
+  }
+
+  /** What the place that the log has says about where to begin; a text when changes are missing. */
+  function judge(place: string | undefined, state: OutboxState): number | string {
+    const [word, number] = place?.split(".") ?? [];
+    // The log knows nothing, or another outbox: this one knows what it has handed over.
+    if (word !== state.identity) return state.relayed;
+    const stood = Number(number);
+    if (stood > state.numbered) {
+      return `the log has taken over ${stood} changes and the database knows of ${state.numbered}: it was set back`;
+    }
+    if (stood < state.swept) {
+      return `the log was set back to ${stood}, and rows are kept from ${state.swept + 1} on`;
+    }
+    return stood;
+  }
+
+  return {
+    async begin() {
+      const place = await sink.place();
+      const state = await table.look(run);
+      ({ identity } = state);
+      const from = judge(place, state);
+      if (typeof from === "number") {
+        at = from;
+        return;
+      }
+      await table.renew(run);
+      ({ identity } = await table.look(run));
+      at = Math.min(state.relayed, state.numbered);
+      await sink.gap({ place: placeOf(at), reason: from });
+    },
+    async next() {
+      if (await table.hasFresh(run)) await connection.transaction((inside) => table.number(inside));
+      const rows = await table.read(run, at);
+      const last = rows.at(-1);
+      if (!last) return false;
+      await handOver(rows);
+      at = last.place;
+      await table.acknowledge(run, at);
+      return true;
+    },
+  };
+}
+
+/** Something that several ring and one waits for. */
+function createBell(clock: Clock) {
+  let ring = (): void => undefined;
+  return {
+    ring: (): void => ring(),
+    /** Resolves when it is rung from now on, after a while, or when the signal is aborted. */
+    next(signal: AbortSignal, withinMs: number): Promise<void> {
+      const rung = new AbortController();
+      ring = () => rung.abort();
+      return sleep(clock, withinMs, AbortSignal.any([signal, rung.signal]));
+    },
+  };
+}
+
+function refuseEnded(signal: AbortSignal): void {
+  if (signal.aborted) throw new Error("PostgreSQL: the connection was lost");
+}
