@@ -1,6 +1,8 @@
 export { freePort } from "./free-port.ts";
 export { openGate } from "./gate.ts";
 export type { Gate } from "./gate.ts";
+export { startMongoWire } from "./mongo-wire/mongo-wire.ts";
+export type { CommandFailure, MongoWire } from "./mongo-wire/mongo-wire.ts";
 export { serveNode, startNode } from "./node-process.ts";
 export type { NodeProcess, StartNodeOptions } from "./node-process.ts";
 export { FEATURES } from "./race/features.ts";
