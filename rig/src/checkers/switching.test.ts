@@ -12,7 +12,7 @@ function statuses(...changes: readonly (readonly [number, StatusRecord["state"]]
 }
 
 function judge(changes: readonly StatusRecord[], outage: Partial<Outage> = {}) {
-  const { over, back, findings } = checkSwitching([{ ...OUTAGE, ...outage }], changes, 20_000);
+  const { over, back, findings } = checkSwitching([{ ...OUTAGE, ...outage }], changes);
   return { over, back, texts: findings.map(({ text }) => text) };
 }
 
@@ -41,4 +41,14 @@ test("a node that stays away is found, and one that was away before is not", () 
   expect(judge(statuses([0, "away"], [4_100, "here"])).texts).toEqual([]);
   const others = [{ node: "b", atMs: 1_100, state: "away" } as const];
   expect(judge([...statuses([0, "here"]), ...others]).texts).toHaveLength(1);
+});
+
+test("spans in which times mean nothing are left out", () => {
+  const told = statuses([0, "here"], [1_900, "away"], [7_900, "here"]);
+  const isTimed = (fromMs: number, untilMs: number): boolean => fromMs > 2_000 || untilMs < 1_000;
+  const { over, back, findings } = checkSwitching([OUTAGE], told, isTimed);
+  expect({ over, back }).toEqual({ over: [], back: [3_900] });
+  expect(findings.map(({ text }) => text)).toEqual([
+    "a, redis-kill: here after 3900 ms, at most 3000 may be",
+  ]);
 });

@@ -26,11 +26,11 @@ export interface SwitchFigures {
   readonly findings: readonly Finding[];
 }
 
-/** Finds nodes that noticed an outage, or its end, too late. Pure. */
+/** Finds nodes that noticed an outage, or its end, too late; not in spans of which `isTimed` says that times mean nothing. Pure. */
 export function checkSwitching(
   outages: readonly Outage[],
   statuses: readonly StatusRecord[],
-  untilMs: number,
+  isTimed: (fromMs: number, untilMs: number) => boolean = () => true,
 ): SwitchFigures {
   const over: number[] = [];
   const back: number[] = [];
@@ -40,10 +40,8 @@ export function checkSwitching(
     state: StatusRecord["state"],
     [sinceMs, withinMs]: [number, number],
   ): void => {
-    const tookMs = Math.max(
-      0,
-      firstSince(statuses, { node: outage.node, state, sinceMs, untilMs }) - sinceMs,
-    );
+    if (!isTimed(sinceMs, sinceMs + withinMs)) return;
+    const tookMs = Math.max(0, firstSince(statuses, { node: outage.node, state, sinceMs }) - sinceMs);
     (state === "away" ? over : back).push(tookMs);
     if (tookMs <= withinMs) return;
     const took = tookMs === Infinity ? "never" : `after ${Math.round(tookMs)} ms`;
@@ -58,14 +56,14 @@ export function checkSwitching(
   return { over, back, findings };
 }
 
-/** When the node was in a state for the first time since an instant; `Infinity`: not before `untilMs`. */
+/** When the node was in a state for the first time since an instant; `Infinity`: never again. */
 function firstSince(
   statuses: readonly StatusRecord[],
-  { node, state, sinceMs, untilMs }: { node: string; state: string; sinceMs: number; untilMs: number },
+  { node, state, sinceMs }: { readonly node: string; readonly state: string; readonly sinceMs: number },
 ): number {
   let now: string | undefined;
   for (const status of statuses) {
-    if (status.node !== node || status.atMs > untilMs) continue;
+    if (status.node !== node) continue;
     if (status.atMs <= sinceMs) now = status.state;
     else if (now === state) return sinceMs;
     else if (status.state === state) return status.atMs;

@@ -46,7 +46,9 @@ export function createNote({ counts, requests, findings }: Histories): LoadParts
     const { status, callMs, returnMs } = answer;
     const isStruck = place.isStruck || place.process.ended() !== undefined;
     const cause =
-      "cause" in answer ? `no answer, ${isStruck ? "struck" : "well"}: ${answer.cause}` : undefined;
+      "cause" in answer
+        ? `no answer to ${what}, ${isStruck ? "struck" : "well"}: ${answer.cause}`
+        : undefined;
     const code = "body" in answer ? String(answer.body["code"] ?? "") : "";
     const outcome = cause ?? (status === 200 ? what : `${what} ${code}`);
     counts[outcome] = (counts[outcome] ?? 0) + 1;

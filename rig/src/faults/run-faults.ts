@@ -8,6 +8,7 @@ import type { Audience } from "./audience.ts";
 import { createCacheLoad } from "./cache-load.ts";
 import type { CacheLoad } from "./cache-load.ts";
 import { pause } from "./fault-kind.ts";
+import type { NodeReport } from "./faults-node.ts";
 import { emptyHistories } from "./histories.ts";
 import type { Histories } from "./histories.ts";
 import { judgeRun } from "./judge-run.ts";
@@ -50,6 +51,8 @@ const WITHIN_MS = { told: 300, silent: 1_500, back: 3_000 };
 /** How long after a fault requests still belong to it, and what was lost may still show. */
 const AFTERMATH_MS = 1_000;
 const CONVERGE_WITHIN_MS = 20_000;
+/** How long after Redis is here again all has been told that waited. */
+const SETTLED_MS = 2_000;
 
 /** Runs a schedule: real nodes on a real Redis under load, one fault after the other; then judges what was seen. */
 export async function runFaults(options: RunOptions): Promise<FaultFigures> {
@@ -144,7 +147,9 @@ async function calm(run: Run, forMs: number): Promise<void> {
   log("calm");
   const endsAtMs = machineMs() + forMs;
   await pause(forMs / 2);
-  const alive = new Set(site.places.map(({ name }) => name));
+  const alive = new Set(
+    (await Promise.all(site.places.map(hereLately))).filter((name) => name !== undefined),
+  );
   cache.settle(alive, machineMs());
   load.tokens.settle(alive, machineMs());
   await Promise.all([
@@ -156,6 +161,13 @@ async function calm(run: Run, forMs: number): Promise<void> {
   ]);
   histories.counts["calm"] = (histories.counts["calm"] ?? 0) + 1;
   await pause(Math.max(0, endsAtMs - machineMs()));
+}
+
+/** The name of a node of which Redis has been here for long enough that nothing waits there any more. */
+async function hereLately({ name, process }: Place): Promise<string | undefined> {
+  const { statuses } = (await process.call("report")) as NodeReport;
+  const { state, atMs } = statuses.at(-1)!;
+  return state === "here" && machineMs() - atMs > SETTLED_MS ? name : undefined;
 }
 
 /** Asks a node who is in a channel, again until it is right or the calm is over. */
