@@ -28,7 +28,11 @@ export function batchOf(seed: number): number {
 }
 
 /** Plays the schedules `first` up to, not including, `end`, which are of one batch; those of the batch before them are played, too. */
-export async function playBatch(first: number, end: number, options: BatchOptions = {}): Promise<BatchResult> {
+export async function playBatch(
+  first: number,
+  end: number,
+  options: BatchOptions = {},
+): Promise<BatchResult> {
   const begin = batchOf(first);
   const site = await openSite({ seed: begin, plant: options.plant });
   const pending: Pending[] = [];

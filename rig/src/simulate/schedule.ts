@@ -67,6 +67,7 @@ export async function judgeDue({ site, pending }: ScheduleParts, findings: Findi
 function createStage(seed: number, { site, counts, pending }: ScheduleParts, findings: Finding[]): Stage {
   let ticks = 0;
   site.model.mark();
+  site.warnings.length = 0;
   return {
     ...{ seed, site, random: site.random },
     instant: () => site.clock.now() + ++ticks * 1e-7,

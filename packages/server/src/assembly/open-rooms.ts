@@ -175,7 +175,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
   revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({
     ...{ node, changeLog, signals: around.signals, tasks, changesIn },
-    ...{ cache, revocations, copies: sessionRoom, standings, hub },
+    ...{ cache, revocations, copies: sessionRoom, standings, presence, hub },
   });
 
   async function close(): Promise<void> {
@@ -281,6 +281,7 @@ function openHub(
       (await mayJoin[pattern]?.(identity as never, params as never)) === true,
     judge: cache.judge,
     applied: cache.applied,
+    require: cache.require,
     signals,
     onEntered: (peer, channel) => listeners.forEach((listener) => listener.entered(peer, channel)),
     onLeft: (peer, channel) => listeners.forEach((listener) => listener.left(peer, channel)),

@@ -5,6 +5,7 @@ import type { CacheRoom } from "../cache/engine.ts";
 import type { ChangesIn } from "../change/change-in.ts";
 import type { Hub } from "../live/hub.ts";
 import type { Standings } from "../live/standings.ts";
+import type { Presence } from "../presence/presence.ts";
 import type { SessionRoom } from "../sessions/sessions.ts";
 import type { TokenRoom } from "../tokens/tokens.ts";
 import type { ChangeLog, ChangeRecord, Tail } from "../ports/change-log.ts";
@@ -17,6 +18,7 @@ export interface Corridor {
   readonly revocations: Pick<TokenRoom, "apply" | "reset" | "heard">;
   readonly copies: Pick<SessionRoom, "apply" | "reset">;
   readonly standings: Standings;
+  readonly presence: Pick<Presence, "restate">;
   readonly hub: Hub;
   readonly signals: Pick<Signals, "tell">;
   readonly changesIn: Pick<ChangesIn<never>, "apply">;
@@ -28,13 +30,20 @@ export interface Corridor {
  * cache forgets, then revocations count, then rights are asked for again, then screens are told. So nobody who was told can still read what was forgotten (G3).
  */
 export function wireChanges(corridor: Corridor): Tail {
-  const { node, changeLog, cache, revocations, copies, standings, hub, signals, changesIn, tasks } = corridor;
+  const { node, changeLog, cache, revocations, copies, standings, presence, hub, signals, changesIn, tasks } =
+    corridor;
+  let epoch: string | undefined;
+
   function reset(position: Position): void {
+    const hasLost = epoch !== undefined && epoch !== position.epoch;
+    epoch = position.epoch;
     cache.reset(position);
     revocations.reset();
     copies.reset();
     standings.reset();
     hub.reset(position);
+    // A lease may have outlived a loss that what was said under it has not.
+    if (hasLost) presence.restate();
   }
 
   function apply(record: ChangeRecord): void {

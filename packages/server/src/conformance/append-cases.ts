@@ -174,6 +174,23 @@ export const appendCases: readonly Case[] = [
     },
   ],
   [
+    "a retry is recognised also when the epoch was renewed before its node had heard of it",
+    async (ground) => {
+      const realm = mainRealm(ground);
+      const bodies: string[] = [];
+      await realm.changeLog.subscribe("room", ({ body }) => void bodies.push(body));
+      const retryAfter = await move(realm, "before");
+      await realm.changeLog.renewEpoch(retryAfter.epoch);
+      const change = changeOf({ tags: ["t"], events: [{ channel: "room", name: "told", body: "1" }] });
+      const position = await realm.changeLog.append(change);
+      assert.deepEqual(await realm.changeLog.append({ ...change, retryAfter }), position);
+      const last = changeOf({ events: [{ channel: "room", name: "told", body: "2" }] });
+      await realm.changeLog.append(last);
+      await eventually("the last event arrives", () => bodies.includes("2"));
+      assert.deepEqual(bodies, ["1", "2"]);
+    },
+  ],
+  [
     "a retry of a change that is not in the log appends it",
     async (ground) => {
       const realm = mainRealm(ground);

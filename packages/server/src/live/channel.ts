@@ -26,6 +26,8 @@ export interface ChannelParts {
   readonly changeLog: ChangeLog;
   /** Where this node has applied the log to. */
   readonly applied: () => Position | undefined;
+  /** What is read on this node from now on is as new as this position. */
+  readonly require: (position: Position) => void;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly room: HeldRoom;
@@ -197,6 +199,8 @@ class SharedChannel implements Channel {
       // Whoever it was read for may have left.
       this.#parts.clock.after(PRIMED_MS, () => this.#history.prime(after, undefined));
     }
+    // Whoever is told what was published before that may read before this node has been told of its changes.
+    this.#parts.require(position);
     this.#place = { cursor, position };
     this.drain();
   }

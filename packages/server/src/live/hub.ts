@@ -38,6 +38,8 @@ export interface HubParts {
   readonly judge: (claim: Claim) => Promise<Verdict>;
   /** Where this node has applied the log to. */
   readonly applied: () => Position | undefined;
+  /** What is read on this node from now on is as new as this position. */
+  readonly require: (position: Position) => void;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly limits?: Partial<HubLimits>;

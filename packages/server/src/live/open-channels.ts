@@ -16,7 +16,7 @@ import type { Whispers } from "./whispers.ts";
 /** What the channels of a hub are opened with. */
 export interface OpenChannelsParts extends Pick<
   ChannelsParts,
-  "changeLog" | "applied" | "clock" | "tasks" | "room" | "lane"
+  "changeLog" | "applied" | "require" | "clock" | "tasks" | "room" | "lane"
 > {
   readonly contract: Contract;
   readonly findPattern: PatternFinder;
@@ -46,6 +46,7 @@ export function openChannels(parts: OpenChannelsParts): OpenChannels {
   const channels = createChannels({
     changeLog: parts.changeLog,
     applied: parts.applied,
+    require: parts.require,
     clock: parts.clock,
     tasks: parts.tasks,
     room: parts.room,

@@ -159,9 +159,11 @@ function publish(state: RealmState, event: ChannelEvent): void {
 /** The position of a change that a retry finds in the log already. */
 function findRetried(state: RealmState, change: ChangeInput): Position | undefined {
   const after = change.retryAfter;
-  if (!after || after.epoch !== state.head().epoch) return undefined;
+  if (!after) return undefined;
   const done = state.records.findLast((record) => record.changeId === change.changeId);
-  return done && done.position.seq > after.seq ? done.position : undefined;
+  // Sequences grow over epochs: it is found also when the epoch was renewed before the node had heard of it.
+  const isDone = done !== undefined && done.position.seq > after.seq;
+  return isDone ? { epoch: state.head().epoch, seq: done.position.seq } : undefined;
 }
 
 /** The position of a step of a source that the log has made already; refuses one that does not follow on where the source stands. */

@@ -55,6 +55,8 @@ export interface Presence {
   /** Takes every difference of a channel from now on; the answer ends it. */
   listen(channel: string, take: TakeFrame): () => void;
   figures(): PresenceFigures;
+  /** The ground has lost data, maybe what was said of users: it is said again. Nobody is told as gone by that. */
+  restate(): void;
   /** Stops following. What this node said is removed by others when its lease has ended: who comes back elsewhere is not told as gone. */
   close(): void;
 }
@@ -117,6 +119,10 @@ export function createPresence(parts: PresenceParts): Presence {
     isOnline: (userId) => store.isPresent(EVERYBODY, userId),
     listen: followed.listen,
     figures: () => ({ ...speech.figures(), channels: followed.size() }),
+    restate() {
+      speech.restate();
+      followed.recover();
+    },
     close() {
       stopListening();
       speech.close();

@@ -32,6 +32,8 @@ export interface Speech {
   connect(peer: Peer): LocalConnection | undefined;
   /** The ground is back: what waits is said at once. */
   resume(): void;
+  /** The ground may have lost what was said: everything is said again, under a new name. */
+  restate(): void;
   /** How many users in channels it speaks for, and how many it refused to. */
   figures(): { readonly users: number; readonly usersRefused: number };
   close(): void;
@@ -92,6 +94,10 @@ export function createSpeech({ store, clock, tasks, signal, limits, warn }: Spee
     resume() {
       incarnation.wake();
       announcer.resume();
+    },
+    restate() {
+      const said = incarnation.name();
+      if (said !== undefined) incarnation.end(said);
     },
     figures: () => ({ users: users.size(), usersRefused }),
     close: () => cancelExpiry?.(),

@@ -99,6 +99,7 @@ export function startHubNode(
     authorize: async () => true,
     judge: async (claim) => (await changeLog.judge([claim])).verdicts[0]!,
     applied: () => applied,
+    require: () => undefined,
     signals: createSignals("n1"),
     clock,
     tasks,

@@ -108,7 +108,14 @@ export function playCache(stage: Stage): CachePlay {
     key,
     tag,
     version: () => version,
-    acts: [() => read(stage.node()), () => read(stage.node()), () => read(stage.node()), change, change, remove],
+    acts: [
+      () => read(stage.node()),
+      () => read(stage.node()),
+      () => read(stage.node()),
+      change,
+      change,
+      remove,
+    ],
     async unsettled() {
       for (const node of site.nodes) {
         const answer = await read(node);

@@ -6,8 +6,7 @@ export function playGround(stage: Stage, cache: CachePlay): Play {
   const { site, random } = stage;
   const { model, nodes } = site;
 
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => void site.clock.after(ms, resolve));
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => void site.clock.after(ms, resolve));
 
   /** As after a crash: everybody connects anew to what is left. */
   async function lose(kept: number): Promise<void> {

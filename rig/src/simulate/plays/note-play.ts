@@ -21,7 +21,9 @@ export function playNotes(stage: Stage): Play {
   return {
     acts: [notify, notify, notify],
     async unsettled() {
-      if (stage.lost.isLost || told.length === 0) return undefined;
+      // What a ground refuses for good while it waits is given up, aloud.
+      const isGivenUp = site.warnings.some((warning) => warning.includes("given up"));
+      if (stage.lost.isLost || isGivenUp || told.length === 0) return undefined;
       const { items, unread } = await site.nodes[0]!.live.notifications.list(userId);
       const ids = items.map(({ id }) => id);
       if (new Set(ids).size !== ids.length) return `a notification is there twice: ${ids.join(" ")}`;

@@ -56,13 +56,14 @@ local _, made = raise_mark(KEYS[3], ARGV[2], ARGV[3], ARGV[14])
 local has_told = false
 -- A count that has survived is of this data, whatever its epoch was then.
 local is_of_now = ARGV[7] == epoch or (ARGV[7] == '' and ARGV[14] ~= '0')
-if is_of_now and made >= tonumber(ARGV[14]) then
+-- Sequences grow over epochs: what the log holds is found also when the epoch was renewed before the node had heard of it.
+if (is_of_now or ARGV[7] ~= '') and made >= tonumber(ARGV[14]) then
   local found, is_whole = find_change(KEYS[2], ARGV[8], ARGV[9])
   if found then
     return epoch .. '.' .. found
   end
   -- Its record has been trimmed. The tags move once more, which harms nobody; its events have been told.
-  has_told = not is_whole and ARGV[14] ~= '0'
+  has_told = is_of_now and not is_whole and ARGV[14] ~= '0'
 end
 
 local seq, seq_text, position, now_ms = append_record(KEYS[1], KEYS[2], epoch, last, last_text, ARGV[6], ARGV[10])
