@@ -71,6 +71,51 @@ test("a refused handshake is tried again with what the client is by then", async
   expect(server.handshakes.map(({ auth }) => auth)).toEqual([{ token: "old" }, { token: "new" }]);
 });
 
+/** A client whose token the server accepts or not, and how often it was asked for one. */
+async function withToken() {
+  const server = await openServer();
+  const own = { token: "old", looks: 0 };
+  const client = clientOf(server, {
+    headers() {
+      own.looks++;
+      return { authorization: `Bearer ${own.token}` };
+    },
+  });
+  const shown = () => server.handshakes.map(({ headers }) => headers["authorization"]);
+  const isOnline = () => soon(() => expect(client.connection.getSnapshot().status).toBe("online"));
+  /** The client has looked for another token at least once since, and shown none. */
+  async function looksInVain(): Promise<void> {
+    await soon(() => expect(client.connection.getSnapshot()).toMatchObject({ code: "LIVE_BEARER_REFUSED" }));
+    const before = own.looks;
+    await soon(() => expect(own.looks).toBeGreaterThan(before));
+    expect(shown()).toEqual(["Bearer old"]);
+  }
+  return { server, client, own, shown, isOnline, looksInVain };
+}
+
+test("a token that is turned away is shown once; another one is tried as soon as there is one", async () => {
+  const { server, client, own, shown, isOnline, looksInVain } = await withToken();
+  server.refusalData = { code: "LIVE_BEARER_REFUSED", retryable: false };
+  server.admit = () => (own.token === "old" ? "not accepted" : undefined);
+  connect(client);
+  await looksInVain();
+  own.token = "new";
+  await isOnline();
+  expect(shown()).toEqual(["Bearer old", "Bearer new"]);
+});
+
+test("so is one that is not accepted any more", async () => {
+  const { server, client, own, shown, isOnline, looksInVain } = await withToken();
+  connect(client);
+  await isOnline();
+  server.frame("ended", { code: "LIVE_BEARER_REFUSED", message: "not any more", retryable: false });
+  server.cut();
+  await looksInVain();
+  own.token = "new";
+  await isOnline();
+  expect(shown()).toEqual(["Bearer old", "Bearer new"]);
+});
+
 test("a page that the server does not want tries no more", async () => {
   const server = await openServer();
   server.admit = () => "origin refused";

@@ -20,7 +20,8 @@ export type OfflineReason = "unreachable" | "refused" | "dropped";
  * - `connecting`: never online yet, and no attempt has failed. Attempts begin when something needs the connection.
  * - `online`: connected. From anywhere but `closed`.
  * - `offline`: not connected, trying again with growing pauses of at most five seconds, unless the server does not want this page
- *   (`LIVE_ORIGIN_REFUSED`) or this person any more (`LIVE_IDENTITY_ENDED`).
+ *   (`LIVE_ORIGIN_REFUSED`) or this person any more (`LIVE_IDENTITY_ENDED`). A token that it does not accept (`LIVE_BEARER_REFUSED`)
+ *   is not shown to it again: it is asked when `headers` or `auth` give another one, which is looked at as often.
  * - `closed`: the client was closed. Final.
  */
 export type ConnectionState =
@@ -82,6 +83,9 @@ export interface Connection {
   close(): void;
 }
 
+/** What the next handshake may mend by saying something else. */
+const RENEWABLE: ReadonlySet<string | undefined> = new Set(["LIVE_IDENTITY_EXPIRED", "LIVE_BEARER_REFUSED"]);
+
 const RECONNECT = { retryMinMs: 500, retryMaxMs: 5_000 };
 
 /** Makes a connection that nobody needs yet. */
@@ -100,6 +104,9 @@ class SocketConnection implements Connection {
   #stopWaking: Cancel | undefined;
   #wasOnline = false;
   #lastWord: Word | undefined;
+  /** What the present attempt says of who connects, and what the server would not have. */
+  #said: string | undefined;
+  #refused: string | undefined;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -159,12 +166,19 @@ class SocketConnection implements Connection {
   async #attempt(): Promise<void> {
     try {
       this.#socket ??= this.#open();
-      await this.#parts.prepare(this.#socket);
+      this.#said = await this.#parts.prepare(this.#socket);
     } catch (error) {
       this.#lose("refused", { message: error instanceof Error ? error.message : String(error) });
       return;
     }
-    if (!this.#isClosed) this.#socket.connect();
+    if (this.#isClosed) return;
+    // The server would say the same again: it is asked when there is something else to say.
+    if (this.#said !== undefined && this.#said === this.#refused) this.#retry({});
+    else this.#socket.connect();
+  }
+
+  #retry(word: Word): void {
+    this.#backoff.schedule(() => void this.#attempt(), word);
   }
 
   #open(): LiveSocket {
@@ -191,6 +205,7 @@ class SocketConnection implements Connection {
     const again = this.#wasOnline;
     this.#wasOnline = true;
     this.#lastWord = undefined;
+    this.#refused = undefined;
     this.#move({ status: "online" });
     this.#users.tell((user) => user.online?.(again));
   }
@@ -219,10 +234,9 @@ class SocketConnection implements Connection {
 
   #lose(reason: OfflineReason, word: Word & { readonly message: string }): void {
     if (this.#isClosed) return;
-    // An identity that has expired may be renewed by the next handshake.
-    if (mayPass(word) || word.code === "LIVE_IDENTITY_EXPIRED") {
-      this.#backoff.schedule(() => void this.#attempt(), word);
-    }
+    if (word.code === "LIVE_BEARER_REFUSED") this.#refused = this.#said;
+    // An identity that has expired, or a token that is not accepted, may be another one in the next handshake.
+    if (mayPass(word) || RENEWABLE.has(word.code)) this.#retry(word);
     const wasUp = this.isOnline;
     const { message, code } = word;
     const before = this.#state.status === "offline" ? this.#state : undefined;

@@ -45,7 +45,8 @@ export interface SocketParts {
 /** How the connection makes its socket, readies it for an attempt, and says anew who it is. */
 export interface SocketSource {
   makeSocket(): LiveSocket;
-  prepare(socket: LiveSocket): Promise<void>;
+  /** Answers what the attempt will say of who connects, as text to be compared; `undefined`: nothing that this client knows of. */
+  prepare(socket: LiveSocket): Promise<string | undefined>;
   /** `undefined`: there is nothing that could be said anew. */
   renew(socket: LiveSocket): Promise<object | undefined>;
 }
@@ -58,7 +59,7 @@ export function socketSource({ url, socket: choice, headers, credentials }: Sock
   if (typeof choice === "function") {
     return {
       makeSocket: choice,
-      prepare: async () => {},
+      prepare: async () => undefined,
       renew: async ({ auth }) =>
         typeof auth === "function" ? new Promise<object>((give) => auth(give)) : auth,
     };
@@ -80,7 +81,10 @@ export function socketSource({ url, socket: choice, headers, credentials }: Sock
       ours.auth = (await renew()) ?? {};
       // For programs: a browser lets no page add headers to a WebSocket, and names the page's origin itself.
       const { origin } = serverUrl(url);
-      ours.io.opts.extraHeaders = { origin, ...Object.fromEntries(new Headers(await headers?.())) };
+      const own = Object.fromEntries(new Headers(await headers?.()));
+      ours.io.opts.extraHeaders = { origin, ...own };
+      const said = JSON.stringify([ours.auth, own]);
+      return said === "[{},{}]" ? undefined : said;
     },
     renew,
   };
