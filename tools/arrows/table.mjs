@@ -44,7 +44,7 @@ export const ROOMS = [
     name: "redis",
     at: `${SERVER}/redis`,
     may: ["base", "ports", "wire"],
-    outside: ["node", "lru-cache", "redis"],
+    outside: ["node", "lru-cache", "redis", "cluster-key-slot"],
   },
 
   {
@@ -100,7 +100,7 @@ export const ROOMS = [
     name: "postgres",
     at: `${SERVER}/postgres`,
     may: ["base", "wire", "change"],
-    types: ["ports", "assembly"],
+    types: ["ports", "assembly", "live"],
     outside: ["node", "pg", "pg-logical-replication"],
   },
   {

@@ -62,6 +62,12 @@ export function placeOf({ host, port }: HostPort): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+/** Reads `host:port` back. */
+export function readPlace(place: string): HostPort {
+  const at = place.lastIndexOf(":");
+  return { host: place.slice(0, at).replace(/^\[(.*)\]$/, "$1"), port: Number(place.slice(at + 1)) };
+}
+
 /** Where a server that is told as `told` is reached from here. */
 export function reachedAt(natMap: NatMap, told: HostPort): HostPort {
   return natMap.get(placeOf(told)) ?? told;

@@ -7,6 +7,7 @@ import { readEntryBytes } from "./entry-bytes.ts";
 import type { EntryBytes } from "./entry-bytes.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { createReadBatch } from "./read-batch.ts";
+import { createSpreadBatch } from "./spread-batch.ts";
 import type { ServerClock } from "./server-clock.ts";
 import type { Send } from "./wire.ts";
 
@@ -16,6 +17,8 @@ export interface EntryReaderParts {
   readonly send: Send;
   readonly tasks: Tasks;
   readonly serverClock: ServerClock;
+  /** Whether entries are on several servers. */
+  readonly isSpread: boolean;
 }
 
 /** Reads and judges the entries of one realm. */
@@ -28,8 +31,10 @@ export interface EntryReader {
 }
 
 /** Makes the reader of a realm's entries. */
-export function createEntryReader({ keyspace, send, tasks, serverClock }: EntryReaderParts): EntryReader {
-  const readBatch = createReadBatch({ head: keyspace.head, send });
+export function createEntryReader(parts: EntryReaderParts): EntryReader {
+  const { keyspace, send, tasks, serverClock } = parts;
+  const createBatch = parts.isSpread ? createSpreadBatch : createReadBatch;
+  const readBatch = createBatch({ head: keyspace.head, send });
 
   function decode(key: string, bytes: Buffer): StoredEntry | undefined {
     const found = readEntryBytes(bytes);

@@ -3,7 +3,7 @@ import { ErrorReply } from "redis";
 
 /** What Redis answers while it cannot serve, although it is there. The command had no effect, and may work later. */
 const PASSING =
-  /^(LOADING|BUSY|UNKILLABLE|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|READONLY|OOM|MISCONF)\b|max number of clients/;
+  /^(LOADING|BUSY|UNKILLABLE|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOREPLICAS|READONLY|OOM|MISCONF)\b|max number of clients/;
 
 /**
  * Turns whatever a Redis client rejects with into an error of ours. A reply of Redis says that nothing happened: `LIVE_GROUND_AWAY`
@@ -39,6 +39,12 @@ export function redact(text: string): string {
 /** Whether Redis says that it is a replica now: whatever is read here may be old, so the connection is of no use. */
 export function isReplicaReply(cause: unknown): boolean {
   return cause instanceof ErrorReply && /^(READONLY|MASTERDOWN)\b/.test(cause.message);
+}
+
+/** What Redis answered, if an error of ours or of the library stands for an answer. */
+export function replyOf(error: unknown): string | undefined {
+  const reply = isLiveError(error) ? error.cause : error;
+  return reply instanceof ErrorReply ? reply.message : undefined;
 }
 
 /** Whether an error of ours stands for an answer of Redis, if a bad one. */

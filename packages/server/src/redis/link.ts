@@ -5,6 +5,7 @@ import { withDeadline } from "../base/deadline.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { toLiveError } from "./failure.ts";
+import { defer } from "./defer.ts";
 import { withFix } from "./fix.ts";
 import { openWire } from "./wire.ts";
 import type { Send, Wire, WireOptions } from "./wire.ts";
@@ -167,16 +168,4 @@ function pauseMs(failures: number, { code }: LiveError): number {
 
 function closed(): LiveError {
   return new LiveError("LIVE_CLOSED", "The Redis ground is closed.");
-}
-
-/** A promise to be settled from outside; nobody has to wait for it. */
-function defer(): { promise: Promise<void>; resolve: () => void; reject: (error: LiveError) => void } {
-  let resolve!: () => void;
-  let reject!: (error: LiveError) => void;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }

@@ -1,4 +1,5 @@
 import { LiveError } from "@livecache/wire";
+import { openCluster } from "./cluster.ts";
 import { openSentinels } from "./sentinels.ts";
 import { readHello } from "./server-check.ts";
 import type { Servers, ServersParts } from "./servers.ts";
@@ -16,7 +17,7 @@ export function openServers(parts: ServersParts): Servers {
       onMoved: () => undefined,
     });
   }
-  if (where.kind === "cluster") throw new Error(where.kind);
+  if (where.kind === "cluster") return openCluster(parts, where);
   const { locate, onMoved } = openSentinels({ ...parts, where });
   return openSingle(parts, { locate, onMoved, greet: greetPrimary, isReplicated: true });
 }

@@ -84,6 +84,7 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
     signal,
     send: servers.send,
     walk: servers.walk,
+    isSpread: servers.isSpread,
     checkKeeps: advisor.checkKeeps,
   };
 
@@ -102,7 +103,7 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
 
   return {
     kind: "redis",
-    ready: servers.ready,
+    ready: () => servers.ready(),
     realm: (name) => (realms.get(name) ?? openRealm(name)).stores,
     status: status.now,
     advice: advisor.advice,

@@ -2,7 +2,10 @@ import { parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import type { Send } from "./wire.ts";
 
-/** What one batched read of keys came to, all read at one moment. `head` is undefined when there is none that can be read. */
+/**
+ * What one batched read of keys came to. One server reads all of it at one moment. Those of a cluster do not, and need not: an entry
+ * says itself from when it is, and is judged as of the head, whichever was read first. `head` is undefined when there is none that can be read.
+ */
 export interface BatchReply {
   readonly head: Position | undefined;
   readonly values: readonly (Buffer | undefined)[];

@@ -35,6 +35,7 @@ export interface SharedParts {
   readonly commandTimeoutMs: number;
   readonly send: Send;
   readonly walk: Walk;
+  readonly isSpread: boolean;
   readonly feeds: Feeds;
   /** Throws `LIVE_GROUND_UNSAFE` where what is written may be thrown away. */
   readonly checkKeeps: CheckKeeps;
@@ -57,6 +58,7 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
     ...shared,
     keyspace,
     openLink: shared.openTailLink,
+    onSeen: pulse.saw,
     renewEpoch: (from) => renewEpoch(send, keyspace, from),
     unregister: (node) => Promise.all([send(["ZREM", nodes, node]), send(["HDEL", acks, node])]),
   });
@@ -74,7 +76,7 @@ export function createRedisRealm(keyspace: Keyspace, shared: SharedParts): Redis
     shared.checkKeeps,
   );
   const sessionStore = keepSessions(
-    createRedisSessionStore({ keyspace, ground, send, pulse }),
+    createRedisSessionStore({ keyspace, ground, send, pulse, serverClock: shared.serverClock }),
     shared.checkKeeps,
   );
   const people = { claimStore, notificationStore, presenceStore, socketStore, regionStore, limitStore };

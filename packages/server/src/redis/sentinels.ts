@@ -1,7 +1,7 @@
 import { LiveError } from "@livecache/wire";
-import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
+import { answersOf } from "./ask-several.ts";
 import { placeOf, reachedAt, shownOf } from "./endpoint.ts";
 import type { Endpoint, Whereabouts } from "./endpoint.ts";
 import { toLiveError } from "./failure.ts";
@@ -34,9 +34,6 @@ export interface Sentinels {
 /** How long one Sentinel may take, to connect and to answer. */
 const CONNECT_WITHIN_MS = 1_000;
 const ANSWER_WITHIN_MS = 500;
-/** How long the others are waited for when one has answered: one that was cut off may still name the primary of before. */
-const GRACE_MS = 100;
-
 /** Begins to watch, over a connection to one Sentinel at a time; the others are asked when a primary is looked for. */
 export function openSentinels(parts: SentinelParts): Sentinels {
   const { where, clock, tasks, signal } = parts;
@@ -64,21 +61,7 @@ export function openSentinels(parts: SentinelParts): Sentinels {
   }
 
   async function askAll(): Promise<Endpoint> {
-    const answers: SentinelAnswer[] = [];
-    const failures: LiveError[] = [];
-    const asked = where.sentinels.map((sentinel) =>
-      askOne(sentinel).then(
-        (answer) => void answers.push(answer),
-        (error: LiveError) => {
-          failures.push(error);
-          throw error;
-        },
-      ),
-    );
-    const all = Promise.allSettled(asked);
-    tasks.track(all);
-    const enough = Promise.any(asked).then(() => sleep(clock, GRACE_MS, signal));
-    await Promise.race([all, enough.catch(() => all)]);
+    const { answers, failures } = await answersOf(parts, where.sentinels.map(askOne));
     found = newestOf(answers);
     if (!found) throw nobodyKnows(where.name, failures);
     return endpointOf(found);

@@ -16,6 +16,8 @@ export interface Servers {
   readonly send: Send;
   /** Every server that holds keys, for walking over all of them. */
   readonly walk: Walk;
+  /** Whether keys are on several servers: a command may name keys of one slot only. */
+  readonly isSpread: boolean;
   /** Resolves with the first connections. Rejects when we are refused, or at the latest after `connectTimeout`. */
   ready(): Promise<void>;
   /** What one realm talks over. Called once for each. */

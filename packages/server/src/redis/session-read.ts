@@ -1,11 +1,19 @@
 import { LRUCache } from "lru-cache";
 import type { SessionReply } from "../ports/session-store.ts";
 import type { Keyspace } from "./keyspace.ts";
+import type { ServerClock } from "./server-clock.ts";
 import { readSession } from "./session-hash.ts";
 import type { Send } from "./wire.ts";
 
 /** Of how many sessions it is remembered whose they are. */
 const REMEMBERED_USERS = 10_000;
+
+/** What plain reads need from their surroundings. */
+export interface PlainReadParts {
+  readonly keyspace: Keyspace;
+  readonly send: Send;
+  readonly serverClock: ServerClock;
+}
 
 /** Stands for a session of nobody: no user is called so. */
 const NOBODY = "";
@@ -23,26 +31,27 @@ export interface PlainReads {
  * when the session was read: rounds never come back, so one that is present afterwards was so before, and an ending that was over when
  * the read began is seen by one of the two. Whatever else it finds (another user, another round, none, a replaced one), the script decides.
  */
-export function createPlainReads({ keyspace, send }: { keyspace: Keyspace; send: Send }): PlainReads {
+export function createPlainReads({ keyspace, send, serverClock }: PlainReadParts): PlainReads {
   const users = new LRUCache<string, string>({ max: REMEMBERED_USERS });
   return {
     async read(id) {
       const userId = users.get(id);
       if (userId === undefined) return undefined;
-      // All of them in this turn, in this order: Redis carries them out so.
-      const [hash, round, time] = await Promise.all([
-        send(["HGETALL", keyspace.session(id)]),
-        userId === NOBODY ? undefined : send(["GET", keyspace.sessionRound(userId)]),
-        send(["TIME"]),
-      ]);
+      const reading = send(["HGETALL", keyspace.session(id)]);
+      // In this turn, and after it: Redis carries them out so.
+      const [hash, round] =
+        userId === NOBODY
+          ? [await reading]
+          : await Promise.all([reading, send(["GET", keyspace.sessionRound(userId)])]);
       const fields = pairsOf(hash);
       if (fields.length === 0) return { state: "absent" };
       if (!isPresent(fields, userId, round)) {
         users.delete(id);
         return undefined;
       }
-      const [seconds, micros] = time as readonly [string, string];
-      const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+      // Never behind the server's, so that nobody takes a session for younger than it is. Nothing is known of it yet: the script says it.
+      const nowMs = serverClock.latestMs();
+      if (nowMs === Number.POSITIVE_INFINITY) return undefined;
       return { state: "here", record: readSession(id, fields, nowMs) };
     },
     note: (id, userId) => void users.set(id, userId ?? NOBODY),

@@ -25,6 +25,7 @@ import { MARK_TTL_MS, readPosition } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { runScript } from "./run-script.ts";
 import type { ScriptCall } from "./run-script.ts";
+import type { ServerClock } from "./server-clock.ts";
 import { readSession } from "./session-hash.ts";
 import { createPlainReads } from "./session-read.ts";
 import type { Send } from "./wire.ts";
@@ -36,6 +37,7 @@ export interface SessionStoreParts {
   readonly ground: string;
   readonly send: Send;
   readonly pulse: Pulse;
+  readonly serverClock: ServerClock;
 }
 
 /** How long a round is kept that has ended others: longer than any of those could live. */
@@ -134,7 +136,7 @@ function listsOf({ keyspace, send }: SessionStoreParts): Pick<SessionStore, "of"
     },
     page: (from = "0", limit) => list(sessions, ["", from, limit]),
     async length() {
-      const [seconds, micros] = (await send(["TIME"])) as readonly [string, string];
+      const [seconds, micros] = (await send(["TIME"], { at: sessions })) as readonly [string, string];
       const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
       return Number(await send(["ZCOUNT", sessions, `(${nowMs}`, "+inf"]));
     },
@@ -176,7 +178,11 @@ async function tell<T>(
     args: [randomWord(8), mark, MARK_TTL_MS, TAG_TTL_MS, keyspace.logFeed, record],
     tagKeys: ending.tags.map(keyspace.tag),
   });
-  if (position !== undefined) pulse.confirm(mark, readPosition("session", position));
+  if (position !== undefined) {
+    const stands = readPosition("session", position);
+    pulse.confirm(mark, stands);
+    ending.onAppended?.(stands);
+  }
   return answer;
 }
 

@@ -50,8 +50,7 @@ export function openSingle(parts: ServersParts, way: SingleWay): Servers {
   }
 
   function beatFor({ pulse }: Beating, { endpoint }: Wire, isFirst: boolean): (send: Send) => Promise<void> {
-    if (!way.isReplicated) return (send) => pulse.beat(send);
-    const place = endpoint.told ?? placeOf(endpoint);
+    const place = way.isReplicated ? (endpoint.told ?? placeOf(endpoint)) : "";
     return (send) => pulse.beat(send, { place, isFirst });
   }
 
@@ -86,7 +85,7 @@ export function openSingle(parts: ServersParts, way: SingleWay): Servers {
   /** A realm that is opened over a connection that was there before: what is sent for it next is carried out behind this. */
   function begin(name: string): void {
     const realm = realms.get(name);
-    if (!realm || !way.isReplicated) return;
+    if (!realm) return;
     try {
       const wire = commands.link.wire();
       tasks.track(beatFor(realm, wire, true)(wire.send).catch(() => undefined));
@@ -97,6 +96,7 @@ export function openSingle(parts: ServersParts, way: SingleWay): Servers {
 
   return {
     send: commands.send,
+    isSpread: false,
     walk: (cursor = "0") => ({
       ...{ send: commands.send, cursor },
       after: (next) => (next === "0" ? undefined : next),
