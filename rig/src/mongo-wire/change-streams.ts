@@ -40,12 +40,12 @@ export function createChangeStreams(store: Store): ChangeStreams {
 
   function read(stream: Stream, batchSize: number): Document[] {
     const batch: Document[] = [];
-    for (const { place, token, entry } of oplog.after(stream.place)) {
+    for (const { place, token, nextToken, entry } of oplog.after(stream.place)) {
       if (batch.length >= batchSize || stream.isOver) break;
       stream.place = place;
       const event: Document = { _id: token, ...entry.event, ...imagesOf(entry, stream.options, store) };
       if ((event["ns"] as Namespace).db !== stream.db) continue;
-      const events = [event, ...(endsStream(event) ? [{ _id: token, operationType: "invalidate" }] : [])];
+      const events = [event, ...(endsStream(event) ? [{ _id: nextToken, operationType: "invalidate" }] : [])];
       stream.isOver = endsStream(event);
       const wanted = events.filter((one) => stream.filters.every((filter) => matches(one, filter)));
       batch.push(...wanted.flatMap((one) => (isDoubling ? [one, one] : [one])));

@@ -11,6 +11,14 @@ export interface OplogEntry {
   readonly after?: Document | undefined;
 }
 
+/** An entry, and tokens right behind it: its own, and one behind that. */
+export interface PlacedEntry {
+  readonly place: number;
+  readonly token: Document;
+  readonly nextToken: Document;
+  readonly entry: OplogEntry;
+}
+
 /** What has happened, in order, as far as it is kept. */
 export interface Oplog {
   add(entry: OplogEntry): void;
@@ -19,9 +27,7 @@ export interface Oplog {
   /** Reads a token. Throws {@link Refusal} for one that is no token, or not from here. */
   placeOf(token: unknown): number;
   /** What follows a place. Throws {@link Refusal} when some of that is not kept any more. */
-  after(
-    place: number,
-  ): readonly { readonly place: number; readonly token: Document; readonly entry: OplogEntry }[];
+  after(place: number): readonly PlacedEntry[];
   /** Forgets everything that has happened so far. */
   trim(): void;
   /** Calls once with the next entry; answers what stops that. */
@@ -69,7 +75,7 @@ export function createOplog(): Oplog {
       }
       return entries.slice(from - trimmed).map((entry, index) => {
         const at = (from + index + 1) * STEP;
-        return { place: at, token: tokenOf(at), entry };
+        return { place: at, token: tokenOf(at), nextToken: tokenOf(at + 1), entry };
       });
     },
     trim() {

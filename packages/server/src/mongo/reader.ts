@@ -40,6 +40,8 @@ export function openReader(
     fullDocument,
     maxAwaitTimeMS: MAX_AWAIT_MS,
     batchSize: BATCH_SIZE,
+    // A text that is no UTF-8 is no reason to stand still in front of it for good.
+    enableUtf8Validation: false,
   });
   stream.on("error", () => undefined);
   const begun = new Promise<unknown>((resolve) => stream.once("resumeTokenChanged", resolve));
@@ -80,15 +82,22 @@ function within<T>(
   { clock, signal, limitMs }: { clock: Clock; signal: AbortSignal; limitMs: number },
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(new Error(`MongoDB did not answer within ${limitMs} ms`));
-    const cancel = clock.after(limitMs, giveUp);
-    const breakOff = (): void => reject(new Error("closed"));
-    if (signal.aborted) breakOff();
-    signal.addEventListener("abort", breakOff, { once: true });
-    work.then(resolve, reject).finally(() => {
+    const end = (): void => {
       cancel();
       signal.removeEventListener("abort", breakOff);
-    });
+    };
+    const fail = (error: unknown): void => {
+      end();
+      reject(error);
+    };
+    const breakOff = (): void => fail(new Error("closed"));
+    const cancel = clock.after(limitMs, () => fail(new Error(`MongoDB did not answer within ${limitMs} ms`)));
+    signal.addEventListener("abort", breakOff, { once: true });
+    if (signal.aborted) breakOff();
+    work.then((answer) => {
+      end();
+      resolve(answer);
+    }, fail);
   });
 }
 

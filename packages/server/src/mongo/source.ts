@@ -65,6 +65,12 @@ interface Start {
   readonly gap: string | undefined;
 }
 
+interface FollowParts extends Pick<Start, "gap"> {
+  readonly reader: Reader;
+  readonly standby: Standby;
+  readonly handover: Handover;
+}
+
 async function runSession(parts: SessionParts): Promise<void> {
   const { options, clock, sink, signal, kept } = parts;
   const holdMs = (): number => options.takeOverMs + randomInt(Math.ceil(options.takeOverMs / 2));
@@ -72,12 +78,14 @@ async function runSession(parts: SessionParts): Promise<void> {
   const start = startAt(await placeToBegin(parts, standby), kept);
   if (signal.aborted) return;
   const reader = openReader(options, { clock, signal, token: start.token });
+  const handover = createHandover({ sink, clock, role: kept.role, handed: kept.handed }, start.place);
   try {
-    await follow(parts, { reader, standby, start });
+    await follow(parts, { reader, standby, handover, gap: start.gap });
   } catch (error) {
     if (signal.aborted) return;
-    if (!isHistoryLost(error) || start.place === undefined || !start.token) throw error;
-    kept.lost = { place: start.place, reason: error.message };
+    const place = handover.at();
+    if (!isHistoryLost(error) || place === undefined || place === kept.lost?.place) throw error;
+    kept.lost = { place, reason: error.message };
     // The others wait for the one that works to say so.
     if (!kept.role.isWorking()) await sleep(clock, holdMs(), signal);
   } finally {
@@ -102,16 +110,13 @@ function startAt(place: string | undefined, { lost }: Kept): Start {
   return { place, token, gap: token ? undefined : "the place in the log is no resume token" };
 }
 
-async function follow(
-  { options, clock, sink, signal, settled, kept }: SessionParts,
-  { reader, standby, start }: { reader: Reader; standby: Standby; start: Start },
-): Promise<void> {
-  const handover = createHandover({ sink, clock, role: kept.role, handed: kept.handed }, start.place);
+async function follow({ options, signal, settled, kept }: SessionParts, from: FollowParts): Promise<void> {
+  const { reader, standby, handover } = from;
   const maker = createStepMaker(options.collections);
   const seen = createRecent();
   const token = await reader.opened();
   settled();
-  let { gap } = start;
+  let { gap } = from;
   if (gap !== undefined && token !== undefined) {
     await handover.gap(token, gap);
     gap = undefined;
