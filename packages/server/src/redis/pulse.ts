@@ -15,11 +15,14 @@ export const MARK_TTL_MS = 3_600_000;
  * The ground has a mark that it alone raises: with each write, in the same script, and with each heartbeat. A mark that is lower
  * than one that was acknowledged means that Redis has lost data. A write without an answer may have raised the mark or not;
  * both are fine, because only acknowledged marks are compared. Marks tell nothing across epochs, since whoever renews one deals with
- * the loss for all; but an epoch that had ended before, or a log that is shorter than it was, means that Redis was set back.
+ * the loss for all; but an epoch that had ended before, or a log that is shorter than it was, means that Redis was set back. How long it
+ * was, the tail says too: what it has heard of others is lost as well when Redis does not know it any more.
  *
  * Where servers take over from each other (Sentinel, Cluster), the realm also holds which server its data was on: a change of it
  * counts as a loss, because what only a node wrote that is dead by now, no living node has a mark for. And on a new connection a mark counts over
  * epochs too: what was acknowledged by a server that had been replaced already came after the epoch of its successor had begun.
+ * A server that stands alone counts as another one after each start, unless it writes down every command: where it starts from a dump, or
+ * from nothing, it has lost something, and who wrote that may be dead too.
  */
 export interface Pulse {
   /** Where the log has been seen to stand, if it has been seen. */
@@ -28,13 +31,15 @@ export interface Pulse {
   nextMark(): number;
   /** A write with this mark was acknowledged, at this position. */
   confirm(mark: number, position: Position): void;
+  /** The log has been seen to stand here, by its tail. */
+  saw(position: Position): void;
   /** One heartbeat: starts another epoch if data was lost. Rejects as `send` does. */
   beat(send: Send, primary?: PrimarySeen): Promise<void>;
 }
 
-/** Which server a heartbeat goes to, where servers take over from each other. */
+/** Which server a heartbeat goes to. */
 export interface PrimarySeen {
-  /** `host:port` as the others tell it; it counts where this user may not use INFO. */
+  /** `host:port` as the others tell it; it counts where this user may not use INFO. `""` where no server takes over from another. */
   readonly place: string;
   /** Whether this is the first heartbeat on a connection. */
   readonly isFirst: boolean;
@@ -47,6 +52,7 @@ const REMEMBERED_EPOCHS = 16;
 export function createPulse(keyspace: Keyspace, ground: string): Pulse {
   let lastMark = 0;
   let confirmed = { mark: 0, epoch: "", seq: 0 };
+  let seen: Position = confirmed;
   const ended: string[] = [];
 
   function nextMark(): number {
@@ -69,10 +75,12 @@ export function createPulse(keyspace: Keyspace, ground: string): Pulse {
     known: () => (confirmed.epoch === "" ? undefined : confirmed),
     nextMark,
     confirm,
+    saw: (position) => void (seen = position),
     async beat(send, primary) {
       const mark = nextMark();
       const { head, log } = keyspace;
-      const { mark: acknowledged, epoch, seq } = confirmed;
+      const { mark: acknowledged, epoch } = confirmed;
+      const seq = seen.epoch === epoch ? Math.max(confirmed.seq, seen.seq) : confirmed.seq;
       const reply = await runScript(send, "heartbeat", {
         keys: [head, log, keyspace.mark(ground), keyspace.primary],
         args: [

@@ -23,6 +23,8 @@ export interface TailParts {
   readonly openLink: () => Link;
   /** Starts another epoch if `from` is still in force. */
   readonly renewEpoch: (from: string) => Promise<unknown>;
+  /** The log has been seen to stand here. */
+  readonly onSeen: (position: Position) => void;
   /** Takes a node out of the register of those that follow. */
   readonly unregister: (node: string) => Promise<unknown>;
 }
@@ -98,6 +100,11 @@ class SharedTail implements LogTail {
     this.#pausing.abort();
   }
 
+  #stand(at: Position): void {
+    this.#at = at;
+    this.#parts.onSeen(at);
+  }
+
   /** A record has come by the feed. */
   #take(message: string): void {
     if (!this.#at) return;
@@ -105,7 +112,7 @@ class SharedTail implements LogTail {
     const { epoch, seq } = record.position;
     if (epoch === this.#at.epoch && seq <= this.#at.seq) return;
     if (epoch !== this.#at.epoch || record.previous !== this.#at.seq) return this.#askNow();
-    this.#at = record.position;
+    this.#stand(record.position);
     this.#tell(this.#readers, { type: "records", records: [record] });
   }
 
@@ -165,7 +172,7 @@ class SharedTail implements LogTail {
     // Everybody has left meanwhile, and whoever came since begins anew.
     if (stood && !this.#at) return false;
     if (!stood || !this.#at || end.epoch !== this.#at.epoch) {
-      this.#at = end;
+      this.#stand(end);
       this.#tell(this.#readers, { type: "start", position: end });
       return false;
     }
@@ -185,7 +192,8 @@ class SharedTail implements LogTail {
     // Some of them may have come by the feed meanwhile.
     const records = found.filter(({ position }) => position.epoch !== at.epoch || !(position.seq <= at.seq));
     const isWhole = isUnbroken(at, records, end);
-    this.#at = isWhole ? (records.at(-1)?.position ?? at) : undefined;
+    if (isWhole) this.#stand(records.at(-1)?.position ?? at);
+    else this.#at = undefined;
     if (isWhole && records.length > 0) this.#tell(this.#readers, { type: "records", records });
     return isWhole;
   }
