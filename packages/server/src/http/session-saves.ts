@@ -152,7 +152,7 @@ export class SessionSaves {
 
   async #saveOver(session: object, base: SessionBase): Promise<Base> {
     const { id } = base;
-    const { set, remove } = differences(session, base);
+    const { fields, set, remove } = differences(session, base);
     const changed = [...Object.keys(set), ...remove];
     if (changed.length === 0) {
       await this.touch(id, session, base);
@@ -167,7 +167,7 @@ export class SessionSaves {
       idleMs: this.#lifeOf(session),
       userId: userId === base.userId ? undefined : (userId ?? null),
     });
-    if (reply.state === "saved") return this.#baseOf(id, session, reply.version);
+    if (reply.state === "saved") return { id, version: reply.version, userId, fields, isFixed: false };
     return this.#lose(id, reply.state === "replaced" ? "replaced" : "ended", changed);
   }
 
@@ -226,14 +226,21 @@ function fieldsOf(session: object): Map<string, string> {
   return fields;
 }
 
-function differences(session: object, base: SessionBase): { set: Record<string, unknown>; remove: string[] } {
+/** What a session has now, as JSON, and what of that is to be saved. */
+interface Differences {
+  readonly fields: ReadonlyMap<string, string>;
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly remove: readonly string[];
+}
+
+function differences(session: object, base: SessionBase): Differences {
   const set: Record<string, unknown> = Object.create(null);
-  const now = fieldsOf(session);
-  for (const [name, json] of now) {
+  const fields = fieldsOf(session);
+  for (const [name, json] of fields) {
     const before = base.fields.get(name);
     if (before === json || (name === "cookie" && isSameCookie(before, json))) continue;
     set[name] = (session as Fields)[name];
   }
-  const remove = [...base.fields.keys()].filter((name) => !now.has(name));
-  return { set, remove };
+  const remove = [...base.fields.keys()].filter((name) => !fields.has(name));
+  return { fields, set, remove };
 }
