@@ -18,13 +18,18 @@ export type DatabaseHandle = string | PgPoolLike | PgliteLike;
 
 /**
  * Finds out how to open connections of our own. A pool is asked how it makes its clients and keeps all of its own for the application.
+ * With an address, `more` is given to the client too.
  *
  * Rejects with `LIVE_OPTIONS_INVALID` for anything else, and when `pg` is needed and not installed.
  */
-export async function findDatabase(handle: DatabaseHandle, clock: Clock): Promise<Database> {
+export async function findDatabase(
+  handle: DatabaseHandle,
+  clock: Clock,
+  more: object = {},
+): Promise<Database> {
   if (typeof handle === "string") {
     if (!/^postgres(ql)?:\/\//.test(handle)) throw unknownHandle("a text that is no postgresql:// address");
-    return createPgDatabase(await clientMaker({ connectionString: handle }), clock);
+    return createPgDatabase(await clientMaker({ connectionString: handle, ...more }), clock);
   }
   if (isPglite(handle)) return createPgliteDatabase(handle);
   const { options, connect } = (handle ?? {}) as Partial<PgPoolLike>;
@@ -48,7 +53,7 @@ async function clientMaker(config: object): Promise<() => PgClient> {
 
 function unknownHandle(received: string): LiveError {
   return invalidOption(
-    "openOutbox: database",
+    "database",
     'a pool of pg, a PGlite, or "postgresql://user:password@host/database"',
     received,
   );

@@ -1,0 +1,185 @@
+import type { PreparedChange } from "../change/change.ts";
+import type { ChangeSink, SourceChange } from "../ports/change-source.ts";
+import { mapRow } from "./row-mapping.ts";
+import type { Prepare, Tables, WrittenRow } from "./row-mapping.ts";
+import { formatPlace, parseLsn } from "./row-place.ts";
+import type { RowPlace } from "./row-place.ts";
+import type { RowMessage } from "./row-stream.ts";
+
+/** What reading transactions needs. */
+export interface TransactionsParts {
+  readonly sink: ChangeSink;
+  readonly tables: Tables;
+  readonly prepare: Prepare;
+  /** Up to where the log has everything. */
+  readonly from: RowPlace;
+  /** Told whenever the log has taken over everything up to a commit. */
+  readonly onTaken: (lsn: bigint) => void;
+}
+
+/** Makes changes of the transactions of a database, and hands them over in order of their commits. */
+export interface Transactions {
+  /** Takes the next message of the log. Messages come one after the other. */
+  next(message: RowMessage): Promise<void>;
+  /** Whether everything that was read has been handed over. */
+  isIdle(): boolean;
+  /** Takes the source to a place behind which nothing of interest has been committed. When it is idle only. */
+  pass(lsn: bigint): Promise<void>;
+}
+
+/** Most tags, subtrees included, and events of one change. */
+const MAX_TAGS = 2_000;
+const MAX_EVENTS = 100;
+
+/** The transaction that is being read. */
+interface OpenTransaction {
+  readonly lsn: bigint;
+  /** Whether the log has it already: it is read again because the database was not told so. */
+  readonly isDone: boolean;
+  /** So many of its rows are in the log already. */
+  readonly done: number;
+  rows: number;
+  /** Whether a part of it has been handed over. */
+  isSplit: boolean;
+  readonly tags: Set<string>;
+  events: PreparedChange["events"];
+}
+
+/** Makes the reader of transactions of one session. */
+export function createTransactions(parts: TransactionsParts): Transactions {
+  const { sink, tables, prepare, from, onTaken } = parts;
+  const { history } = from;
+  let open: OpenTransaction | undefined;
+
+  function begin(lsn: bigint): OpenTransaction {
+    const isSplit = from.rows !== undefined && lsn === from.lsn;
+    return {
+      lsn,
+      isDone: lsn < from.lsn || (lsn === from.lsn && from.rows === undefined),
+      done: isSplit ? from.rows! : 0,
+      rows: 0,
+      isSplit,
+      tags: new Set(),
+      events: [],
+    };
+  }
+
+  function changeOf({ lsn, tags, events }: OpenTransaction, rows?: number): SourceChange {
+    const place = formatPlace({ history, lsn, rows });
+    return { place, changeId: place, tags: [...tags], mode: "purge", events };
+  }
+
+  /** Hands over what there is of the open transaction, up to so many rows. */
+  async function flush(transaction: OpenTransaction, rows: number): Promise<void> {
+    if (transaction.tags.size === 0 && transaction.events.length === 0) return;
+    const change = changeOf(transaction, rows);
+    transaction.tags.clear();
+    transaction.events = [];
+    transaction.isSplit = true;
+    await sink.take([change]);
+  }
+
+  async function add(transaction: OpenTransaction, { tags, events }: PreparedChange): Promise<void> {
+    const isFull =
+      transaction.tags.size + tags.length > MAX_TAGS ||
+      transaction.events.length + events.length > MAX_EVENTS;
+    // The row in hand is not among those.
+    if (isFull) await flush(transaction, transaction.rows - 1);
+    for (const tag of tags) transaction.tags.add(tag);
+    if (events.length > 0) transaction.events = [...transaction.events, ...events];
+  }
+
+  /** Adds what a record makes untrue; a record of which that cannot be said is refused. */
+  async function addOr(
+    transaction: OpenTransaction,
+    record: () => string,
+    change: () => Promise<PreparedChange>,
+  ): Promise<void> {
+    let made: PreparedChange;
+    try {
+      made = await change();
+    } catch (error) {
+      await refuse(transaction, record(), error);
+      return;
+    }
+    await add(transaction, made);
+  }
+
+  async function addRow(transaction: OpenTransaction, written: WrittenRow): Promise<void> {
+    const table = tables.get(written.table);
+    if (!table) return;
+    await addOr(
+      transaction,
+      () => describeRow(written),
+      () => mapRow(table, written, prepare),
+    );
+  }
+
+  async function refuse(transaction: OpenTransaction, record: string, error: unknown): Promise<void> {
+    await flush(transaction, transaction.rows - 1);
+    transaction.isSplit = true;
+    const { lsn, rows } = transaction;
+    await sink.refuse({ place: formatPlace({ history, lsn, rows }), record, error });
+  }
+
+  async function truncate(transaction: OpenTransaction, names: readonly string[]): Promise<void> {
+    const mapped = names.flatMap((name) => tables.get(name) ?? []);
+    const told = mapped.flatMap(({ truncate: tags }) => (tags ? [tags] : []));
+    if (told.length === mapped.length) {
+      const tags = told.flat();
+      await addOr(
+        transaction,
+        () => `TRUNCATE of ${names.join(", ")}`,
+        () => prepare({ tags }),
+      );
+      return;
+    }
+    await flush(transaction, transaction.rows - 1);
+    transaction.isSplit = true;
+    const { lsn, rows } = transaction;
+    const place = formatPlace({ history, lsn, rows });
+    await sink.gap({ place, reason: `TRUNCATE of ${names.join(", ")}` });
+  }
+
+  async function commit(transaction: OpenTransaction): Promise<void> {
+    const { lsn, isDone, isSplit, tags, events } = transaction;
+    open = undefined;
+    if (isDone) return;
+    // What the log was never told of, the database must not be told to be done.
+    if (!isSplit && tags.size === 0 && events.length === 0) return;
+    await sink.take([changeOf(transaction)]);
+    onTaken(lsn);
+  }
+
+  async function nextRow(transaction: OpenTransaction, message: RowMessage): Promise<void> {
+    transaction.rows++;
+    if (transaction.isDone || transaction.rows <= transaction.done) return;
+    if (message.tag === "row") await addRow(transaction, message);
+    if (message.tag === "truncate") await truncate(transaction, message.tables);
+    if (message.tag === "broken") await refuse(transaction, message.record, message.error);
+  }
+
+  return {
+    async next(message) {
+      if (message.tag === "begin") {
+        open = begin(parseLsn(message.lsn));
+        return;
+      }
+      if (!open) return;
+      if (message.tag === "commit") await commit(open);
+      else await nextRow(open, message);
+    },
+    isIdle: () => open === undefined,
+    async pass(lsn) {
+      const place = formatPlace({ history, lsn });
+      await sink.take([{ place, changeId: place, tags: [], mode: "purge", events: [] }]);
+      onTaken(lsn);
+    },
+  };
+}
+
+function describeRow({ operation, table, row }: WrittenRow): string {
+  const text =
+    JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? `${value}` : value)) ?? "";
+  return `${operation} in ${table}: ${text.slice(0, 200)}`;
+}
