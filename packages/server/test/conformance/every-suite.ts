@@ -25,35 +25,54 @@ const SUITES = [
 /** Tests that close their ground, or that open several on the same data: those have grounds of their own. */
 const OWN_GROUND = /\bclos/;
 
+/** How many tests share a ground, one after the other or at once: each leaves realms behind that go on beating. */
+const SHARED_BY = 20;
+
+interface Shared {
+  readonly ground: Promise<ConformanceGround>;
+  begun: number;
+  running: number;
+}
+
 /**
- * Runs the contract of every port, several tests at a time. They share a ground, and each has realms of its own: opening a ground takes
+ * Runs the contract of every port, several tests at a time. They share grounds, and each has realms of its own: opening a ground takes
  * longer than most of them.
  */
 export function everySuite(open: () => Promise<ConformanceGround>): void {
-  const running = new AsyncLocalStorage<string>();
-  let shared: Promise<ConformanceGround> | undefined;
-  afterAll(async () => {
-    const ground = await shared;
-    await ground?.invariants?.();
-    await ground?.close();
-  });
+  const names = new AsyncLocalStorage<string>();
+  let latest: Shared | undefined;
 
-  async function openFor(): Promise<ConformanceGround> {
-    if (OWN_GROUND.test(running.getStore() ?? "")) return open();
-    return withOwnRealms(await (shared ??= open()));
+  async function leave(shared: Shared): Promise<void> {
+    shared.running--;
+    if (shared.running > 0 || shared.begun < SHARED_BY) return;
+    const ground = await shared.ground;
+    await ground.invariants?.();
+    await ground.close();
   }
 
-  const runner: Runner = (name, run) => test.concurrent(name, () => running.run(name, run));
+  async function openFor(): Promise<ConformanceGround> {
+    if (OWN_GROUND.test(names.getStore() ?? "")) return open();
+    if (!latest || latest.begun >= SHARED_BY) latest = { ground: open(), begun: 0, running: 0 };
+    const shared = latest;
+    shared.begun++;
+    shared.running++;
+    return withOwnRealms(await shared.ground, () => leave(shared));
+  }
+
+  afterAll(async () => {
+    if (latest && latest.begun < SHARED_BY) await (await latest.ground).close();
+  });
+  const runner: Runner = (name, run) => test.concurrent(name, () => names.run(name, run));
   for (const suite of SUITES) suite({ test: runner, open: openFor });
 }
 
-function withOwnRealms(ground: ConformanceGround): ConformanceGround {
+function withOwnRealms(ground: ConformanceGround, close: () => Promise<void>): ConformanceGround {
   const word = randomWord(8);
   const own = (name: string): string => `${word}-${name}`;
   return {
     realm: (name) => ground.realm(own(name)),
     forgetTag: async (realm, tag) => ground.forgetTag?.(own(realm), tag),
     plantBytes: (realm, key, bytes) => ground.plantBytes!(own(realm), key, bytes),
-    close: async () => undefined,
+    close,
   };
 }
