@@ -170,7 +170,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
     onPending: forget,
   });
   ground.onStatus((status) => around.signals.tell("ground", status));
-  const sessionRoom = openSessions(around, forget);
+  const sessionRoom = openSessions(around, { onAppended: noteAppended, onPending: forget });
   Object.assign(known, { tokens: revocations.tokens, sessions: sessionRoom.sessions });
   revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({

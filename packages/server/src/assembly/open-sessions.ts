@@ -1,3 +1,4 @@
+import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { Ground, Realm } from "../ports/ground.ts";
@@ -19,12 +20,15 @@ export interface SessionSurroundings {
 /** Opens the room of sessions, which tells the ground what was ended meanwhile as soon as that is back. */
 export function openSessions(
   around: SessionSurroundings,
-  onPending: (tags: readonly string[]) => void,
+  told: {
+    readonly onAppended: (position: Position) => void;
+    readonly onPending: (tags: readonly string[]) => void;
+  },
 ): SessionRoom {
   const { node, ground, stores, clock, tasks, signal, warn } = around;
   const room = createSessions({
     ...{ node, store: stores.sessionStore, clock, tasks, signal, warn },
-    onPending,
+    ...told,
   });
   const stopListening = ground.onStatus(({ state }) => {
     if (state === "here") room.wake();

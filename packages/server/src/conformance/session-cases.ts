@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Position } from "@livecache/wire";
 import { MAX_SESSION_BYTES, MAX_SESSION_FIELDS, REPLACED_MS } from "../ports/session-store.ts";
 import { follow, mainRealm } from "./acts.ts";
 import { eventually } from "./eventually.ts";
@@ -175,6 +176,26 @@ const living: readonly Case[] = [
 ];
 
 const ending: readonly Case[] = [
+  [
+    "who ends or rotates is told where the record stands, before the call resolves",
+    async (ground) => {
+      const store = sessionsOf(ground);
+      const { changeLog } = mainRealm(ground);
+      await createOne(store, "s", { userId: "ana" });
+      await createOne(store, "t", { userId: "ana" });
+      const told: Position[] = [];
+      const telling = () => ({ ...endingOf("session:a"), onAppended: (at: Position) => void told.push(at) });
+      const calls = [
+        () => store.end(["s"], telling()),
+        () => store.rotate({ ...rotationOf("t", "u"), ending: telling() }),
+        () => store.endAll({ userId: "ana", except: undefined, ending: telling() }),
+      ];
+      for (const [index, call] of calls.entries()) {
+        await call();
+        assert.deepEqual(told.slice(index), [await changeLog.position()]);
+      }
+    },
+  ],
   [
     "a session that was ended stays so: nothing is saved, touched, rotated or created under its id",
     async (ground) => {

@@ -64,7 +64,10 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
         revocationStore: createMemoryRevocationStore(state, guard),
         sessionStore: createMemorySessionStore({
           clock,
-          append: (ending) => appendBare(state, ending),
+          append(ending) {
+            const position = appendBare(state, ending);
+            ending.onAppended?.(position);
+          },
           guard,
         }),
         limitStore: createMemoryLimitStore(clock, guard),
@@ -73,7 +76,6 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
       return realm;
     },
     status: () => here,
-    advice: () => [],
     advice: () => [],
     date: () => clock.wall(),
     onStatus: () => () => undefined,

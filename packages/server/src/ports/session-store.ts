@@ -1,3 +1,5 @@
+import type { Position } from "@livecache/wire";
+
 /** A top-level property of a session: its name, and its value as JSON. */
 export type SessionField = readonly [name: string, json: string];
 
@@ -33,6 +35,8 @@ export interface SessionEnding {
   readonly origin: string;
   /** The tags that move with it. */
   readonly tags: readonly string[];
+  /** Told before the call resolves: the record stands at `position`. */
+  readonly onAppended?: ((position: Position) => void) | undefined;
 }
 
 /** What {@link SessionStore.create} takes. */

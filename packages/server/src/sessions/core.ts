@@ -1,3 +1,4 @@
+import type { Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
 import { MAX_ENDED_AT_ONCE } from "../ports/session-store.ts";
@@ -19,6 +20,8 @@ export interface SessionParts {
   readonly tasks: Tasks;
   /** Aborted when the node closes. */
   readonly signal: AbortSignal;
+  /** Told before an ending resolves: it stands in the log at `position`. */
+  readonly onAppended: (position: Position) => void;
   /** Tags that moved on this node only, because the ground is away. */
   readonly onPending: (tags: readonly string[]) => void;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;

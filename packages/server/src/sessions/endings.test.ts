@@ -14,6 +14,7 @@ function openEndings() {
     clock: { now: () => 0 } as never,
     tasks: createTasks(() => undefined),
     signal: AbortSignal.abort(),
+    onAppended: () => undefined,
     onPending: () => undefined,
   });
 }

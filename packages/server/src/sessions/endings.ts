@@ -1,4 +1,5 @@
 import { LiveError, isLiveError } from "@livecache/wire";
+import type { Position } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
@@ -19,6 +20,8 @@ export interface EndingParts {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly signal: AbortSignal;
+  /** Told before an ending resolves: it stands in the log at `position`. */
+  readonly onAppended: (position: Position) => void;
   /** Tags that moved on this node only, because the ground is away. */
   readonly onPending: (tags: readonly string[]) => void;
 }
@@ -58,18 +61,18 @@ export function isPassing(error: unknown): error is LiveError {
 
 /** Makes the endings of one node. */
 export function createEndings(parts: EndingParts): Endings {
-  const { node, store, foreign, copies, clock, tasks, signal } = parts;
+  const { store, foreign, copies, clock, tasks, signal } = parts;
   const ids = new Set<string>();
   const users = new Map<string, string | undefined>();
   let isRepeating = false;
 
   async function endNow(given: readonly string[]): Promise<number> {
     for (const id of given) await foreign.remove(id);
-    return store.end(given, endingOf(node, given.map(sessionTag)));
+    return store.end(given, endingOf(parts, given.map(sessionTag)));
   }
 
   function endAllNow(userId: string, except: string | undefined): Promise<number> {
-    return store.endAll({ userId, except, ending: endingOf(node, movedBy(identityTag(userId))) });
+    return store.endAll({ userId, except, ending: endingOf(parts, movedBy(identityTag(userId))) });
   }
 
   /** Lets it hold here, and turns the error into one that says so. */
@@ -145,8 +148,11 @@ export function createEndings(parts: EndingParts): Endings {
   };
 }
 
-function endingOf(origin: string, tags: readonly string[]): SessionEnding {
-  return { changeId: randomWord(16), origin, tags };
+function endingOf(
+  { node, onAppended }: Pick<EndingParts, "node" | "onAppended">,
+  tags: readonly string[],
+): SessionEnding {
+  return { changeId: randomWord(16), origin: node, tags, onAppended };
 }
 
 function notEverywhere(error: LiveError, isKept: boolean): LiveError {

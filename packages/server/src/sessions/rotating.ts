@@ -7,7 +7,7 @@ import type { Sessions } from "./session-api.ts";
 
 /** Gives sessions new ids. */
 export function createRotating(core: SessionCore): Sessions["rotate"] {
-  const { node, store, copies, foreign, endings } = core;
+  const { node, store, copies, foreign, endings, onAppended } = core;
   return async (oldId, newId, { carry = true, set, remove, userId, idleMs, absoluteMs }) => {
     checkSessionId("rotate: newId", newId);
     if (idleMs !== undefined) checkLifeMs("rotate: idleMs", idleMs);
@@ -15,7 +15,7 @@ export function createRotating(core: SessionCore): Sessions["rotate"] {
     if (userId !== undefined && userId !== null) checkUserId("rotate: userId", userId);
     const fields = readFields("rotate: set", set, remove);
     if (!isSessionId(oldId) || endings.isPending(oldId)) return { state: "gone" };
-    const ending = { changeId: randomWord(16), origin: node, tags: [sessionTag(oldId)] };
+    const ending = { changeId: randomWord(16), origin: node, tags: [sessionTag(oldId)], onAppended };
     const input = { oldId, newId, carry, ...fields, userId, idleMs, absoluteMs, ending };
     // What connect-redis kept becomes ours and goes, before the old id is closed: nothing may come back when that is forgotten.
     await foreign.take(oldId, idleMs);

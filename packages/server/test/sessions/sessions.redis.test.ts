@@ -3,6 +3,7 @@ import { openGate, startRedis, until } from "@livecache/rig";
 import { createClient } from "redis";
 import { expect, onTestFinished, test } from "vitest";
 import { createLive } from "../../src/assembly/create-live.ts";
+import { identityTag } from "../../src/base/identity-tag.ts";
 import { createKeyspace } from "../../src/redis/keyspace.ts";
 import { openRedis } from "../../src/redis/open.ts";
 
@@ -46,6 +47,19 @@ test("what two nodes save at once is merged, and what one ends no other answers"
   await one.sessions.endAll("ana");
   expect(await two.sessions.read("s")).toBeUndefined();
   expect(await two.sessions.touch("s", HOUR_MS, { budget: 0 })).toEqual({ state: "gone" });
+});
+
+test("who signs somebody out everywhere never reads from this node's memory what was cached for them before", async () => {
+  const { open } = await openSite();
+  const live = await open();
+  let current = 0;
+  const read = () => live.cache.resolve("profile", () => current, { ttl: "5m", tags: [identityTag("ana")] });
+  for (let round = 1; round <= 20; round++) {
+    await until(async () => (await read()).reason === "hit-near", { what: "in memory", withinMs: 5_000 });
+    current = round;
+    await live.sessions.endAll("ana");
+    expect((await read()).value).toBe(round);
+  }
 });
 
 test("while Redis is killed, known sessions are read only and unknown ones reject; empty again, they are gone", async () => {
