@@ -19,6 +19,7 @@ import type { Load } from "./load.ts";
 import type { Plant } from "./plants.ts";
 import type { Schedule, Step } from "./schedule.ts";
 import { watchStarvation } from "./starvation.ts";
+import type { Starvation } from "./starvation.ts";
 import { openSite } from "./site.ts";
 import type { Place, Site } from "./site.ts";
 
@@ -28,6 +29,8 @@ export interface RunOptions {
   /** Requests a second, of all nodes together. Default 300. */
   readonly perSecond?: number | undefined;
   readonly plant?: Plant | undefined;
+  /** How long nothing happens at the end. Default 10 s. */
+  readonly calmMs?: number | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -40,32 +43,32 @@ interface Run {
   readonly cache: CacheLoad;
   readonly load: Load;
   readonly channels: number;
+  readonly starvation: Starvation;
   readonly log: (line: string) => void;
 }
 
 const CHANNELS = 10;
 const CLIENTS_PER_NODE = 4;
 const PER_SECOND = 300;
+const CALM_MS = 10_000;
 /** How soon a node has to notice an outage, and its end. */
 const WITHIN_MS = { told: 300, silent: 1_500, back: 3_000 };
 /** How long after a fault requests still belong to it, and what was lost may still show. */
 const AFTERMATH_MS = 1_000;
 const CONVERGE_WITHIN_MS = 20_000;
+/** How long nodes may take to show everybody, and nobody else, once nothing happens any more. */
+const PRESENCE_WITHIN_MS = 10_000;
 /** How long after Redis is here again all has been told that waited. */
 const SETTLED_MS = 2_000;
 
 /** Runs a schedule: real nodes on a real Redis under load, one fault after the other; then judges what was seen. */
 export async function runFaults(options: RunOptions): Promise<FaultFigures> {
-  const { schedule, perSecond = PER_SECOND, plant, log = () => undefined } = options;
+  const { schedule, perSecond = PER_SECOND, plant, calmMs = CALM_MS, log = () => undefined } = options;
   const { seed, nodes, steps } = schedule;
   const beganAtMs = machineMs();
   const site = await openSite({ seed, nodes, plant });
   const run = openRun(site, { seed, perSecond, log });
-  const starvation = watchStarvation(() => [
-    process.pid,
-    site.redis.pid(),
-    ...site.places.map((place) => (place.isStruck ? undefined : place.process.pid)),
-  ]);
+  const { starvation } = run;
   try {
     await until(() => run.audience.absent() === 0, { what: "everybody is in", withinMs: 30_000 });
     run.load.start();
@@ -77,7 +80,7 @@ export async function runFaults(options: RunOptions): Promise<FaultFigures> {
       else await strike(run, step, () => random.next());
       if (site.exits().length > 0) break;
     }
-    await calm(run, steps.length > 8 ? 10_000 : 5_000);
+    await calm(run, calmMs);
     await run.load.stop();
     await converge(run);
     const judged = { schedule, plant, seconds: (machineMs() - beganAtMs) / 1_000 };
@@ -106,7 +109,12 @@ function openRun(
     onHeard: cache.heard,
   });
   const load = createLoad(parts, cache, perSecond);
-  return { site, histories, asker, audience, cache, load, channels: CHANNELS, log };
+  const starvation = watchStarvation(() => [
+    process.pid,
+    site.redis.pid(),
+    ...site.places.map((place) => (place.isStruck ? undefined : place.process.pid)),
+  ]);
+  return { site, histories, asker, audience, cache, load, channels: CHANNELS, starvation, log };
 }
 
 /** One fault, from its beginning to its end. */
@@ -146,6 +154,7 @@ async function calm(run: Run, forMs: number): Promise<void> {
   const { site, histories, load, cache, log } = run;
   log("calm");
   const endsAtMs = machineMs() + forMs;
+  const seenByMs = machineMs() + Math.max(forMs, PRESENCE_WITHIN_MS);
   await pause(forMs / 2);
   const alive = new Set(
     (await Promise.all(site.places.map(hereLately))).filter((name) => name !== undefined),
@@ -156,7 +165,7 @@ async function calm(run: Run, forMs: number): Promise<void> {
     ...site.places.map((place) => cache.sweep(place)),
     ...site.places.map((place) => load.tokens.sweep(place)),
     ...site.places.flatMap((place) =>
-      Array.from({ length: run.channels }, (_, channel) => samplePresence(run, place, { channel, endsAtMs })),
+      Array.from({ length: run.channels }, (_, channel) => samplePresence(run, place, { channel, seenByMs })),
     ),
   ]);
   histories.counts["calm"] = (histories.counts["calm"] ?? 0) + 1;
@@ -170,20 +179,24 @@ async function hereLately({ name, process }: Place): Promise<string | undefined>
   return state === "here" && machineMs() - atMs > SETTLED_MS ? name : undefined;
 }
 
-/** Asks a node who is in a channel, again until it is right or the calm is over. */
+/** Asks a node who is in a channel, again until it is right or has had the time for it. */
 async function samplePresence(
-  { asker, audience, histories }: Run,
+  { asker, audience, histories, starvation }: Run,
   place: Place,
-  { channel, endsAtMs }: { readonly channel: number; readonly endsAtMs: number },
+  { channel, seenByMs }: { readonly channel: number; readonly seenByMs: number },
 ): Promise<void> {
   const live = audience.usersIn(channel);
+  const sinceMs = machineMs();
   for (;;) {
     const answer = await asker.ask(place, `GET /presence/${channel}`);
     const users = ("body" in answer && (answer.body["users"] as { userId: string }[] | undefined)) || [];
     const shown = users.map(({ userId }) => userId);
     const isRight = shown.length === live.length && live.every((user) => shown.includes(user));
-    if (isRight || machineMs() > endsAtMs - 250) {
+    const isFresh = answer.status === 200 && "body" in answer && answer.body["stale"] !== true;
+    if (isRight || machineMs() > seenByMs) {
       const atMs = machineMs();
+      // Who could not ask Redis because others kept the processor is not to blame.
+      if (!isFresh && starvation.during(sinceMs, atMs)) return;
       histories.presence.push({ atMs, node: place.name, channel: `news/${channel}`, live, shown });
       return;
     }
