@@ -1,0 +1,100 @@
+import { startSentinels, until } from "@livecache/rig";
+import type { RedisSentinels } from "@livecache/rig";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { randomWord } from "../../src/base/ids.ts";
+import { openRedis } from "../../src/redis/open.ts";
+import {
+  changeOf,
+  follow,
+  refuseUnhandledRejections,
+  startsOf,
+  stateOf,
+  store,
+  untilStatus,
+} from "./redis-site.ts";
+
+refuseUnhandledRejections();
+
+let site: RedisSentinels;
+beforeAll(async () => {
+  site = await startSentinels();
+});
+afterAll(() => site.close());
+
+async function open() {
+  const ground = await openRedis({ sentinels: site.addresses, name: site.name });
+  onTestFinished(ground.close);
+  return { ground, realm: ground.realm("main") };
+}
+
+test("a failover on command is found, and everything goes on at the new primary, in a new epoch", async () => {
+  const { ground, realm } = await open();
+  const told: string[] = [];
+  const heard = await follow(realm);
+  await realm.changeLog.subscribe("room", ({ body }) => void told.push(body));
+  await store(realm);
+  const { epoch } = await realm.changeLog.position();
+  await site.failover();
+  await until(async () => (await realm.changeLog.position().catch(() => ({ epoch }))).epoch !== epoch, {
+    what: "the change of the primary counts as a loss",
+    withinMs: 5_000,
+  });
+  await untilStatus(ground, "here", 5_000);
+  expect(await stateOf(realm)).toBe("invalid");
+  const say = changeOf({ events: [{ channel: "room", name: "told", body: "after" }] });
+  await until(
+    async () => {
+      await realm.changeLog.append({ ...say, changeId: randomWord(16) }).catch(() => undefined);
+      return told.includes("after");
+    },
+    { what: "events arrive from the new primary", withinMs: 5_000 },
+  );
+  await until(() => startsOf(heard).length > 1, { what: "the tail starts again", withinMs: 3_000 });
+});
+
+test("one Sentinel that answers is enough; the others may be gone, frozen, or no Sentinels", async () => {
+  const [, frozen] = site.sentinels;
+  frozen!.freeze();
+  onTestFinished(frozen!.thaw);
+  const primary = await site.primary();
+  const sentinels = [{ host: "127.0.0.1", port: primary.port }, ...site.addresses.slice(1)];
+  const ground = await openRedis({ sentinels, name: site.name });
+  onTestFinished(ground.close);
+  expect(await store(ground.realm("main"))).toMatchObject({ state: "stored" });
+});
+
+test("a name that no Sentinel knows, and servers that are no Sentinels, are refused with what to do", async () => {
+  await expect(openRedis({ sentinels: site.addresses, name: "other" })).rejects.toMatchObject({
+    code: "LIVE_GROUND_REFUSED",
+    message: expect.stringMatching(/knows no primary "other".* Fix: .*sentinel\.conf/),
+  });
+  const { port } = await site.primary();
+  await expect(openRedis({ sentinels: [{ port }], name: site.name })).rejects.toMatchObject({
+    code: "LIVE_GROUND_REFUSED",
+    message: expect.stringMatching(/no Sentinel\. Fix: /),
+  });
+});
+
+test("a Sentinel or a replica in the place of a server is refused with what to do", async () => {
+  await expect(openRedis(site.sentinels[0]!.url)).rejects.toMatchObject({
+    code: "LIVE_GROUND_REFUSED",
+    message: expect.stringMatching(/is a Sentinel\. Fix: openRedis\(\{ sentinels/),
+  });
+  const [replica] = await site.replicas();
+  await expect(openRedis(replica!.url)).rejects.toMatchObject({
+    code: "LIVE_GROUND_REFUSED",
+    message: expect.stringMatching(/is a replica\. Fix: /),
+  });
+});
+
+test("when the primary is killed, its successor is found", async () => {
+  const { ground, realm } = await open();
+  await store(realm);
+  const former = await site.primary();
+  await former.kill();
+  await untilStatus(ground, "away", 3_000);
+  await site.successorOf(former);
+  await untilStatus(ground, "here", 6_000);
+  expect(["invalid", "absent"]).toContain(await stateOf(realm));
+  expect(await store(realm)).toMatchObject({ state: "stored" });
+});
