@@ -49,7 +49,7 @@ export async function openFaultSite(config: readonly string[], onFinished: Final
   const warnings: string[] = [];
   async function node(url: string): Promise<FaultLive> {
     const live = createLive({
-      ground: await openRedis(url),
+      ground: await until(() => openRedis(url), { what: "a connection", withinMs: 15_000 }),
       secret: "s".repeat(32),
       contract,
       identify: () => ({ userId: "ana" }),
