@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readProject } from "../source/project.mjs";
+import { readProject, resolve } from "../source/project.mjs";
 import { MANIFESTS, plant } from "../test/plant.mjs";
 import { findCycles } from "./cycles.mjs";
 import { renderHouse } from "./house.mjs";
@@ -92,6 +92,21 @@ test("a package that package.json does not declare fails, also when it happens t
     `examples/shop/src/x.ts:1 imports "lru-cache": Rule: package.json of shop declares lru-cache.`,
   ]);
   expect(judged("examples/shop/src/x.ts", `import express from "express";`)).toEqual([]);
+});
+
+test("a star in exports names every path that fits; the longest decides", () => {
+  const exports = { "./web/*": "./web/*", "./*": { default: "./dist/*.js" } };
+  const project = readProject(
+    plant({
+      ...MANIFESTS,
+      "packages/kit/package.json": { name: "kit", exports },
+      "packages/kit/src/pages.ts": "export const p = 1;",
+      "packages/kit/web/router.tsx": "export const r = 1;",
+    }),
+  );
+  expect(resolve(project, "x.ts", "kit/pages")).toBe("packages/kit/src/pages.ts");
+  expect(resolve(project, "x.ts", "kit/web/router.tsx")).toBe("packages/kit/web/router.tsx");
+  expect(resolve(project, "x.ts", "kits/pages")).toBeUndefined();
 });
 
 test("examples reach packages through public names only: no deep import, no path out of the package", () => {

@@ -168,6 +168,7 @@ export const ROOMS = [
     may: ["example", "client", "client/react", "wire"],
     outside: ["declared"],
   },
+  { name: "kit", at: "examples/kit", may: ["public"], outside: ["node", "declared"] },
   { name: "build", at: "packages/*/build-scripts.mjs", may: [], outside: ["node"] },
   { name: "tools", at: "tools", may: ["public"], outside: ["node", "declared"] },
 ];
@@ -175,7 +176,7 @@ export const ROOMS = [
 /** Host libraries, and the only rooms that may import each. */
 export const HOSTS = {
   redis: ["redis", "rig", "bench"],
-  express: ["express", "bench", "example"],
+  express: ["express", "bench", "example", "kit", "rig"],
   "express-session": ["session", "rig", "bench", "example"],
   fastify: ["fastify", "bench"],
   hono: ["hono", "bench"],
@@ -185,6 +186,6 @@ export const HOSTS = {
   "pg-logical-replication": ["postgres"],
   "socket.io": ["socketio", "rig", "bench", "example"],
   "socket.io-client": ["client", "rig"],
-  react: ["client/react", "page"],
+  react: ["client/react", "page", "kit"],
   "react-dom": ["page"],
 };

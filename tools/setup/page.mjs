@@ -8,6 +8,7 @@ const BUILT = join(EXAMPLE, "dist-web/index.html");
 const INPUTS = [
   join(EXAMPLE, "web"),
   join(EXAMPLE, "src"),
+  join(ROOT, "examples/kit/web"),
   join(ROOT, "packages/client/dist"),
   join(ROOT, "packages/wire/dist"),
   join(ROOT, "package-lock.json"),

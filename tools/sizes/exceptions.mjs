@@ -9,7 +9,7 @@ export const EXCEPTIONS = [
     reason: "Express knows an error handler by its four parameters.",
   },
   {
-    path: "examples/hostel-issues/src/api/problem.ts",
+    path: "examples/kit/src/problem.ts",
     limit: "parameters",
     reason: "Express knows an error handler by its four parameters.",
   },

@@ -7,6 +7,8 @@ import { importsOf, parse } from "./parse.mjs";
  * @property {string} name
  * @property {string} folder relative to the root; "" for the root itself
  * @property {ReadonlyMap<string, string>} entries public specifier (`livecache/redis`) to the source file behind it
+ * @property {readonly { from: readonly string[], to: string, sourceOf: (path: string) => string }[]} patterns public specifiers with a
+ *   star (`kit/web/*`), as what stands before and behind it, and what they lead to
  * @property {ReadonlySet<string>} runtime packages it declares for its users
  * @property {ReadonlySet<string>} development packages it declares for its own tests
  */
@@ -60,11 +62,20 @@ export function workspaceOf(project, path) {
 /** The file a specifier leads to, by relative path or by the public entry of a workspace; undefined when outside. */
 export function resolve(project, fromPath, specifier) {
   if (specifier.startsWith(".")) return posix.join(posix.dirname(fromPath), specifier);
-  for (const { entries } of project.workspaces) {
-    const path = entries.get(specifier);
+  for (const { entries, patterns } of project.workspaces) {
+    const path = entries.get(specifier) ?? byPattern(patterns, specifier);
     if (path !== undefined) return path;
   }
   return undefined;
+}
+
+/** The longest pattern decides, as Node has it. */
+function byPattern(patterns, specifier) {
+  const fits = ({ from }) => specifier.startsWith(from[0]) && specifier.endsWith(from[1]);
+  const [found] = patterns.filter(fits).toSorted((a, b) => b.from[0].length - a.from[0].length);
+  if (!found) return undefined;
+  const name = specifier.slice(found.from[0].length, specifier.length - found.from[1].length);
+  return found.sourceOf(found.to.replace("*", name));
 }
 
 function sourcePaths(root, folder) {
@@ -87,20 +98,25 @@ function expand(root, pattern) {
 function readWorkspace(root, folder) {
   const manifest = readJson(join(root, folder, "package.json"));
   const entries = new Map();
+  const patterns = [];
   for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
-    const built = typeof target === "string" ? target : target.default;
-    entries.set(posix.join(manifest.name, subpath), sourceOf(root, posix.join(folder, built)));
+    const built = posix.join(folder, typeof target === "string" ? target : target.default);
+    const name = posix.join(manifest.name, subpath);
+    if (!subpath.includes("*")) entries.set(name, sourceOf(root, built));
+    else patterns.push({ from: name.split("*"), to: built, sourceOf: (path) => sourceOf(root, path) });
   }
   return {
     name: manifest.name,
     folder,
     entries,
+    patterns,
     runtime: new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })),
     development: new Set(Object.keys(manifest.devDependencies ?? {})),
   };
 }
 
 function sourceOf(root, built) {
+  if (!built.includes("/dist/")) return built;
   const stem = built.replace("/dist/", "/src/").replace(/\.js$/, "");
   return existsSync(join(root, `${stem}.tsx`)) ? `${stem}.tsx` : `${stem}.ts`;
 }

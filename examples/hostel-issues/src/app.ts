@@ -6,14 +6,17 @@ import { dashboardRoutes } from "./api/dashboard.ts";
 import { identifyPerson } from "./api/guard.ts";
 import { hostelRoutes } from "./api/hostels.ts";
 import { issueRoutes } from "./api/issues.ts";
-import { pageRoutes, securityHeaders } from "./api/page.ts";
-import { answerProblem, notFound } from "./api/problem.ts";
+import { pageRoutes, securityHeaders } from "example-kit/pages";
+import { answerProblem, notFound } from "example-kit/problem";
 import { sessionRoutes } from "./api/session.ts";
 import { warmingRoutes } from "./api/warming.ts";
 import type { Database } from "./database/database.ts";
 import type { HostelLive } from "./live.ts";
 import type { Sessions } from "./session.ts";
 import type { Warming } from "./warming.ts";
+
+/** Folder of the built web pages (`npm run build:web`). */
+const WEB = new URL("../dist-web", import.meta.url);
 
 /** What the routes work with. */
 export interface AppParts {
@@ -46,7 +49,7 @@ export function createApp(parts: AppParts): Express {
     warmingRoutes(parts),
     notFound,
   );
-  app.use(pageRoutes());
+  app.use(pageRoutes(WEB));
   app.use(liveErrors(), answerProblem);
   return app;
 }

@@ -1,22 +1,15 @@
 import { createServer } from "node:http";
-import type { Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen, urlOf } from "example-kit/listen";
+import type { RunningServer } from "example-kit/run-server";
 import { attach } from "livecache/socket.io";
 import { Server } from "socket.io";
 import { createApp } from "./app.ts";
 import { openDatabase } from "./database/open.ts";
 import { openLive } from "./live.ts";
-import { readSecret } from "./secret.ts";
+import { readSecret } from "example-kit/secret";
 import { createSessions } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { createWarming } from "./warming.ts";
-
-/** A running node of the application. */
-export interface RunningServer {
-  readonly url: string;
-  /** Lets running requests finish, then closes sockets, Livecache and the database in this order. Idempotent. */
-  close(): Promise<void>;
-}
 
 /** Starts one node. It answers once this resolves. */
 export async function openServer(settings: Settings): Promise<RunningServer> {
@@ -25,8 +18,7 @@ export async function openServer(settings: Settings): Promise<RunningServer> {
   const sessions = createSessions(secret);
   const live = await openLive({ redisUrl: settings.redisUrl, secret, sessions });
   const { db } = database;
-  const url = (): string => `http://localhost:${(http.address() as AddressInfo).port}`;
-  const warming = createWarming({ db, live, sessions, url });
+  const warming = createWarming({ db, live, sessions, url: () => urlOf(http) });
   const http = createServer(createApp({ db, live, sessions, warming }));
   const io = new Server(http, {
     serveClient: false,
@@ -50,14 +42,7 @@ export async function openServer(settings: Settings): Promise<RunningServer> {
   }
   if (settings.warm) warming.start();
   return {
-    url: url(),
+    url: urlOf(http),
     close: () => (closed ??= close()),
   };
-}
-
-function listen(http: HttpServer, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once("error", reject);
-    http.listen(port, resolve);
-  });
 }

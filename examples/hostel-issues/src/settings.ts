@@ -1,34 +1,13 @@
-import { fileURLToPath } from "node:url";
+import { readSettings as readShared } from "example-kit/settings";
+import type { Settings as SharedSettings } from "example-kit/settings";
 
 /** What the environment decides. */
-export interface Settings {
-  /** 0 takes any free port. */
-  readonly port: number;
-  readonly redisUrl: string | undefined;
-  readonly databaseUrl: string | undefined;
-  /** Folder of the embedded database and of the generated secret; `memory://` keeps nothing. */
-  readonly dataDir: string;
-  readonly secret: string | undefined;
+export interface Settings extends SharedSettings {
   /** Whether to fill the caches at the start, and every few minutes from then on. Default: no. */
   readonly warm?: boolean;
 }
 
-/**
- * Reads `PORT`, `REDIS_URL`, `DATABASE_URL`, `DATA_DIR`, `LIVE_SECRET` and `WARM` (`no` for not). An empty variable counts as absent.
- *
- * @throws when `PORT` is no port number
- */
+/** Reads the environment: what all examples read, and `WARM` (`no` for not). */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const port = Number(env["PORT"] || 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Error(`PORT: expected a number from 0 to 65535, received "${env["PORT"]}".`);
-  }
-  return {
-    port,
-    redisUrl: env["REDIS_URL"] || undefined,
-    databaseUrl: env["DATABASE_URL"] || undefined,
-    dataDir: env["DATA_DIR"] || fileURLToPath(new URL("../.data", import.meta.url)),
-    secret: env["LIVE_SECRET"] || undefined,
-    warm: env["WARM"] !== "no",
-  };
+  return { ...readShared(env, new URL("../.data", import.meta.url)), warm: env["WARM"] !== "no" };
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { IssueAnswer, IssuesAnswer, Summary } from "../src/answers.ts";
 import type { HostelContract } from "../src/contract.ts";
 import { openServer } from "../src/server.ts";
-import type { RunningServer } from "../src/server.ts";
+import type { RunningServer } from "example-kit/run-server";
 import { anIssue, visit, visitorWith } from "./support/visitor.ts";
 import type { TestVisitor } from "./support/visitor.ts";
 

@@ -1,18 +1,17 @@
+import { startPostgres } from "@livecache/rig";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../src/database/open.ts";
-import type { OpenDatabase } from "../src/database/open.ts";
+import type { OpenDatabase } from "../src/database/database.ts";
 import { issues, people } from "../src/database/schema.ts";
 import { DEMO_PEOPLE } from "../src/demo-people.ts";
 import { createAnnouncement, listAnnouncements } from "../src/store/announcements.ts";
 import { changeStatus, createIssue, findIssue, listIssues, listSteps } from "../src/store/issues.ts";
 import { findByPassword } from "../src/store/people.ts";
 import { summarise } from "../src/store/summary.ts";
-import { startPostgres } from "./support/postgres.ts";
 
-const postgres = await startPostgres();
-if (!postgres)
-  console.warn("SKIPPED: PostgreSQL is not installed here, so only the embedded database is tested.");
+// `npm test` says aloud when there is no PostgreSQL.
+const postgres = process.env["LIVECACHE_SKIP_POSTGRES"] === "1" ? undefined : await startPostgres();
 afterAll(() => postgres?.close());
 
 const places = [

@@ -1,12 +1,12 @@
 import { startRedis } from "@livecache/rig";
 import { expect, onTestFinished, test } from "vitest";
 import { runLoad } from "../src/load/run.ts";
-import { startExample } from "./support/example-process.ts";
+import { startHostel } from "./support/start-hostel.ts";
 
 test("Redis dies during the day and comes back empty: the server lives on, and every screen ends up right", async () => {
   const redis = await startRedis();
   onTestFinished(() => redis.close());
-  const example = await startExample({ REDIS_URL: redis.url, DATA_DIR: "memory://" });
+  const example = await startHostel({ REDIS_URL: redis.url, DATA_DIR: "memory://" });
   onTestFinished(() => example.kill());
 
   const outage: Promise<unknown>[] = [];

@@ -6,9 +6,10 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../src/database/open.ts";
 import { createIssue } from "../src/store/issues.ts";
-import { figure, openBrowser, openWindow, row } from "./support/browser.ts";
-import { startExample } from "./support/example-process.ts";
-import type { ExampleProcess } from "./support/example-process.ts";
+import { openBrowser } from "example-kit/testing/browser.ts";
+import { figure, openWindow, row } from "./support/browser.ts";
+import { startHostel } from "./support/start-hostel.ts";
+import type { ExampleProcess } from "example-kit/testing/example-process.ts";
 
 let browser: Browser;
 let example: ExampleProcess;
@@ -22,7 +23,7 @@ afterAll(() => browser?.close());
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "hostel-issues-"));
-  example = await startExample({ DATA_DIR: dataDir });
+  example = await startHostel({ DATA_DIR: dataDir });
 });
 
 afterEach(async () => {

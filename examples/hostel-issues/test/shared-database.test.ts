@@ -2,7 +2,7 @@ import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../src/database/open.ts";
 import { issues, people } from "../src/database/schema.ts";
-import { shareDatabase } from "../src/database/shared.ts";
+import { shareDatabase } from "example-kit/shared-database";
 import { DEMO_PEOPLE } from "../src/demo-people.ts";
 
 async function share() {

@@ -2,11 +2,12 @@ import { startRedis, until } from "@livecache/rig";
 import type { RedisProcess } from "@livecache/rig";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { shareDatabase } from "../src/database/shared.ts";
-import type { SharedDatabase } from "../src/database/shared.ts";
-import { figure, openBrowser, openWindow, reportIssue, row } from "./support/browser.ts";
-import { startExample } from "./support/example-process.ts";
-import type { ExampleProcess } from "./support/example-process.ts";
+import { shareDatabase } from "example-kit/shared-database";
+import type { SharedDatabase } from "example-kit/shared-database";
+import { openBrowser } from "example-kit/testing/browser.ts";
+import { figure, openWindow, reportIssue, row } from "./support/browser.ts";
+import { startHostel } from "./support/start-hostel.ts";
+import type { ExampleProcess } from "example-kit/testing/example-process.ts";
 
 describe.skipIf(process.env["LIVECACHE_SKIP_REDIS"] === "1")(
   "two nodes on one Redis and one database",
@@ -28,7 +29,7 @@ describe.skipIf(process.env["LIVECACHE_SKIP_REDIS"] === "1")(
         DATABASE_URL: database.url,
         LIVE_SECRET: "the same on both nodes, and long enough",
       };
-      [left, right] = await Promise.all([startExample(env), startExample(env)]);
+      [left, right] = await Promise.all([startHostel(env), startHostel(env)]);
     });
 
     afterAll(async () => {

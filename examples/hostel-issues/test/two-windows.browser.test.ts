@@ -1,15 +1,16 @@
 import { until } from "@livecache/rig";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { figure, openBrowser, openWindow, reportIssue, row } from "./support/browser.ts";
-import { startExample } from "./support/example-process.ts";
-import type { ExampleProcess } from "./support/example-process.ts";
+import { openBrowser } from "example-kit/testing/browser.ts";
+import { figure, openWindow, reportIssue, row } from "./support/browser.ts";
+import { startHostel } from "./support/start-hostel.ts";
+import type { ExampleProcess } from "example-kit/testing/example-process.ts";
 
 let browser: Browser;
 let example: ExampleProcess;
 
 beforeAll(async () => {
-  [browser, example] = await Promise.all([openBrowser(), startExample({ DATA_DIR: "memory://" })]);
+  [browser, example] = await Promise.all([openBrowser(), startHostel({ DATA_DIR: "memory://" })]);
 });
 
 afterAll(() => Promise.all([browser?.close(), example?.kill()]));

@@ -1,18 +1,3 @@
-import { fileURLToPath } from "node:url";
-import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { pagesConfig } from "example-kit/vite-pages.mjs";
 
-const server = process.env["API_URL"] ?? "http://localhost:3000";
-
-export default defineConfig({
-  root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react()],
-  build: {
-    outDir: fileURLToPath(new URL("../dist-web", import.meta.url)),
-    emptyOutDir: true,
-    // Everything stays a file of its own: the server's content policy allows no inlined script.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-  },
-  server: { proxy: { "/api": server, "/socket.io": { target: server, ws: true } } },
-});
+export default pagesConfig(new URL(".", import.meta.url));

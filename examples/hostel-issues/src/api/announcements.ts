@@ -9,7 +9,7 @@ import { createAnnouncement, listAnnouncements } from "../store/announcements.ts
 import { ALL_HOSTELS } from "../vocabulary.ts";
 import { onlyOwnHostel, personOf } from "./guard.ts";
 import { findHostels } from "./hostels.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "example-kit/problem";
 
 const newAnnouncement = z.object({
   title: z.string().trim().min(4, "Please give it a title.").max(120),

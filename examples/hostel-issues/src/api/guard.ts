@@ -3,7 +3,7 @@ import type { Person } from "../answers.ts";
 import { maySeeHostel } from "../permissions.ts";
 import type { Sessions } from "../session.ts";
 import type { Role } from "../vocabulary.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "example-kit/problem";
 
 /** Finds out who asks. Routes read it with {@link personOf}. */
 export function identifyPerson(sessions: Sessions): RequestHandler {

@@ -6,7 +6,7 @@ import type { HostelLive } from "../live.ts";
 import { maySeeHostel } from "../permissions.ts";
 import { listHostels } from "../store/hostels.ts";
 import { personOf } from "./guard.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "example-kit/problem";
 
 /** The hostels there are. */
 export function hostelRoutes({ db, live }: { db: Database; live: HostelLive }): Router {

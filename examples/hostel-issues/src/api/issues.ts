@@ -10,7 +10,7 @@ import { changeStatus, createIssue, findIssue, listIssues, listSteps } from "../
 import { CATEGORIES, PRIORITIES, STATUSES } from "../vocabulary.ts";
 import { onlyOwnHostel, personOf } from "./guard.ts";
 import { findHostels } from "./hostels.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "example-kit/problem";
 
 const filter = z.object({
   status: z.enum(STATUSES).optional(),

@@ -6,7 +6,7 @@ import { SESSION_COOKIE, SESSION_LASTS_SECONDS } from "../session.ts";
 import type { Sessions } from "../session.ts";
 import { findByPassword } from "../store/people.ts";
 import { visitorOf } from "./guard.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "example-kit/problem";
 
 const credentials = z.object({ email: z.string().min(1).max(200), password: z.string().min(1).max(200) });
 

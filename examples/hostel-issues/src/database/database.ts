@@ -1,5 +1,6 @@
-import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import type { Database as AnyDatabase, OpenDatabase as AnyOpenDatabase } from "example-kit/database";
 import type * as schema from "./schema.ts";
 
-/** A database or a transaction on it. The same SQL runs on PostgreSQL and on the embedded database. */
-export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
+/** The application's database, or a transaction on it. */
+export type Database = AnyDatabase<typeof schema>;
+export type OpenDatabase = AnyOpenDatabase<typeof schema>;

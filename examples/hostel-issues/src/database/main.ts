@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readSettings } from "../settings.ts";
-import { lockFolder } from "./folder-lock.ts";
-import { shareDatabase } from "./shared.ts";
+import { lockFolder } from "example-kit/folder-lock";
+import { shareDatabase } from "example-kit/shared-database";
 
 /** Shares the embedded database between server processes: prints the `DATABASE_URL` for them and runs until stopped. */
 async function main(): Promise<void> {

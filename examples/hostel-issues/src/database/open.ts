@@ -1,61 +1,34 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
-import { drizzle as drizzlePostgres } from "drizzle-orm/node-postgres";
-import { drizzle as drizzleEmbedded } from "drizzle-orm/pglite";
-import pg from "pg";
-import type { Database } from "./database.ts";
-import { lockFolder } from "./folder-lock.ts";
-import { migrate } from "./migrate.ts";
+import { openDatabase as openAny } from "example-kit/database";
+import type { DatabasePlace } from "example-kit/database";
+import type { OpenDatabase } from "./database.ts";
 import * as schema from "./schema.ts";
+import { seed } from "./seed.ts";
 
-export interface OpenDatabase {
-  readonly db: Database;
-  /** `"postgres"` or `"embedded"`. */
-  readonly kind: string;
-  close(): Promise<void>;
-}
+const STATEMENTS = [
+  `create table if not exists hostels (
+     id text primary key, name text not null, address text not null)`,
+  `create table if not exists people (
+     id text primary key, name text not null, email text not null unique, role text not null,
+     hostel_id text references hostels, room text, password_hash text not null)`,
+  `create table if not exists issues (
+     id integer primary key generated always as identity,
+     hostel_id text not null references hostels, reporter_id text not null references people,
+     title text not null, description text not null, place text not null,
+     category text not null, priority text not null, status text not null,
+     created_at timestamptz not null, updated_at timestamptz not null, resolved_at timestamptz)`,
+  `create index if not exists issues_hostel_idx on issues (hostel_id, id)`,
+  `create table if not exists issue_steps (
+     id integer primary key generated always as identity,
+     issue_id integer not null references issues, person_id text not null references people,
+     status text not null, at timestamptz not null)`,
+  `create index if not exists issue_steps_issue_idx on issue_steps (issue_id, id)`,
+  `create table if not exists announcements (
+     id integer primary key generated always as identity,
+     hostel_id text references hostels, author_id text not null references people,
+     title text not null, body text not null, created_at timestamptz not null)`,
+];
 
-/** Where the data is: a PostgreSQL server, or else a folder (`memory://` for none). */
-export interface DatabasePlace {
-  readonly databaseUrl: string | undefined;
-  readonly dataDir: string;
-}
-
-/**
- * Connects to PostgreSQL, or opens the database embedded in this process, and brings it to the current shape.
- *
- * @throws when PostgreSQL cannot be reached, or another process has the folder open
- */
-export async function openDatabase({ databaseUrl, dataDir }: DatabasePlace): Promise<OpenDatabase> {
-  const opened = databaseUrl ? openPostgres(databaseUrl) : await openEmbedded(dataDir);
-  try {
-    await migrate(opened.db);
-    return opened;
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
-}
-
-function openPostgres(connectionString: string): OpenDatabase {
-  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 5_000 });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
-  pool.on("error", (error) => console.warn(`database: an idle connection broke (${error.message})`));
-  return { db: drizzlePostgres(pool, { schema }), kind: "postgres", close: () => pool.end() };
-}
-
-async function openEmbedded(dataDir: string): Promise<OpenDatabase> {
-  const lasting = !dataDir.startsWith("memory://");
-  if (lasting) await mkdir(dataDir, { recursive: true });
-  const release = lasting ? await lockFolder(dataDir) : undefined;
-  const client = await PGlite.create(lasting ? join(dataDir, "database") : dataDir);
-  return {
-    db: drizzleEmbedded(client, { schema }),
-    kind: "embedded",
-    async close() {
-      await client.close();
-      await release?.();
-    },
-  };
+/** Opens the database in the shape of `schema.ts`; an empty one is filled with the demonstration. */
+export function openDatabase(place: DatabasePlace): Promise<OpenDatabase> {
+  return openAny(place, { schema, statements: STATEMENTS, lock: 7_204_119, seed });
 }

@@ -1,8 +1,8 @@
 import { DEMO_HOSTELS, DEMO_PEOPLE } from "../demo-people.ts";
 import { DEMO_ANNOUNCEMENTS, DEMO_REPORTS } from "../demo-reports.ts";
-import { hashPassword } from "../passwords.ts";
-import { createChance } from "../random.ts";
-import type { Chance } from "../random.ts";
+import { hashPassword } from "example-kit/passwords";
+import { createChance } from "example-kit/chance";
+import type { Chance } from "example-kit/chance";
 import type { Status } from "../vocabulary.ts";
 import type { Database } from "./database.ts";
 import { announcements, hostels, issueSteps, issues, people } from "./schema.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createChance } from "../random.ts";
+import { createChance } from "example-kit/chance";
 import { planDay } from "./day.ts";
 
 test("a seed always gives the same day", () => {

@@ -1,7 +1,7 @@
 import { DEMO_HOSTELS } from "../demo-people.ts";
 import { DEMO_ANNOUNCEMENTS, DEMO_REPORTS } from "../demo-reports.ts";
 import type { DemoReport } from "../demo-reports.ts";
-import type { Chance } from "../random.ts";
+import type { Chance } from "example-kit/chance";
 import { ALL_HOSTELS } from "../vocabulary.ts";
 import type { Status } from "../vocabulary.ts";
 

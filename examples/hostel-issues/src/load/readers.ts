@@ -1,5 +1,5 @@
 import type { IssuesAnswer } from "../answers.ts";
-import type { Chance } from "../random.ts";
+import type { Chance } from "example-kit/chance";
 import type { Tally } from "./tally.ts";
 import type { Visitor } from "./visitor.ts";
 

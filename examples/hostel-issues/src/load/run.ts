@@ -1,6 +1,6 @@
 import type { IssueWritten, Summary } from "../answers.ts";
 import type { Announcement } from "../contract.ts";
-import { createChance } from "../random.ts";
+import { createChance } from "example-kit/chance";
 import { ALL_HOSTELS } from "../vocabulary.ts";
 import { planDay } from "./day.ts";
 import type { Act } from "./day.ts";

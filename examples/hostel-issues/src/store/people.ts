@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Person } from "../answers.ts";
 import type { Database } from "../database/database.ts";
 import { people } from "../database/schema.ts";
-import { isPassword } from "../passwords.ts";
+import { isPassword } from "example-kit/passwords";
 
 /** The person with this address and password, or `undefined`: which of the two was wrong is not told. */
 export async function findByPassword(

@@ -1,16 +1,16 @@
 import { LiveProvider, useLive } from "@livecache/client/react";
 import { useEffect } from "react";
 import type { Hostel, HostelsAnswer, Person } from "../../src/answers.ts";
-import { statusOf, useOwnLiveClient, wordsFor } from "./live.ts";
+import { statusOf, useOwnLiveClient, wordsFor } from "example-kit/web/live.ts";
 import { AnnouncementsPage } from "./pages/announcements.tsx";
 import { DashboardPage } from "./pages/dashboard.tsx";
 import { IssuesPage } from "./pages/issues.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
 import { HostelNews } from "./parts/hostel-news.tsx";
-import { Shell } from "./parts/shell.tsx";
-import { Empty, Skeleton, Trouble } from "./parts/states.tsx";
-import { ToastProvider } from "./parts/toasts.tsx";
-import { Link, go, usePlace } from "./router.tsx";
+import { HostelShell } from "./parts/hostel-shell.tsx";
+import { Empty, Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
+import { ToastProvider } from "example-kit/web/parts/toasts.tsx";
+import { Link, go, usePlace } from "example-kit/web/router.tsx";
 import { useSession } from "./session.tsx";
 
 /** The whole application: the sign-in page, or the pages of whoever is signed in. */
@@ -78,9 +78,9 @@ function Pages({ person }: { person: Person }) {
       {data.hostels.map(({ id }) => (
         <HostelNews key={id} hostelId={id} />
       ))}
-      <Shell hostels={data.hostels} hostel={hostel}>
+      <HostelShell hostels={data.hostels} hostel={hostel}>
         {pageAt({ person, path, hostel: chosen, page })}
-      </Shell>
+      </HostelShell>
     </>
   );
 }

@@ -1,20 +1,23 @@
+import { AppProvider } from "example-kit/web/app.tsx";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { SessionProvider } from "./session.tsx";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/controls.css";
-import "./styles/shell.css";
-import "./styles/sign-in.css";
+import "example-kit/web/styles/tokens.css";
+import "example-kit/web/styles/base.css";
+import "example-kit/web/styles/controls.css";
+import "example-kit/web/styles/shell.css";
+import "example-kit/web/styles/sign-in.css";
 import "./styles/issues.css";
 import "./styles/dashboard.css";
-import "./styles/overlays.css";
+import "example-kit/web/styles/overlays.css";
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <SessionProvider>
-      <App />
-    </SessionProvider>
+    <AppProvider value={{ name: "Hostel Desk", mark: "house" }}>
+      <SessionProvider>
+        <App />
+      </SessionProvider>
+    </AppProvider>
   </StrictMode>,
 );

@@ -1,12 +1,12 @@
 import { useLive } from "@livecache/client/react";
 import { useState } from "react";
 import type { AnnouncementsAnswer, Hostel } from "../../../src/answers.ts";
-import { Ago } from "../parts/ago.tsx";
+import { Ago } from "example-kit/web/parts/ago.tsx";
 import { AnnouncementForm } from "../parts/announcement-form.tsx";
-import { Icon } from "../parts/icon.tsx";
-import { wordsFor } from "../live.ts";
-import { PageHead } from "../parts/page-head.tsx";
-import { Empty, Skeleton, Trouble } from "../parts/states.tsx";
+import { Icon } from "example-kit/web/parts/icon.tsx";
+import { wordsFor } from "example-kit/web/live.ts";
+import { PageHead } from "example-kit/web/parts/page-head.tsx";
+import { Empty, Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
 import { usePerson } from "../session.tsx";
 
 /** What the wardens of a hostel and management announced, newest first. */

@@ -3,16 +3,17 @@ import type { ReactNode } from "react";
 import type { Summary } from "../../../src/answers.ts";
 import type { Status } from "../../../src/vocabulary.ts";
 import { STATUSES } from "../../../src/vocabulary.ts";
-import { Ago } from "../parts/ago.tsx";
+import { Ago } from "example-kit/web/parts/ago.tsx";
 import { DayChart } from "../parts/day-chart.tsx";
-import { Figure } from "../parts/figure.tsx";
-import { Icon } from "../parts/icon.tsx";
-import { wordsFor } from "../live.ts";
-import { PageHead } from "../parts/page-head.tsx";
-import { Skeleton, Trouble } from "../parts/states.tsx";
+import { Figure } from "example-kit/web/parts/figure.tsx";
+import { Icon } from "example-kit/web/parts/icon.tsx";
+import { wordsFor } from "example-kit/web/live.ts";
+import { PageHead } from "example-kit/web/parts/page-head.tsx";
+import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
 import { WarmingPanel } from "../parts/warming-panel.tsx";
-import { Link } from "../router.tsx";
-import { CATEGORY_WORDS, STATUS_WORDS, hoursWords } from "../words.ts";
+import { Link } from "example-kit/web/router.tsx";
+import { hoursWords } from "example-kit/web/words.ts";
+import { CATEGORY_WORDS, STATUS_WORDS } from "../words.ts";
 
 /** All hostels in figures. */
 export function DashboardPage() {

@@ -2,12 +2,12 @@ import { useState } from "react";
 import type { FormEvent } from "react";
 import type { Hostel } from "../../../src/answers.ts";
 import { ALL_HOSTELS } from "../../../src/vocabulary.ts";
-import { useSend } from "../live.ts";
-import type { Refusal } from "../request.ts";
+import { useSend } from "example-kit/web/live.ts";
+import type { Refusal } from "example-kit/web/request.ts";
 import { usePerson } from "../session.tsx";
-import { Dialog } from "./dialog.tsx";
-import { Field } from "./field.tsx";
-import { FormFoot } from "./form-foot.tsx";
+import { Dialog } from "example-kit/web/parts/dialog.tsx";
+import { Field } from "example-kit/web/parts/field.tsx";
+import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
 
 /** The dialog in which an announcement is written. Management may address every hostel at once. */
 export function AnnouncementForm({ hostel, onClose }: { hostel: Hostel; onClose: () => void }) {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Summary } from "../../../src/answers.ts";
-import { dayWords } from "../words.ts";
+import { dayWords } from "example-kit/web/words.ts";
 
 const HEIGHT = 220;
 const MARGIN = { left: 28, right: 4, top: 10, bottom: 26 };

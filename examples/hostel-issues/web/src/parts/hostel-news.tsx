@@ -1,7 +1,7 @@
 import { useChannel } from "@livecache/client/react";
 import { usePerson } from "../session.tsx";
 import { STATUS_WORDS } from "../words.ts";
-import { useToast } from "./toasts.tsx";
+import { useToast } from "example-kit/web/parts/toasts.tsx";
 
 /** Shows a notice for what others do in a hostel. What one did oneself, one knows. */
 export function HostelNews({ hostelId }: { hostelId: string }) {

@@ -2,13 +2,13 @@ import { useState } from "react";
 import type { FormEvent } from "react";
 import type { Hostel, IssueWritten } from "../../../src/answers.ts";
 import { CATEGORIES, PRIORITIES } from "../../../src/vocabulary.ts";
-import { useSend } from "../live.ts";
-import type { Refusal } from "../request.ts";
+import { useSend } from "example-kit/web/live.ts";
+import type { Refusal } from "example-kit/web/request.ts";
 import { CATEGORY_WORDS, PRIORITY_WORDS } from "../words.ts";
-import { Dialog } from "./dialog.tsx";
-import { Field } from "./field.tsx";
-import { FormFoot } from "./form-foot.tsx";
-import { useToast } from "./toasts.tsx";
+import { Dialog } from "example-kit/web/parts/dialog.tsx";
+import { Field } from "example-kit/web/parts/field.tsx";
+import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
+import { useToast } from "example-kit/web/parts/toasts.tsx";
 
 /** The dialog in which an issue is reported. */
 export function IssueForm({ hostel, onClose }: { hostel: Hostel; onClose: () => void }) {

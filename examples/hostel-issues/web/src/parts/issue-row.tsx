@@ -1,9 +1,9 @@
 import { useRef } from "react";
 import type { Issue } from "../../../src/contract.ts";
-import { Link } from "../router.tsx";
+import { Link } from "example-kit/web/router.tsx";
 import { CATEGORY_WORDS, PRIORITY_WORDS } from "../words.ts";
-import { Ago } from "./ago.tsx";
-import { Icon } from "./icon.tsx";
+import { Ago } from "example-kit/web/parts/ago.tsx";
+import { Icon } from "example-kit/web/parts/icon.tsx";
 import { StatusPill } from "./status-pill.tsx";
 import { StatusStep } from "./status-step.tsx";
 

@@ -1,10 +1,11 @@
 import { useLive } from "@livecache/client/react";
 import type { IssueAnswer, IssueStep } from "../../../src/answers.ts";
-import { wordsFor } from "../live.ts";
+import { wordsFor } from "example-kit/web/live.ts";
 import { usePerson } from "../session.tsx";
-import { CATEGORY_WORDS, PRIORITY_WORDS, inFull } from "../words.ts";
-import { Dialog } from "./dialog.tsx";
-import { Skeleton, Trouble } from "./states.tsx";
+import { inFull } from "example-kit/web/words.ts";
+import { CATEGORY_WORDS, PRIORITY_WORDS } from "../words.ts";
+import { Dialog } from "example-kit/web/parts/dialog.tsx";
+import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
 import { StatusPill } from "./status-pill.tsx";
 import { StatusStep } from "./status-step.tsx";
 

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { IssueWritten } from "../../../src/answers.ts";
 import type { Issue } from "../../../src/contract.ts";
-import { useSend } from "../live.ts";
+import { useSend } from "example-kit/web/live.ts";
 import { NEXT_STEP } from "../words.ts";
-import { useToast } from "./toasts.tsx";
+import { useToast } from "example-kit/web/parts/toasts.tsx";
 
 /** The button that takes an issue to its next status. */
 export function StatusStep({ issue }: { issue: Issue }) {

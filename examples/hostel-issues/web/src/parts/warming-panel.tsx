@@ -2,11 +2,11 @@ import { useChannel } from "@livecache/client/react";
 import { useEffect, useState } from "react";
 import type { WarmingAnswer } from "../../../src/answers.ts";
 import type { WarmingState } from "../../../src/contract.ts";
-import { useSend } from "../live.ts";
-import type { Refusal } from "../request.ts";
-import { countOf } from "../words.ts";
-import { Ago } from "./ago.tsx";
-import { Icon } from "./icon.tsx";
+import { useSend } from "example-kit/web/live.ts";
+import type { Refusal } from "example-kit/web/request.ts";
+import { countOf } from "example-kit/web/words.ts";
+import { Ago } from "example-kit/web/parts/ago.tsx";
+import { Icon } from "example-kit/web/parts/icon.tsx";
 
 /** Fills the caches on request, and shows how far it has come: also when somebody else, or the clock, has begun it. */
 export function WarmingPanel() {

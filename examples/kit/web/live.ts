@@ -2,15 +2,8 @@ import { createLiveClient } from "@livecache/client";
 import type { LiveClient, LiveError } from "@livecache/client";
 import { useLiveClient } from "@livecache/client/react";
 import { useCallback, useEffect, useState } from "react";
-import type { ProblemAnswer } from "../../src/api/problem.ts";
-import type { HostelContract } from "../../src/contract.ts";
+import type { ProblemAnswer } from "../src/problem.ts";
 import { send } from "./request.ts";
-
-declare module "@livecache/client" {
-  interface Register {
-    contract: HostelContract;
-  }
-}
 
 /** A live client that lasts as long as the component: its connection opens with the cookie of whoever is signed in now. */
 export function useOwnLiveClient(): LiveClient | undefined {

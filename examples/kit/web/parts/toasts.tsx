@@ -2,12 +2,13 @@ import { createContext, use, useCallback, useEffect, useRef, useState } from "re
 import type { ReactNode } from "react";
 import { Link } from "../router.tsx";
 import { Icon } from "./icon.tsx";
+import type { IconName } from "./icon.tsx";
 
 /** A short notice. With `href` it offers to go there. */
 export interface Toast {
   readonly title: string;
   readonly body: string;
-  readonly icon: "plus" | "check" | "tools" | "megaphone" | "alert";
+  readonly icon: IconName;
   readonly href?: string;
 }
 

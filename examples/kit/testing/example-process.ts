@@ -16,10 +16,11 @@ export interface ExampleProcess {
   errors(): string;
 }
 
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
-
-/** Starts the example with these variables. It answers once this resolves. */
-export async function startExample(env: Readonly<Record<string, string>>): Promise<ExampleProcess> {
+/** Starts the built `main` of an example with these variables. It answers once this resolves. */
+export async function startExample(
+  main: URL,
+  env: Readonly<Record<string, string>>,
+): Promise<ExampleProcess> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   let output = "";
@@ -28,7 +29,9 @@ export async function startExample(env: Readonly<Record<string, string>>): Promi
   async function start(): Promise<void> {
     output = "";
     const { REDIS_URL: _redis, DATABASE_URL: _database, ...inherited } = process.env;
-    const started = spawn(process.execPath, [MAIN], { env: { ...inherited, ...env, PORT: `${port}` } });
+    const started = spawn(process.execPath, [fileURLToPath(main)], {
+      env: { ...inherited, ...env, PORT: `${port}` },
+    });
     child = started;
     started.stdout.on("data", (chunk) => (output += String(chunk)));
     started.stderr.on("data", (chunk) => (errors += String(chunk)));

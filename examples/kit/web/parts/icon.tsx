@@ -22,8 +22,11 @@ const PATHS = {
   other: "M4 8l8-4 8 4v8l-8 4-8-4V8ZM4 8l8 4 8-4M12 12v8",
 } as const;
 
+/** A drawing that there is. */
+export type IconName = keyof typeof PATHS;
+
 /** A drawing beside words that say the same; screen readers skip it. */
-export function Icon({ name, size = 20 }: { name: keyof typeof PATHS; size?: number }) {
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (
     <svg className="icon" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />

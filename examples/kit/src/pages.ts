@@ -3,9 +3,6 @@ import express, { Router } from "express";
 import type { RequestHandler } from "express";
 import { Problem } from "./problem.ts";
 
-/** Folder of the built web pages (`npm run build:web`). */
-const WEB = fileURLToPath(new URL("../../dist-web", import.meta.url));
-
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -31,16 +28,17 @@ export const securityHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** The web pages. Every path without a file is a place inside the one page. */
-export function pageRoutes(): Router {
+/** The web pages, from the folder in which they were built. Every path without a file is a place inside the one page. */
+export function pageRoutes(folder: URL): Router {
+  const root = fileURLToPath(folder);
   const router = Router();
   router.use(
     "/assets",
-    express.static(`${WEB}/assets`, { immutable: true, maxAge: "1y", fallthrough: false }),
+    express.static(`${root}/assets`, { immutable: true, maxAge: "1y", fallthrough: false }),
   );
-  router.use(express.static(WEB, { cacheControl: false }));
+  router.use(express.static(root, { cacheControl: false }));
   router.get("/{*path}", (_request, response, next) => {
-    response.set("Cache-Control", "no-cache").sendFile("index.html", { root: WEB }, (error) => {
+    response.set("Cache-Control", "no-cache").sendFile("index.html", { root }, (error) => {
       if (error) next(new Problem(404, "Not found", "The web pages are not built: npm run build:web."));
     });
   });

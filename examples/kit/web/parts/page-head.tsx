@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { ReactNode } from "react";
+import { useApp } from "../app.tsx";
 
 export interface PageHeadProps {
   readonly title: string;
@@ -10,10 +11,11 @@ export interface PageHeadProps {
 /** The heading of a page. It takes the focus from the link that led here, so that keyboard and screen reader follow. */
 export function PageHead({ title, note, children }: PageHeadProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const { name } = useApp();
   useEffect(() => {
-    document.title = `${title} · Hostel Desk`;
+    document.title = `${title} · ${name}`;
     if (document.activeElement !== document.body) heading.current?.focus({ preventScroll: true });
-  }, [title]);
+  }, [title, name]);
   return (
     <header className="page-head">
       <div>

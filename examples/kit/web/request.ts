@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from "../../src/api/problem.ts";
+import type { ProblemAnswer } from "../src/problem.ts";
 
 /** What the server, or the lack of one, said against a request. */
 export class Refusal extends Error {
