@@ -43,6 +43,17 @@ export interface SourcesParts {
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
+/**
+ * Refuses what is no policy.
+ *
+ * @throws LiveError `LIVE_OPTIONS_INVALID`
+ */
+export function checkPoison(what: string, poison: unknown): asserts poison is PoisonPolicy {
+  if (!POLICIES.includes(poison)) {
+    throw invalidOption(`${what}: poison`, '"skip", "forget" or "stop"', poison);
+  }
+}
+
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const POLICIES: readonly unknown[] = ["skip", "forget", "stop"];
 
@@ -57,9 +68,7 @@ export function createSources({ node, changeLog, clock, warn }: SourcesParts): S
       throw invalidOption("source: name", '1 to 64 letters, digits, "_" and "-"', name);
     }
     if (open.has(name)) throw invalidOption("source: name", "a name that is not open on this node", name);
-    if (!POLICIES.includes(poison)) {
-      throw invalidOption("source: poison", '"skip", "forget" or "stop"', poison);
-    }
+    checkPoison("source", poison);
     return poison;
   }
 

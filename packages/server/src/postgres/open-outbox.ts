@@ -4,6 +4,7 @@ import type { Live } from "../assembly/create-live.ts";
 import { invalidOption, refuseUnknown } from "../base/check.ts";
 import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
+import { checkPoison } from "../change/sources.ts";
 import type { OpenSource, SourceOptions } from "../change/sources.ts";
 import { findDatabase } from "./find-database.ts";
 import type { DatabaseHandle } from "./find-database.ts";
@@ -100,7 +101,8 @@ const OPTIONS = ["database", "table", "migrate", "poll", "keep", "notify", "pois
 
 function resolve(options: OutboxOptions) {
   refuseUnknown("openOutbox", options, OPTIONS);
-  const { migrate = false, poll = "1s", keep = "10m", notify = true, poison } = options;
+  const { migrate = false, poll = "1s", keep = "10m", notify = true, poison = "skip" } = options;
+  checkPoison("openOutbox", poison);
   for (const [name, value] of Object.entries({ migrate, notify })) {
     if (typeof value !== "boolean") throw invalidOption(`openOutbox: ${name}`, "true or false", value);
   }

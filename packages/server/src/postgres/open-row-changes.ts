@@ -2,6 +2,7 @@ import { LiveError } from "@livecache/wire";
 import type { Contract } from "@livecache/wire";
 import type { Live } from "../assembly/create-live.ts";
 import { invalidOption, refuseUnknown } from "../base/check.ts";
+import { checkPoison } from "../change/sources.ts";
 import type { OpenSource, SourceOptions } from "../change/sources.ts";
 import { findDatabase } from "./find-database.ts";
 import { readTables } from "./row-mapping.ts";
@@ -36,7 +37,8 @@ export async function openRowChanges<C extends Contract>(
 ): Promise<OpenSource> {
   refuseUnknown("openRowChanges", options, ["connectionString", "slot", "publication", "tables", "poison"]);
   const { durable, clock, warn } = live.door;
-  const { connectionString, slot = "livecache", publication = "livecache", poison } = options;
+  const { connectionString, slot = "livecache", publication = "livecache", poison = "skip" } = options;
+  checkPoison("openRowChanges", poison);
   const setup: RowSetup = {
     slot: plainName("slot", slot),
     publication: plainName("publication", publication),

@@ -1,4 +1,4 @@
-import { openGate, startPostgres } from "@livecache/rig";
+import { openGate, startPostgres, until } from "@livecache/rig";
 import type { PostgresProcess } from "@livecache/rig";
 import pg from "pg";
 import { afterAll, beforeAll, describe, test } from "vitest";
@@ -8,9 +8,13 @@ import { movedBy } from "../../src/base/names.ts";
 import { changeSourceSuite } from "../../src/conformance/suites.ts";
 import type { SourceUnderTest } from "../../src/conformance/suites.ts";
 import { findDatabase } from "../../src/postgres/find-database.ts";
+import { createPgDatabase } from "../../src/postgres/pg-database.ts";
+import type { PgClient } from "../../src/postgres/pg-database.ts";
 import { readTables } from "../../src/postgres/row-mapping.ts";
 import type { Prepare } from "../../src/postgres/row-mapping.ts";
 import { createRowSource } from "../../src/postgres/row-source.ts";
+import { outboxUnderTest } from "./outbox-site.ts";
+import type { OutboxSite } from "./outbox-site.ts";
 
 let server: PostgresProcess;
 let pool: pg.Pool;
@@ -22,6 +26,28 @@ afterAll(async () => {
   await pool.end();
   await server.close();
 });
+
+/** The relay comes through a gate, which the test can close. */
+async function openSite(): Promise<OutboxSite> {
+  const gate = await openGate(server.port);
+  const connectionString = server.url.replace(`:${server.port}/`, `:${gate.port}/`);
+  return {
+    database: createPgDatabase(() => new pg.Client({ connectionString }) as unknown as PgClient, systemClock),
+    run: async (sql, params = []) => (await pool.query(sql, [...params])).rows,
+    async begin() {
+      const client = await pool.connect();
+      return {
+        run: async (sql, params = []) => (await client.query(sql, [...params])).rows,
+        end: async () => client.release(),
+      };
+    },
+    async cut() {
+      gate.cut();
+      return async () => gate.pass();
+    },
+    close: () => gate.close(),
+  };
+}
 
 const prepare: Prepare = async ({ tags = [] }) => ({
   tags: tags.flatMap(movedBy),
@@ -68,16 +94,26 @@ async function rowsUnderTest(): Promise<SourceUnderTest> {
       gate.cut();
       return async () => gate.pass();
     },
-    loseHistory: async () => void (await pool.query("SELECT pg_drop_replication_slot($1)", [name])),
+    loseHistory: () => dropSlot(name),
     async close() {
       await gate.close();
-      await pool.query(
-        `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1 AND active`,
-        [name],
-      );
+      await dropSlot(name);
     },
   };
 }
+
+/** Whoever has read a slot lets go of it a little later. */
+async function dropSlot(slot: string): Promise<void> {
+  const drop = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1";
+  await until(async () => await pool.query(drop, [slot]), {
+    what: `slot ${slot} is dropped`,
+    withinMs: 5_000,
+  });
+}
+
+describe("the outbox in PostgreSQL", () => {
+  changeSourceSuite({ test, open: async () => outboxUnderTest(await openSite()) });
+});
 
 describe("rows from the log of PostgreSQL", () => {
   changeSourceSuite({ test, open: rowsUnderTest });
