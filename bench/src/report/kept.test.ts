@@ -8,10 +8,11 @@ import type { Results } from "./results.ts";
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 const text = (name: string): string => readFileSync(path(name), "utf8");
 
-/** A topic whose first whole run is still to come has no file. */
-const TOPICS = ["cache", "realtime", "security"].filter((topic) =>
-  existsSync(path(`bench/results/${topic}.json`)),
-);
+/** What is published has to be kept. The first whole run of security is still to come: until then it has no file. */
+const TOPICS = [
+  ...["cache", "realtime"],
+  ...(existsSync(path("bench/results/security.json")) ? ["security"] : []),
+];
 const kept = (topic: string): Results => JSON.parse(text(`bench/results/${topic}.json`)) as Results;
 
 test("docs/benchmarks.md and its charts are exactly what the kept figures give", () => {

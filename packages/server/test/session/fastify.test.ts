@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import fastifyCookie from "@fastify/cookie";
 import fastifySession from "@fastify/session";
 import fastify from "fastify";
@@ -134,4 +137,21 @@ test("a sign-in that failed does not come true at the end of the request", async
   expect(refusals).toBe(1);
   expect(await live.sessions.of("ana")).toEqual([]);
   expect((await browser.ask("/see")).body).not.toHaveProperty("userId");
+});
+
+test("livecache/fastify is loaded where express and express-session are not installed", async () => {
+  const door = new URL("../../dist/fastify/fastify.js", import.meta.url);
+  const hooks = `export const resolve = (name, context, next) => {
+    if (/^express/.test(name)) throw new Error(name + " is not installed");
+    return next(name, context);
+  };`;
+  const program = `import { register } from "node:module";
+    register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hooks)}));
+    const found = await import("express-session").then(() => "found", () => "missing");
+    const { createSessionStore } = await import(${JSON.stringify(door.href)});
+    console.log(found, typeof createSessionStore);`;
+  const args = ["--input-type=module", "--eval", program];
+  const cwd = fileURLToPath(new URL("../../", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd });
+  expect(stdout.trim()).toBe("missing function");
 });
