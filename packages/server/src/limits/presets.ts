@@ -35,7 +35,8 @@ type AccountOf<Request> = (request: Request) => string | undefined;
 
 /**
  * Limits for signing in: of one address 30 failed attempts in 15 minutes, of one account 5, and then nothing for 15 minutes. An attempt that is
- * answered with a status below 400 does not count. Accounts are kept as digests. While the ground does not answer, every attempt is refused.
+ * answered with a status below 400 does not count. Accounts are kept as digests. While the ground does not answer, each node lets its share
+ * through, at least one attempt; `strict: true` in copies of the limits refuses all of them then.
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID`
  */
@@ -50,7 +51,8 @@ export function signInLimits<Request>(
 
 /**
  * Limits for asking for a new password, and for using what was sent: of one address 10 in an hour, of one account 3, whatever the answer, and
- * then nothing for an hour. Accounts are kept as digests. While the ground does not answer, every attempt is refused.
+ * then nothing for an hour. Accounts are kept as digests. While the ground does not answer, each node lets its share through, at least one
+ * attempt.
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID`
  */
