@@ -54,16 +54,17 @@ export function createChangeStreams(store: Store): ChangeStreams {
     return batch;
   }
 
-  const answer = (id: number, stream: Stream, name: string, batch: Document[]): Document => {
+  const answer = (id: number, stream: Stream, batch: Readonly<Record<string, Document[]>>): Document => {
     // The end of the log stands behind everything only when all of it was read.
     const isAtEnd = oplog.after(stream.place).length === 0;
+    const last = Object.values(batch)[0]?.at(-1);
     return {
       ok: 1,
       cursor: {
         id: Long.fromNumber(stream.isOver ? 0 : id),
         ns: `${stream.db}.$cmd.aggregate`,
-        [name]: batch,
-        postBatchResumeToken: isAtEnd ? oplog.endToken() : (batch.at(-1)?.["_id"] as Document),
+        ...batch,
+        postBatchResumeToken: isAtEnd ? oplog.endToken() : (last?.["_id"] as Document),
       },
     };
   };
@@ -79,22 +80,22 @@ export function createChangeStreams(store: Store): ChangeStreams {
         place: oplog.placeOf(start ?? oplog.endToken()),
         isOver: false,
       };
-      const batch = read(stream, batchSize);
+      const firstBatch = read(stream, batchSize);
       lastId += 1;
       if (!stream.isOver) streams.set(lastId, stream);
-      return answer(lastId, stream, "firstBatch", batch);
+      return answer(lastId, stream, { firstBatch });
     },
     async more(id, batchSize, waitMs) {
       const stream = streams.get(id);
-      if (!stream) throw new Refusal(43, "CursorNotFound", `cursor id ${id} not found`);
+      if (!stream) throw new Refusal([43, "CursorNotFound"], `cursor id ${id} not found`);
       const endsAt = performance.now() + waitMs;
-      let batch = read(stream, batchSize);
-      while (batch.length === 0 && performance.now() < endsAt) {
+      let nextBatch = read(stream, batchSize);
+      while (nextBatch.length === 0 && performance.now() < endsAt) {
         await nextEntry(store, endsAt - performance.now());
-        batch = read(stream, batchSize);
+        nextBatch = read(stream, batchSize);
       }
       if (stream.isOver) streams.delete(id);
-      return answer(id, stream, "nextBatch", batch);
+      return answer(id, stream, { nextBatch });
     },
     kill: (id) => void streams.delete(id),
     duplicate: () => void (isDoubling = true),
@@ -108,7 +109,7 @@ export function batchSizeOf(given: unknown): number {
 
 function filterOf(stage: Document): Document {
   const filter = stage["$match"] as Document | undefined;
-  if (!filter) throw new Refusal(40_324, "Location40324", `Unrecognized stage: ${Object.keys(stage)[0]}`);
+  if (!filter) throw new Refusal([40_324, "Location40324"], `Unrecognized stage: ${Object.keys(stage)[0]}`);
   return filter;
 }
 

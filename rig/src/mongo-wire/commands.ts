@@ -19,10 +19,10 @@ export async function runCommand(body: Document, parts: CommandParts): Promise<D
   const name = nameOf(body);
   const handler = HANDLERS[name];
   try {
-    if (!handler) throw new Refusal(59, "CommandNotFound", `no such command: '${name}'`);
+    if (!handler) throw new Refusal([59, "CommandNotFound"], `no such command: '${name}'`);
     return await handler(body, parts);
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : new Refusal(8, "UnknownError", String(error));
+    const refusal = error instanceof Refusal ? error : new Refusal([8, "UnknownError"], String(error));
     return refusal.toReply();
   }
 }
@@ -83,7 +83,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   aggregate(body, { streams }) {
     const pipeline = body["pipeline"] as Document[];
     if (!pipeline[0]?.["$changeStream"]) {
-      throw new Refusal(40_324, "Location40324", "only change streams are aggregated here");
+      throw new Refusal([40_324, "Location40324"], "only change streams are aggregated here");
     }
     const batchSize = batchSizeOf((body["cursor"] as Document | undefined)?.["batchSize"]);
     return streams.open({ ns: namespaceOf(body, "aggregate"), pipeline, batchSize });

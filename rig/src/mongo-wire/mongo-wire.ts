@@ -69,7 +69,7 @@ export async function startMongoWire(): Promise<MongoWire> {
     const failure = failureOf(name);
     if (failure && !failure.error) return void socket.destroy();
     const answer = failure?.error
-      ? new Refusal(failure.error.code, failure.error.name, "told to fail", failure.error.labels).toReply()
+      ? refusalOf(failure.error).toReply()
       : await runCommand(command.body, { store, streams, port });
     await frozen?.over;
     if (command.wantsReply && socket.writable) socket.write(reply(command, answer));
@@ -126,6 +126,10 @@ export async function startMongoWire(): Promise<MongoWire> {
       await stop();
     },
   };
+}
+
+function refusalOf({ code, name, labels }: NonNullable<CommandFailure["error"]>): Refusal {
+  return new Refusal([code, name], "told to fail", labels);
 }
 
 function listen(accept: (socket: Socket) => void, port: number): Promise<Server> {

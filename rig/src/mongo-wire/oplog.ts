@@ -58,20 +58,22 @@ export function createOplog(): Oplog {
     placeOf(token) {
       const data = (token as Document | undefined)?.["_data"] as unknown;
       if (typeof data !== "string" || !TOKEN.test(data)) {
-        throw new Refusal(260, "InvalidResumeToken", `no resume token: ${JSON.stringify(token)}`);
+        throw new Refusal([260, "InvalidResumeToken"], `no resume token: ${JSON.stringify(token)}`);
       }
       const place = Number.parseInt(data.slice(2), 16);
       if (place <= end()) return place;
-      throw new Refusal(280, "ChangeStreamFatalError", "the resume token was not found", [
+      throw new Refusal([280, "ChangeStreamFatalError"], "the resume token was not found", [
         "NonResumableChangeStreamError",
       ]);
     },
     after(place) {
       const from = Math.floor(place / STEP);
       if (from < trimmed) {
-        throw new Refusal(286, "ChangeStreamHistoryLost", "the resume point may no longer be in the oplog", [
-          "NonResumableChangeStreamError",
-        ]);
+        throw new Refusal(
+          [286, "ChangeStreamHistoryLost"],
+          "the resume point may no longer be in the oplog",
+          ["NonResumableChangeStreamError"],
+        );
       }
       return entries.slice(from - trimmed).map((entry, index) => {
         const at = (from + index + 1) * STEP;

@@ -6,7 +6,7 @@ export class Refusal extends Error {
   readonly codeName: string;
   readonly labels: readonly string[];
 
-  constructor(code: number, codeName: string, message: string, labels: readonly string[] = []) {
+  constructor([code, codeName]: readonly [number, string], message: string, labels: readonly string[] = []) {
     super(message);
     this.code = code;
     this.codeName = codeName;

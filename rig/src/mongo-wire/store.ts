@@ -55,7 +55,7 @@ export function createStore(): Store {
     insert(ns, document) {
       const { documents } = at(ns);
       const id = keyOf(document["_id"]);
-      if (documents.has(id)) throw new Refusal(11_000, "DuplicateKey", `E11000 duplicate key: ${id}`);
+      if (documents.has(id)) throw new Refusal([11_000, "DuplicateKey"], `E11000 duplicate key: ${id}`);
       documents.set(id, document);
       oplog.add({ event: eventOf("insert", ns, document), after: document });
     },
@@ -87,7 +87,7 @@ export function createStore(): Store {
     },
     rename(from, to) {
       const moved = collections.get(pathOf(from));
-      if (!moved) throw new Refusal(26, "NamespaceNotFound", `${pathOf(from)} does not exist`);
+      if (!moved) throw new Refusal([26, "NamespaceNotFound"], `${pathOf(from)} does not exist`);
       collections.delete(pathOf(from));
       collections.set(pathOf(to), moved);
       oplog.add({ event: { operationType: "rename", ns: from, to } });

@@ -60,7 +60,7 @@ function meaningOfDocument(
   collections: Readonly<Record<string, CollectionTags>>,
 ): EventMeaning {
   const name = String(event["ns"]?.coll);
-  const id: unknown = event["documentKey"]?._id;
+  const id: unknown = event["documentKey"]?.["_id"];
   const given = Object.hasOwn(collections, name) ? collections[name]! : undefined;
   // A stream shows only what was asked for; a name that came by a rename is that of its collection.
   if (!given) return { kind: "tags", tags: [] };

@@ -12,7 +12,7 @@ import { placeOf, tokenOf } from "./place.ts";
 import { createRecent } from "./recent.ts";
 import type { Recent } from "./recent.ts";
 import { openReader } from "./reader.ts";
-import type { Reader } from "./reader.ts";
+import type { Batch, Reader } from "./reader.ts";
 import { createRole } from "./role.ts";
 import type { Role } from "./role.ts";
 import { createStandby } from "./standby.ts";
@@ -29,7 +29,7 @@ export function createMongoSource(options: MongoOptions, clock: Clock): ChangeSo
   return {
     name: options.name,
     open(sink) {
-      const kept: Kept = { role: createRole(sink), handed: createRecent(), lost: undefined };
+      const kept: Kept = { role: createRole(sink), handed: createRecent(), lost: undefined, busy: false };
       return keepRunning({
         sink,
         clock,
@@ -46,6 +46,8 @@ interface Kept {
   readonly handed: Recent;
   /** The place that the stream could not be resumed at, and why. */
   lost: { readonly place: string; readonly reason: string } | undefined;
+  /** Whether another process was seen at work. */
+  busy: boolean;
 }
 
 interface SessionParts {
@@ -93,12 +95,15 @@ async function runSession(parts: SessionParts): Promise<void> {
   }
 }
 
-/** Asks the log where it stands. A process that does not hand over waits until the log stands still. */
+/** Asks the log where it stands. While another process is at work, this one does not even read. */
 async function placeToBegin({ sink, kept }: SessionParts, standby: Standby): Promise<string | undefined> {
   const place = await sink.place();
   // At a place of ours it may have been set back, but nobody else is at work.
   if (place === undefined || (kept.role.isWorking() && kept.handed.has(place))) return place;
+  const isOvertaken = kept.role.isWorking();
   kept.role.take("standing by");
+  if (!isOvertaken && !kept.busy) return place;
+  kept.busy = false;
   return standby.quiet(place);
 }
 
@@ -110,7 +115,8 @@ function startAt(place: string | undefined, { lost }: Kept): Start {
   return { place, token, gap: token ? undefined : "the place in the log is no resume token" };
 }
 
-async function follow({ options, signal, settled, kept }: SessionParts, from: FollowParts): Promise<void> {
+async function follow(parts: SessionParts, from: FollowParts): Promise<void> {
+  const { options, signal, settled, kept } = parts;
   const { reader, standby, handover } = from;
   const maker = createStepMaker(options.collections);
   const seen = createRecent();
@@ -121,34 +127,52 @@ async function follow({ options, signal, settled, kept }: SessionParts, from: Fo
     await handover.gap(token, gap);
     gap = undefined;
   }
-  if (!kept.role.isWorking()) kept.role.take("alone");
   kept.role.announce();
-  while (!signal.aborted) {
-    const batch = await reader.next();
+  let coming = reader.next();
+  if (!kept.role.isWorking()) await lookAround(parts, coming);
+  for (;;) {
+    const batch = await coming;
     const events = batch.events.filter((event) => seen.isNew(placeOf(event["_id"])));
-    if (gap !== undefined) {
+    if (gap === undefined) {
+      const own = await ownEvents(events, { standby, handover, kept });
+      if (!own) return;
+      await handover.hand(maker.stepsOf(own, batch.token));
+    } else {
       // What has come with it is forgotten with everything.
       await handover.gap(batch.token, gap);
       gap = undefined;
-      continue;
     }
-    const mine = await ownEvents(events, { standby, handover, role: kept.role });
-    if (!mine) return;
-    await handover.hand(maker.stepsOf(mine, batch.token));
     if (kept.role.isWorking()) await handover.mark(batch.token);
     if (reader.isOver() && batch.events.length === 0) throw new Error("the change stream has ended");
+    if (signal.aborted) return;
+    coming = reader.next();
   }
+}
+
+/** Waits for something to happen, or for a hold. Who sees nobody at work says that it is ready. */
+async function lookAround(
+  { options, clock, signal, kept }: SessionParts,
+  coming: Promise<Batch>,
+): Promise<void> {
+  const quiet = coming.then(
+    ({ events }) => events.length === 0,
+    () => false,
+  );
+  const held = sleep(clock, options.takeOverMs, signal).then(() => true);
+  if (await Promise.race([quiet, held])) kept.role.take("alone");
 }
 
 /** Those of the events that this process is to hand over; `undefined` when the log is elsewhere, and the session is to begin anew. */
 async function ownEvents(
   events: readonly Document[],
-  { standby, handover, role }: { standby: Standby; handover: Handover; role: Role },
+  { standby, handover, kept }: { standby: Standby; handover: Handover; kept: Kept },
 ): Promise<readonly Document[] | undefined> {
+  const { role } = kept;
   if (role.isWorking()) return events;
   const left = await standby.leftOf(events, handover.at());
   if (left?.at !== handover.at()) role.take("standing by");
   else if (left?.events.length === 0) role.take("alone");
+  kept.busy = left === undefined;
   handover.stand(left?.at);
   return left?.events;
 }

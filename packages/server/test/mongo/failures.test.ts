@@ -101,6 +101,7 @@ test("an event that comes twice is told once", async () => {
   await under.commit("a1");
   await under.commit("a2");
   await expectTold(log, ["a1", "a2"]);
+  expect(log.changes).toHaveLength(2);
 });
 
 test("a process that hangs is replaced after a while, and what it says late is not taken twice", async () => {
@@ -144,18 +145,22 @@ test("the function is given the document, what was done to it, and the document 
   await eventually("the replacement is seen", () => seen.length === 3);
   await issues.deleteOne({ _id: 1 });
   await eventually("the deletion is seen", () => seen.length === 4);
-  const of = (operation: string, document: unknown, before: unknown, fields: string[] = []) => ({
-    operation,
-    id: 1,
-    document,
-    before,
-    fields,
-  });
+  const [roof, leak] = [
+    { _id: 1, title: "roof" },
+    { _id: 1, title: "leak" },
+  ];
+  const none = { id: 1, document: undefined, before: undefined, fields: [] };
   expect(seen).toEqual([
-    of("insert", { _id: 1, title: "leak" }, undefined),
-    of("update", { _id: 1, done: true }, { _id: 1, title: "leak" }, ["done", "title"]),
-    of("replace", { _id: 1, title: "roof" }, { _id: 1, done: true }),
-    of("delete", undefined, { _id: 1, title: "roof" }),
+    { ...none, operation: "insert", document: leak },
+    {
+      ...none,
+      operation: "update",
+      document: { _id: 1, done: true },
+      before: leak,
+      fields: ["done", "title"],
+    },
+    { ...none, operation: "replace", document: roof, before: { _id: 1, done: true } },
+    { ...none, operation: "delete", before: roof },
   ]);
 });
 
