@@ -4,13 +4,16 @@ import type { SessionMissing } from "../ports/session-store.ts";
 import { expiryOf } from "./kept-session.ts";
 import type { KeptSession } from "./kept-session.ts";
 
+/** Of users who were never signed out, however often they came and went: what is left of an earlier session is not over by that. */
+const FIRST_ROUND = "first";
+
 /** Whose sessions are whose, and the round of each user: a session of an earlier round is over. */
 export function createSessionUsers(find: (id: string, nowMs: number) => KeptSession | SessionMissing) {
   const users = new Map<string, { round: string; wasSignedOut: boolean; readonly ids: Set<string> }>();
 
   function user(userId: string) {
     let known = users.get(userId);
-    if (!known) users.set(userId, (known = { round: randomWord(12), wasSignedOut: false, ids: new Set() }));
+    if (!known) users.set(userId, (known = { round: FIRST_ROUND, wasSignedOut: false, ids: new Set() }));
     return known;
   }
 

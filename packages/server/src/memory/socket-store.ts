@@ -67,7 +67,9 @@ export function createMemorySocketStore(clock: Clock, guard: () => void): Socket
     },
     async of(userId) {
       guard();
-      const found = [...(byUser.get(userId) ?? [])].flatMap((id) => get(id) ?? []);
+      const found = [...(byUser.get(userId) ?? [])]
+        .flatMap((id) => get(id) ?? [])
+        .filter((record) => record.userId === userId);
       return found.sort(byAge);
     },
   };

@@ -58,9 +58,9 @@ export function createRedisSocketStore({
       const key = keyspace.socketsOf(userId);
       const ids = [...((await send(["SMEMBERS", key])) as Iterable<string>)];
       const records = await read(ids);
-      const lost = ids.filter((_, index) => !records[index]);
+      const lost = ids.filter((_, index) => records[index]?.userId !== userId);
       if (lost.length > 0) await send(["SREM", key, ...lost]);
-      return records.filter((record) => record !== undefined).sort(byAge);
+      return records.flatMap((record) => (record?.userId === userId ? [record] : [])).sort(byAge);
     },
   };
 }
