@@ -1,4 +1,5 @@
 import type { SeededRandom } from "../random.ts";
+import type { GroundName, Shelf } from "./grounds.ts";
 import type { Place, Site } from "./site.ts";
 
 /** What a fault is done with. */
@@ -15,6 +16,8 @@ export type Heal = () => Promise<void> | void;
 
 /** One kind of fault. */
 export interface FaultKind {
+  /** The grounds that it is of. Default: all. */
+  readonly on?: readonly GroundName[];
   /** How long it lasts, from and to. */
   readonly forMs: readonly [from: number, to: number];
   /** `"all"`: it is between all nodes and Redis. `"one"`: between one of them and Redis. `"node"`: it is one of the processes. */
@@ -32,6 +35,12 @@ export function kinds<Name extends string>(
   all: Readonly<Record<Name, FaultKind>>,
 ): Readonly<Record<Name, FaultKind>> {
   return all;
+}
+
+/** The single Redis of a run. Throws when it has another ground. */
+export function singleOf({ site }: Pick<Strike, "site">): Shelf {
+  if (!site.single) throw new Error("this fault is of a single Redis");
+  return site.single;
 }
 
 /** Waits. */

@@ -3,6 +3,7 @@ import express from "express";
 import { createLive, systemClock } from "livecache";
 import { cached, liveErrors } from "livecache/express";
 import { openRedis } from "livecache/redis";
+import type { RedisAddress } from "livecache/redis";
 import { attach } from "livecache/socket.io";
 import { Server } from "socket.io";
 import type { StatusRecord } from "../checkers/switching.ts";
@@ -19,7 +20,7 @@ export interface FaultsNodeOptions {
   /** New with every process. */
   readonly name: string;
   readonly port: number;
-  readonly redisUrl: string;
+  readonly redis: RedisAddress;
   readonly originUrl: string;
   readonly plant?: Plant | undefined;
 }
@@ -33,7 +34,7 @@ export interface NodeReport {
 }
 
 const options = JSON.parse(process.argv[2]!) as FaultsNodeOptions;
-const { name, port, redisUrl, originUrl, plant } = options;
+const { name, port, redis, originUrl, plant } = options;
 const unhandled: string[] = [];
 process.on("unhandledRejection", (reason) => {
   unhandled.push(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
@@ -42,7 +43,7 @@ process.on("unhandledRejection", (reason) => {
 /** How far the date of this machine is wrong. */
 let wrongMs = 0;
 const clock = { ...systemClock, wall: () => systemClock.wall() + wrongMs };
-const ground = await openRedis(redisUrl, { start: "degraded", clock });
+const ground = await openRedis(redis, { start: "degraded", clock });
 const warnings = new Map<string, number>();
 const live = createLive({
   ground: plant ? PLANTS[plant](ground) : ground,

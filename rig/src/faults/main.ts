@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { seededRandom } from "../random.ts";
-import { FAULT_NAMES, parseKinds } from "./kinds.ts";
+import { GROUNDS } from "./grounds.ts";
+import { faultsOf, parseKinds } from "./kinds.ts";
 import { PLANTS } from "./plants.ts";
 import type { Plant } from "./plants.ts";
 import { report } from "./report.ts";
@@ -11,10 +12,12 @@ import type { Schedule } from "./schedule.ts";
 
 const HELP = `Real nodes on a real Redis under load, with a fault every 5 s; checkers judge what was seen.
 
-  npm run faults -- --seed N --minutes M [--kinds a,b] [--nodes 4] [--rate 300] [--plant BUG]
+  npm run faults -- --seed N --minutes M [--ground single] [--kinds a,b] [--nodes 4] [--rate 300] [--plant BUG]
   npm run faults -- --schedule FILE
 
-  --kinds     ${FAULT_NAMES.join(" ")}; by default all
+  --ground    ${GROUNDS.join(" ")}; by default one Redis
+  --kinds     by default all of the ground:
+${GROUNDS.map((ground) => `              ${ground}: ${faultsOf(ground).join(" ")}`).join("\n")}
   --rate      requests a second, of all nodes together
   --write     writes the schedule to a file, for --schedule
   --schedule  runs what stands in a file, instead of drawing from a seed
@@ -29,6 +32,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "2" },
     nodes: { type: "string", default: "4" },
     kinds: { type: "string" },
+    ground: { type: "string", default: "single" },
     rate: { type: "string" },
     write: { type: "string" },
     schedule: { type: "string" },
@@ -45,8 +49,10 @@ async function readSchedule(): Promise<Schedule> {
   if (!Number.isInteger(seed) || !Number.isInteger(nodes) || nodes < 2 || !(forMs > 0)) {
     throw new Error(`expected --seed N, --nodes from 2 and --minutes above 0\n\n${HELP}`);
   }
-  const kinds = parseKinds(values.kinds);
-  return drawSchedule({ seed, nodes, forMs, kinds, random: seededRandom(seed) });
+  const ground = GROUNDS.find((name) => name === values.ground);
+  if (!ground) throw new Error(`no ground ${JSON.stringify(values.ground)}\n\n${HELP}`);
+  const kinds = parseKinds(values.kinds, ground);
+  return drawSchedule({ seed, nodes, ground, forMs, kinds, random: seededRandom(seed) });
 }
 
 function readPlant(name: string | undefined): Plant | undefined {

@@ -1,8 +1,8 @@
-import type { Gate } from "../gate.ts";
 import { kinds, pause } from "./fault-kind.ts";
 import type { FaultKind, Strike } from "./fault-kind.ts";
+import type { SeveralGates } from "./several-gates.ts";
 
-type Damage = (gate: Gate) => void;
+type Damage = (gate: SeveralGates) => void;
 
 function onAll(damage: Damage): FaultKind["strike"] {
   return async ({ site }) => {
@@ -61,7 +61,7 @@ export const NETWORK_FAULTS = kinds({
   "throttle-one": { forMs: [1_000, 3_000], reach: "one", strike: onOne((gate) => gate.throttle(4_000)) },
   "one-reply": {
     ...{ forMs: [300, 1_000], reach: "one" },
-    strike: onOne((gate) => void gate.dropReplies(3)),
+    strike: onOne((gate) => gate.dropReplies(3)),
   },
   "lost-replies": {
     ...{ forMs: [300, 3_000], reach: "one", outage: "silent" },

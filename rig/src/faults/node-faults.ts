@@ -1,4 +1,4 @@
-import { kinds } from "./fault-kind.ts";
+import { kinds, singleOf } from "./fault-kind.ts";
 
 /** How wrong a clock is set. */
 const WRONG_MS = 5 * 60_000;
@@ -43,11 +43,12 @@ export const NODE_FAULTS = kinds({
   },
   /** A node that starts while Redis is away. */
   "node-and-redis": {
-    ...{ forMs: [500, 1_500], reach: "node", loses: true },
+    ...{ on: ["single"], forMs: [500, 1_500], reach: "node", loses: true },
     async strike({ site, place }) {
-      await Promise.all([site.killNode(place), site.redis.kill()]);
+      const single = singleOf({ site });
+      await Promise.all([site.killNode(place), single.redis.kill()]);
       return async () => {
-        await Promise.all([site.restartNode(place), site.restart("nothing")]);
+        await Promise.all([site.restartNode(place), single.restart("nothing")]);
       };
     },
   },

@@ -64,9 +64,9 @@ const SETTLED_MS = 2_000;
 /** Runs a schedule: real nodes on a real Redis under load, one fault after the other; then judges what was seen. */
 export async function runFaults(options: RunOptions): Promise<FaultFigures> {
   const { schedule, perSecond = PER_SECOND, plant, calmMs = CALM_MS, log = () => undefined } = options;
-  const { seed, nodes, steps } = schedule;
+  const { seed, nodes, ground, steps } = schedule;
   const beganAtMs = machineMs();
-  const site = await openSite({ seed, nodes, plant });
+  const site = await openSite({ seed, nodes, ground, plant });
   const run = openRun(site, { seed, perSecond, log });
   const { starvation } = run;
   try {
@@ -111,7 +111,7 @@ function openRun(
   const load = createLoad(parts, cache, perSecond);
   const starvation = watchStarvation(() => [
     process.pid,
-    site.redis.pid(),
+    ...site.servers.map((server) => server.pid()),
     ...site.places.map((place) => (place.isStruck ? undefined : place.process.pid)),
   ]);
   return { site, histories, asker, audience, cache, load, channels: CHANNELS, starvation, log };

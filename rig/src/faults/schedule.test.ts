@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../random.ts";
-import { FAULT_NAMES, kindOf, parseKinds } from "./kinds.ts";
+import { GROUNDS } from "./grounds.ts";
+import { faultsOf, kindOf, parseKinds } from "./kinds.ts";
 import { drawSchedule, formatSchedule, parseSchedule } from "./schedule.ts";
 
+const FAULTS = faultsOf("single");
+
 function draw(seed: number) {
-  return drawSchedule({ seed, nodes: 4, forMs: 600_000, kinds: FAULT_NAMES, random: seededRandom(seed) });
+  const what = { seed, nodes: 4, ground: "single", forMs: 600_000 } as const;
+  return drawSchedule({ ...what, kinds: FAULTS, random: seededRandom(seed) });
 }
 
 test("equal seeds draw equal schedules, others do not", () => {
@@ -14,7 +18,7 @@ test("equal seeds draw equal schedules, others do not", () => {
 
 test("each kind comes as often as any other, for as long as it may, with calm in between", () => {
   const { steps } = draw(3);
-  const counts = FAULT_NAMES.map((name) => steps.filter(({ fault }) => fault === name).length);
+  const counts = FAULTS.map((name) => steps.filter(({ fault }) => fault === name).length);
   expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
   expect(steps.filter(({ fault }) => fault === "calm").length).toBeGreaterThan(5);
   for (const { fault, forMs } of steps) {
@@ -25,10 +29,11 @@ test("each kind comes as often as any other, for as long as it may, with calm in
 });
 
 test("there are at least 25 kinds, and those that are unknown are named", () => {
-  expect(FAULT_NAMES.length).toBeGreaterThanOrEqual(25);
-  expect(parseKinds(undefined)).toBe(FAULT_NAMES);
-  expect(parseKinds("flap,oom")).toEqual(["flap", "oom"]);
-  expect(() => parseKinds("flap,flop")).toThrow('no fault "flop"; there are kill-empty,');
+  expect(FAULTS.length).toBeGreaterThanOrEqual(25);
+  for (const ground of GROUNDS) expect(parseKinds(undefined, ground)).toEqual(faultsOf(ground));
+  expect(parseKinds("flap,oom", "single")).toEqual(["flap", "oom"]);
+  expect(() => parseKinds("flap,flop", "single")).toThrow('no fault "flop" of single; there are kill-empty,');
+  expect(() => parseKinds("oom", "cluster")).toThrow('no fault "oom" of cluster');
 });
 
 test("a schedule is read as it was written", () => {

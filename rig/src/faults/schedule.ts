@@ -1,5 +1,7 @@
 import type { SeededRandom } from "../random.ts";
-import { FAULT_NAMES, kindOf } from "./kinds.ts";
+import { GROUNDS } from "./grounds.ts";
+import type { GroundName } from "./grounds.ts";
+import { faultsOf, kindOf } from "./kinds.ts";
 import type { FaultName } from "./kinds.ts";
 
 /** One fault of a run. */
@@ -17,6 +19,7 @@ export interface Step {
 export interface Schedule {
   readonly seed: number;
   readonly nodes: number;
+  readonly ground: GroundName;
   readonly steps: readonly Step[];
 }
 
@@ -24,6 +27,7 @@ export interface Schedule {
 export interface ScheduleOptions {
   readonly seed: number;
   readonly nodes: number;
+  readonly ground: GroundName;
   readonly forMs: number;
   readonly kinds: readonly FaultName[];
   readonly random: SeededRandom;
@@ -37,7 +41,8 @@ const FAULTS_BETWEEN = 12;
 const JITTER_MS = 800;
 
 /** Draws a schedule: each kind comes as often as any other, in a new order each time. */
-export function drawSchedule({ seed, nodes, forMs, kinds, random }: ScheduleOptions): Schedule {
+export function drawSchedule(options: ScheduleOptions): Schedule {
+  const { seed, nodes, ground, forMs, kinds, random } = options;
   const steps: Step[] = [];
   let waiting: FaultName[] = [];
   for (let atMs = EVERY_MS / 2; atMs < forMs;) {
@@ -54,7 +59,7 @@ export function drawSchedule({ seed, nodes, forMs, kinds, random }: ScheduleOpti
     steps.push({ atMs: at, fault, node: random.integer(nodes), forMs: lasts });
     atMs += EVERY_MS;
   }
-  return { seed, nodes, steps };
+  return { seed, nodes, ground, steps };
 }
 
 function shuffled<T>(all: readonly T[], random: SeededRandom): T[] {
@@ -66,27 +71,34 @@ function shuffled<T>(all: readonly T[], random: SeededRandom): T[] {
   return list;
 }
 
-/** Writes a schedule as JSON lines: the seed and how many nodes there are, and then each step. */
-export function formatSchedule({ seed, nodes, steps }: Schedule): string {
-  return [JSON.stringify({ seed, nodes }), ...steps.map((step) => JSON.stringify(step)), ""].join("\n");
+/** Writes a schedule as JSON lines: the seed, how many nodes there are and on what, and then each step. */
+export function formatSchedule({ seed, nodes, ground, steps }: Schedule): string {
+  return [JSON.stringify({ seed, nodes, ground }), ...steps.map((step) => JSON.stringify(step)), ""].join(
+    "\n",
+  );
 }
 
 /** Reads what {@link formatSchedule} writes. Throws an error naming the line that is none. */
 export function parseSchedule(text: string): Schedule {
   const [head = "", ...lines] = text.trim().split("\n");
-  const { seed, nodes } = read(head, 1) as { seed?: unknown; nodes?: unknown };
-  if (!Number.isInteger(seed) || !Number.isInteger(nodes) || (nodes as number) < 2) {
+  const { seed, nodes, ground = "single" } = read(head, 1) as Partial<Schedule>;
+  if (!isWhole(seed) || !isWhole(nodes) || nodes < 2 || !GROUNDS.includes(ground)) {
     throw new Error(`schedule, line 1: expected {"seed":1,"nodes":4}, received ${head.slice(0, 80)}`);
   }
+  const faults = faultsOf(ground);
   const steps = lines.map((line, index) => {
     const step = read(line, index + 2) as Step;
-    const isFault = step.fault === "calm" || FAULT_NAMES.includes(step.fault);
+    const isFault = step.fault === "calm" || faults.includes(step.fault);
     const numbers = [step.atMs, step.forMs, step.node];
     const isStep = isFault && numbers.every((number) => Number.isFinite(number) && number >= 0);
-    if (isStep && step.node < (nodes as number)) return step;
+    if (isStep && step.node < nodes) return step;
     throw new Error(`schedule, line ${index + 2}: this is no fault of ${nodes} nodes: ${line.slice(0, 120)}`);
   });
-  return { seed: seed as number, nodes: nodes as number, steps };
+  return { seed, nodes, ground, steps };
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
 }
 
 function read(line: string, number: number): unknown {

@@ -1,15 +1,17 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { kinds } from "./fault-kind.ts";
+import { kinds, singleOf } from "./fault-kind.ts";
 import type { FaultKind, Strike } from "./fault-kind.ts";
-import type { Admin } from "./site.ts";
+import type { Admin } from "./grounds.ts";
+
+const on = ["single"] as const;
 
 type Acts = (ask: Admin, strike: Strike) => Promise<void>;
 
 /** Does something over a connection of our own, and undoes it over the same. */
 function asked(begin: Acts, end: Acts = async () => undefined): FaultKind["strike"] {
   return async (strike) => {
-    const { ask, close } = await strike.site.admin();
+    const { ask, close } = await singleOf(strike).admin();
     await begin(ask, strike);
     return async () => {
       await end(ask, strike);
@@ -77,12 +79,12 @@ const LOAD_SLOWLY = { "loading-process-events-interval-bytes": "1024" };
 
 /** What Redis says to commands. */
 export const SERVER_FAULTS = kinds({
-  oom: { forMs: [1_000, 3_000], reach: "all", strike: memory("noeviction", 0.5) },
-  evict: { forMs: [500, 2_000], reach: "all", loses: true, strike: memory("allkeys-lru", 0.8) },
-  readonly: { forMs: [1_000, 3_000], reach: "all", outage: "told", strike: replica("yes") },
-  masterdown: { forMs: [1_000, 3_000], reach: "all", outage: "told", strike: replica("no") },
+  oom: { on, forMs: [1_000, 3_000], reach: "all", strike: memory("noeviction", 0.5) },
+  evict: { on, forMs: [500, 2_000], reach: "all", loses: true, strike: memory("allkeys-lru", 0.8) },
+  readonly: { on, forMs: [1_000, 3_000], reach: "all", outage: "told", strike: replica("yes") },
+  masterdown: { on, forMs: [1_000, 3_000], reach: "all", outage: "told", strike: replica("no") },
   loading: {
-    ...{ forMs: [1_000, 2_500], reach: "all" },
+    ...{ on, forMs: [1_000, 2_500], reach: "all" },
     strike: asked(async (ask, { forMs }) => {
       const keys = Math.max(1, Number(await ask("DBSIZE")));
       await ask(
@@ -92,35 +94,35 @@ export const SERVER_FAULTS = kinds({
     }, unhurry),
   },
   busy: {
-    ...{ forMs: [1_000, 3_000], reach: "all" },
+    ...{ on, forMs: [1_000, 3_000], reach: "all" },
     strike: asked(
       async (ask) => {
         await ask(...settings({ "busy-reply-threshold": "100" }));
         void ask("EVAL", "while true do end", "0").catch(() => undefined);
       },
-      async (_ask, { site }) => {
-        await site.redis.command("SCRIPT KILL");
+      async (_ask, strike) => {
+        await singleOf(strike).redis.command("SCRIPT KILL");
       },
     ),
   },
   misconf: {
-    ...{ forMs: [1_000, 3_000], reach: "all" },
+    ...{ on, forMs: [1_000, 3_000], reach: "all" },
     strike: asked(
-      async (ask, { site }) => {
+      async (ask, strike) => {
         // What is saved cannot take the place of a folder.
-        await rm(join(site.folder, "dump.rdb"), { recursive: true, force: true });
-        await mkdir(join(site.folder, "dump.rdb"));
+        await rm(join(singleOf(strike).folder, "dump.rdb"), { recursive: true, force: true });
+        await mkdir(join(singleOf(strike).folder, "dump.rdb"));
         await ask(...settings({ save: "3600 1000000" }));
         await ask("BGSAVE", "SCHEDULE");
       },
-      async (ask, { site }) => {
+      async (ask, strike) => {
         await ask(...settings({ save: "" }));
-        await rm(join(site.folder, "dump.rdb"), { recursive: true, force: true });
+        await rm(join(singleOf(strike).folder, "dump.rdb"), { recursive: true, force: true });
       },
     ),
   },
   "max-clients": {
-    ...{ forMs: [1_000, 3_000], reach: "all", outage: "told" },
+    ...{ on, forMs: [1_000, 3_000], reach: "all", outage: "told" },
     strike: asked(
       async (ask) => {
         await ask(...settings({ maxclients: "1" }));
@@ -129,9 +131,9 @@ export const SERVER_FAULTS = kinds({
       async (ask) => void (await ask(...settings({ maxclients: "10000" }))),
     ),
   },
-  "kill-clients": { forMs: [0, 300], reach: "all", strike: asked(killClients) },
+  "kill-clients": { on, forMs: [0, 300], reach: "all", strike: asked(killClients) },
   password: {
-    ...{ forMs: [1_000, 3_000], reach: "all", outage: "told" },
+    ...{ on, forMs: [1_000, 3_000], reach: "all", outage: "told" },
     strike: asked(
       async (ask) => {
         await ask(...settings({ requirepass: "something-else" }));
@@ -141,12 +143,12 @@ export const SERVER_FAULTS = kinds({
     ),
   },
   "pause-writes": {
-    ...{ forMs: [500, 2_500], reach: "all" },
+    ...{ on, forMs: [500, 2_500], reach: "all" },
     strike: asked(
       async (ask, { forMs }) => void (await ask("CLIENT", "PAUSE", String(Math.ceil(forMs)), "WRITE")),
     ),
   },
-  "delete-metadata": { forMs: [0, 500], reach: "all", loses: true, strike: asked(deleteMetadata) },
+  "delete-metadata": { on, forMs: [0, 500], reach: "all", loses: true, strike: asked(deleteMetadata) },
 });
 
 async function unhurry(ask: Admin): Promise<void> {

@@ -1,24 +1,20 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createClient } from "redis";
 import { freePort } from "../free-port.ts";
-import { openGate } from "../gate.ts";
-import type { Gate } from "../gate.ts";
 import { startNode } from "../node-process.ts";
 import type { NodeProcess } from "../node-process.ts";
-import { startRedis } from "../redis-process.ts";
-import type { RedisProcess } from "../redis-process.ts";
 import type { FaultsNodeOptions, NodeReport } from "./faults-node.ts";
+import { openGround } from "./grounds.ts";
+import type { GroundName, RigGround } from "./grounds.ts";
 import { openOrigin } from "./origin.ts";
 import type { Origin } from "./origin.ts";
 import type { Plant } from "./plants.ts";
+import { openGates } from "./several-gates.ts";
+import type { SeveralGates } from "./several-gates.ts";
 
 /** One node: the process that runs now, always on the same port, and what stands between it and Redis. */
 export interface Place {
   readonly letter: string;
   readonly port: number;
-  readonly gate: Gate;
+  readonly gate: SeveralGates;
   /** Of the process that runs now: `a`, then `a2`, and so on. */
   name: string;
   process: NodeProcess;
@@ -26,24 +22,8 @@ export interface Place {
   isStruck: boolean;
 }
 
-/** Sends a command to Redis past all gates. */
-export type Admin = (...args: readonly string[]) => Promise<unknown>;
-
-/** A Redis, and the folder that it keeps its data in. */
-export interface Shelf {
-  readonly redis: RedisProcess;
-  /** Its folder. What is in it counts when it starts the next time. */
-  readonly folder: string;
-  /** Opens a connection that outlives what is done to others. */
-  admin(): Promise<{ readonly ask: Admin; close(): void }>;
-  /** Keeps what Redis has now for {@link Shelf.restart}. */
-  keep(): Promise<void>;
-  /** Starts Redis again after a kill: with nothing, with all it had, or with what was kept. */
-  restart(withWhat: "nothing" | "all" | "kept"): Promise<void>;
-}
-
 /** Everything of a run that lives. */
-export interface Site extends Shelf {
+export interface Site extends Pick<RigGround, "single" | "sentinels" | "cluster" | "servers"> {
   readonly origin: Origin;
   readonly places: readonly Place[];
   killNode(place: Place): Promise<void>;
@@ -59,12 +39,13 @@ export interface Site extends Shelf {
 export interface SiteOptions {
   readonly seed: number;
   readonly nodes: number;
+  readonly ground: GroundName;
   /** A bug of the second node. */
   readonly plant?: Plant | undefined;
 }
 
-/** Opens a Redis that keeps its data, an origin, and nodes behind gates. */
-export async function openSite({ seed, nodes, plant }: SiteOptions): Promise<Site> {
+/** Opens a ground, an origin, and nodes behind gates. */
+export async function openSite({ seed, nodes, ground: kind, plant }: SiteOptions): Promise<Site> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of closers.splice(0).reverse()) await end();
@@ -74,21 +55,22 @@ export async function openSite({ seed, nodes, plant }: SiteOptions): Promise<Sit
   let started = 0;
 
   try {
-    const shelf = await openShelf(closers);
+    const ground = await openGround(kind);
+    closers.push(() => ground.close());
     const origin = await openOrigin(seed);
     closers.push(() => origin.close());
 
-    const start = (place: Pick<Place, "letter" | "port" | "gate">, name: string): Promise<NodeProcess> => {
+    const start = (place: Pick<Place, "letter" | "port" | "gate">, as: string): Promise<NodeProcess> => {
       const { letter, port, gate } = place;
       const its: FaultsNodeOptions = {
-        ...{ name, port, redisUrl: gate.url, originUrl: origin.url },
+        ...{ name: as, port, redis: ground.addressOf(gate.portOf), originUrl: origin.url },
         plant: letter === "b" ? plant : undefined,
       };
       return startNode(new URL("./faults-node.js", import.meta.url), { args: [JSON.stringify(its)] });
     };
     const openPlace = async (index: number): Promise<Place> => {
       const letter = String.fromCharCode("a".charCodeAt(0) + index);
-      const gate = await openGate(shelf.redis.port);
+      const gate = await openGates(ground.servers.map(({ port }) => port));
       closers.push(() => gate.close());
       const fixed = { letter, gate, port: await freePort() };
       const place = { ...fixed, name: letter, process: await start(fixed, letter), isStruck: false };
@@ -99,7 +81,7 @@ export async function openSite({ seed, nodes, plant }: SiteOptions): Promise<Sit
     for (let index = 0; index < nodes; index++) places.push(await openPlace(index));
 
     return {
-      ...shelf,
+      ...ground,
       ...{ origin, places, close },
       async killNode(place) {
         place.isStruck = true;
@@ -129,38 +111,4 @@ export async function openSite({ seed, nodes, plant }: SiteOptions): Promise<Sit
 async function reportOf({ process }: Place): Promise<NodeReport> {
   const nothing: NodeReport = { unhandled: [], statuses: [], warnings: [], rssBytes: 0 };
   return process.call("report").catch(() => nothing) as Promise<NodeReport>;
-}
-
-async function openShelf(closers: (() => Promise<unknown>)[]): Promise<Shelf> {
-  const folder = await mkdtemp(join(tmpdir(), "livecache-faults-"));
-  closers.push(() => rm(folder, { recursive: true, force: true }));
-  const kept = `${folder}-kept`;
-  closers.push(() => rm(kept, { recursive: true, force: true }));
-  const redis = await startRedis({
-    config: [
-      ...["--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec"],
-      ...["--enable-debug-command", "local"],
-    ],
-  });
-  closers.push(() => redis.close());
-  const aof = "appendonlydir";
-  return {
-    ...{ redis, folder },
-    async admin() {
-      const client = createClient({ url: redis.url, socket: { reconnectStrategy: false } });
-      client.on("error", () => undefined);
-      await client.connect();
-      const ask: Admin = (...args) => client.sendCommand([...args]);
-      return { ask, close: () => client.destroy() };
-    },
-    async keep() {
-      await rm(kept, { recursive: true, force: true });
-      await cp(join(folder, aof), kept, { recursive: true });
-    },
-    async restart(withWhat) {
-      if (withWhat !== "all") await rm(join(folder, aof), { recursive: true, force: true });
-      if (withWhat === "kept") await cp(kept, join(folder, aof), { recursive: true });
-      await redis.restart();
-    },
-  };
 }
