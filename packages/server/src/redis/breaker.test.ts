@@ -4,22 +4,27 @@ import type { Breaker } from "./breaker.ts";
 
 const LIMIT_MS = 250;
 
-/** Notes a command that was sent at `atMs` and took `tookMs`. */
-function note(breaker: Breaker, atMs: number, tookMs: number, isAnswered = true): void {
-  breaker.note({ sentAtMs: atMs, endedAtMs: atMs + tookMs, limitMs: LIMIT_MS, isAnswered });
+/** Notes a command that was sent at `atMs` and answered after `tookMs`. */
+function note(breaker: Breaker, atMs: number, tookMs: number): void {
+  breaker.note({ sentAtMs: atMs, endedAtMs: atMs + tookMs, limitMs: LIMIT_MS, isAnswered: true });
+}
+
+/** The same without an answer. */
+function noteSilence(breaker: Breaker, atMs: number, tookMs: number = LIMIT_MS): void {
+  breaker.note({ sentAtMs: atMs, endedAtMs: atMs + tookMs, limitMs: LIMIT_MS, isAnswered: false });
 }
 
 function opened(): Breaker {
   const breaker = createBreaker();
-  for (let count = 0; count < 5; count++) note(breaker, count * 250, 250, false);
+  for (let count = 0; count < 5; count++) noteSilence(breaker, count * 250);
   return breaker;
 }
 
 test("five commands in a row without an answer open it, and four do not", () => {
   const breaker = createBreaker();
-  for (let count = 0; count < 4; count++) note(breaker, count * 250, 250, false);
+  for (let count = 0; count < 4; count++) noteSilence(breaker, count * 250);
   expect(breaker.state()).toEqual({ state: "closed" });
-  note(breaker, 1_000, 250, false);
+  noteSilence(breaker, 1_000);
   expect(breaker.state()).toMatchObject({
     state: "open",
     sinceMs: 1_250,
@@ -29,29 +34,30 @@ test("five commands in a row without an answer open it, and four do not", () => 
 
 test("a hundred at once are one hiccup: they open nothing before half a second of it", () => {
   const breaker = createBreaker();
-  for (let count = 0; count < 100; count++) note(breaker, 0, 250, false);
+  for (let count = 0; count < 100; count++) noteSilence(breaker, 0);
   expect(breaker.state().state).toBe("closed");
-  note(breaker, 249, 250, false);
+  noteSilence(breaker, 249);
   expect(breaker.state().state).toBe("closed");
-  note(breaker, 250, 250, false);
+  noteSilence(breaker, 250);
   expect(breaker.state()).toMatchObject({ state: "open", reason: { calls: 102, overMs: 500 } });
 });
 
 test("one answer in between begins the row anew; an answer after the limit is none", () => {
   const breaker = createBreaker();
-  for (let count = 0; count < 12; count++) note(breaker, count * 250, 250, count % 4 === 3);
+  for (let count = 0; count < 12; count++) (count % 4 === 3 ? note : noteSilence)(breaker, count * 250, 250);
   expect(breaker.state().state).toBe("open");
   const answered = createBreaker();
   for (let count = 0; count < 12; count++)
-    note(answered, count * 250, count % 4 === 3 ? 199 : 250, count % 4 === 3);
+    if (count % 4 === 3) note(answered, count * 250, 199);
+    else noteSilence(answered, count * 250);
   expect(answered.state().state).toBe("closed");
 });
 
 test("what ended long after its limit says nothing of Redis: this process was busy", () => {
   const breaker = createBreaker();
-  for (let count = 0; count < 50; count++) note(breaker, 0, 5_000, false);
+  for (let count = 0; count < 50; count++) noteSilence(breaker, 0, 5_000);
   expect(breaker.state().state).toBe("closed");
-  for (let count = 0; count < 5; count++) note(breaker, count * 250, 350, false);
+  for (let count = 0; count < 5; count++) noteSilence(breaker, count * 250, 350);
   expect(breaker.state().state).toBe("open");
 });
 
@@ -98,7 +104,7 @@ test("two good probes in a row close it, and nothing else does", () => {
     breaker.probed(true);
   }
   expect(breaker.state()).toEqual({ state: "closed" });
-  note(breaker, 5_000, 250, false);
+  noteSilence(breaker, 5_000);
   expect(breaker.state()).toEqual({ state: "closed" });
 });
 
