@@ -62,7 +62,9 @@ export class SessionSaves {
     for (const [name, value] of Object.entries(stored.data)) {
       if (name !== "__proto__") data[name] = value;
     }
-    data["cookie"] = shownCookie(stored.data["cookie"], stored.seenAtMs);
+    // A session that an application made by itself has none: it is given one. Where the framework's was taken away, that is an error of the framework's.
+    if (data["cookie"] === null) delete data["cookie"];
+    else data["cookie"] = shownCookie(data["cookie"], stored.seenAtMs);
     const { version, isCopy, isReplaced } = stored;
     const userId = this.#options.userOf(data);
     return { data, base: { id, version, userId, fields, isFixed: isCopy || isReplaced } };
@@ -214,6 +216,7 @@ function ownFields(session: object): Record<string, unknown> {
   for (const [name, value] of Object.entries(session)) {
     if (value !== undefined && typeof value !== "function") fields[name] = value;
   }
+  fields["cookie"] ??= null;
   return fields;
 }
 
@@ -236,10 +239,11 @@ interface Differences {
 function differences(session: object, base: SessionBase): Differences {
   const set: Record<string, unknown> = Object.create(null);
   const fields = fieldsOf(session);
+  if (!fields.has("cookie")) fields.set("cookie", "null");
   for (const [name, json] of fields) {
     const before = base.fields.get(name);
     if (before === json || (name === "cookie" && isSameCookie(before, json))) continue;
-    set[name] = (session as Fields)[name];
+    set[name] = (session as Fields)[name] ?? null;
   }
   const remove = [...base.fields.keys()].filter((name) => !fields.has(name));
   return { fields, set, remove };

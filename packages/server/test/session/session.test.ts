@@ -26,3 +26,14 @@ test("a refused save fails with LIVE_SESSION_CONFLICT", async () => {
   });
   expect((await read()).theme).toBe("dark");
 });
+
+test("a session that was made without a cookie has one for the framework; one whose cookie was taken away has none", async () => {
+  const live = createLive();
+  onTestFinished(live.close);
+  const { store } = ours(live);
+  const read = () => new Promise<any>((resolve) => store!.get("an-id", (_error, data) => resolve(data)));
+  await live.sessions.create("an-id", { data: { theme: "plain" }, idleMs: 60_000 });
+  expect(await read()).toMatchObject({ theme: "plain", cookie: { path: "/", httpOnly: true } });
+  await new Promise((resolve) => store!.set("an-id", { theme: "dark" } as never, resolve));
+  expect(await read()).toEqual({ theme: "dark" });
+});
