@@ -11,6 +11,7 @@ import type { Link, LinkOptions } from "./link.ts";
 import { isUnsettled, readRedirect } from "./redirect.ts";
 import type { Redirect } from "./redirect.ts";
 import type { RealmLinks, ServersParts } from "./servers.ts";
+import type { Wire } from "./wire.ts";
 
 /** Where a realm is: all that is judged by has one slot. */
 export interface RealmSeat {
@@ -20,6 +21,8 @@ export interface RealmSeat {
   readonly head: string;
   /** `host:port` of the primary that has the slot, as far as is known. */
   place: string | undefined;
+  /** The connection for commands on which its first heartbeat has gone out. */
+  begunOn: Wire | undefined;
   /** Connections that follow the slot. */
   readonly links: Link[];
 }

@@ -14,6 +14,8 @@ import { defer } from "./defer.ts";
 import { placeOf, reachedAt, readPlace } from "./endpoint.ts";
 import type { Endpoint, Whereabouts } from "./endpoint.ts";
 import { createKeyspace } from "./keyspace.ts";
+import { createPause } from "./pause.ts";
+import type { Pause } from "./pause.ts";
 import { isUnsettled, readRedirect } from "./redirect.ts";
 import type { Redirect } from "./redirect.ts";
 import { checkServer, readHello } from "./server-check.ts";
@@ -31,6 +33,13 @@ interface OpenMember extends Member {
   cause: LiveError;
   /** Since when it is in charge of nothing. */
   idleSinceMs: number | undefined;
+}
+
+/** What a heartbeat is sent over. */
+interface BeatOn {
+  readonly wire: Wire;
+  readonly send: Send;
+  readonly isFirst: boolean;
 }
 
 /** How often the cluster is asked how it stands while everything is well: what changes is told by redirections. */
@@ -72,11 +81,14 @@ class Cluster implements Servers {
   readonly #opening = defer();
   #lastCause = new LiveError("LIVE_GROUND_AWAY", "the cluster has not answered yet");
   #failures = 0;
-  #pausing = new AbortController();
+  /** Whether somebody has a reason to look before the time has come. */
+  #isDue = false;
+  readonly #pause: Pause;
 
   constructor(parts: ServersParts, where: Extract<Whereabouts, { readonly kind: "cluster" }>) {
     this.#parts = parts;
     this.#where = where;
+    this.#pause = createPause(parts);
     this.send = createRoute({
       clock: parts.clock,
       commandTimeoutMs: parts.settings.commandTimeoutMs,
@@ -106,7 +118,8 @@ class Cluster implements Servers {
   openRealm(name: string): RealmLinks {
     const keyspace = createKeyspace({ ...this.#parts.settings, realm: name });
     const slot = slotOf(keyspace.head);
-    const seat: RealmSeat = { name, slot, head: keyspace.head, place: this.#table.ownerOf(slot), links: [] };
+    const place = this.#table.ownerOf(slot);
+    const seat: RealmSeat = { name, slot, head: keyspace.head, place, begunOn: undefined, links: [] };
     this.#seats.set(name, seat);
     return createRealmLinks(seat, {
       parts: this.#parts,
@@ -130,7 +143,10 @@ class Cluster implements Servers {
     if (!isHere) return;
     try {
       const wire = commands.link.wire();
-      this.#parts.tasks.track(this.#beatRealm(seat, wire, wire.send, true).catch(() => undefined));
+      if (seat.begunOn === wire) return;
+      this.#parts.tasks.track(
+        this.#beatRealm(seat, { wire, send: wire.send, isFirst: true }).catch(() => undefined),
+      );
     } catch {
       // Lost in this moment: the next connection begins with it.
     }
@@ -143,7 +159,6 @@ class Cluster implements Servers {
     const member = place === undefined ? undefined : this.#members.get(place);
     if (member) return member;
     if (this.#parts.signal.aborted) throw new LiveError("LIVE_CLOSED", "The Redis ground is closed.");
-    this.#lookNow();
     const why = this.#failures > 0 ? this.#lastCause.message : "no server has said so";
     throw new LiveError("LIVE_GROUND_AWAY", `slot ${slot}: nobody is known to be in charge: ${why}`);
   }
@@ -176,6 +191,8 @@ class Cluster implements Servers {
       beatOn: (wire, send, isFirst) => this.#beat(place, { wire, send, isFirst }),
       onHere: () => {
         member.isHere = true;
+        // Whoever came to it while it was being connected to.
+        for (const seat of this.#seats.values()) if (seat.place === place) this.#beatAtOnce(seat, member);
         this.#judge();
       },
       onAway: (cause) => {
@@ -218,18 +235,20 @@ class Cluster implements Servers {
   }
 
   /** Asks a server for its time, and whether the realms on it still hold what this ground wrote. */
-  async #beat(place: string, on: { wire: Wire; send: Send; isFirst: boolean }): Promise<void> {
+  async #beat(place: string, on: BeatOn): Promise<void> {
     const { serverClock, clock } = this.#parts;
     const seats = [...this.#seats.values()].filter((seat) => seat.place === place);
     await Promise.all([
       noteTime({ serverClock, clock, send: on.send, server: place }),
-      ...seats.map((seat) => this.#beatRealm(seat, on.wire, on.send, on.isFirst)),
+      ...seats.map((seat) => this.#beatRealm(seat, on)),
     ]);
   }
 
   /** A slot that is being moved must not cost the others on the server their connection: only its realm waits. */
-  async #beatRealm(seat: RealmSeat, { endpoint }: Wire, send: Send, isFirst: boolean): Promise<void> {
+  async #beatRealm(seat: RealmSeat, { wire, send, isFirst }: BeatOn): Promise<void> {
+    const { endpoint } = wire;
     const place = endpoint.told ?? placeOf(endpoint);
+    if (isFirst) seat.begunOn = wire;
     try {
       const isNew = isFirst || this.#blocked.has(seat.slot);
       await this.#parts.realms.get(seat.name)?.pulse.beat(send, { place, isFirst: isNew });
@@ -312,6 +331,7 @@ class Cluster implements Servers {
   async #keepLooking(): Promise<void> {
     const { clock, signal, report, status } = this.#parts;
     while (!signal.aborted) {
+      this.#isDue = false;
       try {
         await this.#look();
         this.#failures = this.#isSettled() ? 0 : this.#failures + 1;
@@ -324,34 +344,29 @@ class Cluster implements Servers {
         report(error);
       }
       await sleep(clock, LEAST_PAUSE_MS, signal);
-      await this.#pause();
+      if (!this.#isDue) await this.#pause.wait(this.#pauseMs());
     }
     this.#opening.reject(new LiveError("LIVE_CLOSED", "The Redis ground is closed."));
   }
 
   #isSettled(): boolean {
-    if (this.#blocked.size > 0) return false;
+    if (this.#blocked.size > 0 || !this.#table.isWhole()) return false;
     for (const { isHere, idleSinceMs } of this.#members.values()) {
       if (!isHere && idleSinceMs === undefined) return false;
     }
     return true;
   }
 
-  async #pause(): Promise<void> {
-    const { clock, signal } = this.#parts;
+  /** How long the next look may wait; full jitter, so that a fleet does not ask as one. */
+  #pauseMs(): number {
     const [shortest, longest] = LOOK_AGAIN_MS;
-    const pausing = this.#pausing;
-    const end = (): void => pausing.abort();
-    signal.addEventListener("abort", end, { once: true });
-    if (signal.aborted) end();
     const cap = Math.min(longest, shortest * 2 ** Math.min(this.#failures, 10));
-    await sleep(clock, this.#failures === 0 ? LOOK_EVERY_MS : randomInt(cap), pausing.signal);
-    signal.removeEventListener("abort", end);
-    this.#pausing = new AbortController();
+    return this.#failures === 0 ? LOOK_EVERY_MS : randomInt(cap);
   }
 
   #lookNow(): void {
-    this.#pausing.abort();
+    this.#isDue = true;
+    this.#pause.hurry();
   }
 }
 

@@ -7,6 +7,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { toLiveError } from "./failure.ts";
 import { defer } from "./defer.ts";
 import { withFix } from "./fix.ts";
+import { createPause } from "./pause.ts";
 import { openWire } from "./wire.ts";
 import type { Send, Wire, WireOptions } from "./wire.ts";
 
@@ -58,7 +59,7 @@ export function openLink(options: LinkOptions): Link {
   const { name, clock, tasks, signal, connectTimeoutMs } = options;
   let current: Wire | undefined;
   let retired: LiveError | undefined;
-  let pausing = new AbortController();
+  const pause = createPause(options);
   let lastCause = new LiveError("LIVE_GROUND_AWAY", `${name}: not connected yet`);
   const opening = defer();
   const attemptMs = Math.min(connectTimeoutMs, LONGEST_ATTEMPT_MS);
@@ -81,24 +82,10 @@ export function openLink(options: LinkOptions): Link {
     current = wire;
     opening.resolve();
     options.onUp();
-    tasks.track(keepAsking(wire));
+    tasks.track(keepAsking(options, wire));
     const cause = await wire.ended;
     current = undefined;
     return cause;
-  }
-
-  async function keepAsking(wire: Wire): Promise<void> {
-    const over = new AbortController();
-    tasks.track(wire.ended.then(() => over.abort()));
-    for (let missed = 0; !over.signal.aborted;) {
-      if (missed === 0) await sleep(clock, BEAT_EVERY_MS, over.signal);
-      try {
-        await options.beat((args) => wire.send(args, { limitMs: BEAT_WITHIN_MS, always: true }));
-        missed = 0;
-      } catch (error) {
-        if (++missed >= MOST_MISSED) wire.end(toLiveError(name, error));
-      }
-    }
   }
 
   async function stayConnected(): Promise<void> {
@@ -109,19 +96,9 @@ export function openLink(options: LinkOptions): Link {
       options.onDown(lastCause);
       if (lastCause.code === "LIVE_GROUND_REFUSED") opening.reject(lastCause);
       failures = clock.now() - beganAtMs > GOOD_AFTER_MS ? 0 : failures + 1;
-      await pause(pauseMs(failures, lastCause));
+      if (!isOver()) await pause.wait(pauseMs(failures, lastCause));
     }
     opening.reject(retired ?? closed());
-  }
-
-  async function pause(ms: number): Promise<void> {
-    const present = new AbortController();
-    pausing = present;
-    const end = (): void => present.abort();
-    signal.addEventListener("abort", end, { once: true });
-    if (isOver()) end();
-    await sleep(clock, ms, present.signal);
-    signal.removeEventListener("abort", end);
   }
 
   function isOver(): boolean {
@@ -149,15 +126,30 @@ export function openLink(options: LinkOptions): Link {
     },
     drop(cause) {
       current?.end(cause);
-      pausing.abort();
+      pause.hurry();
     },
     retire(cause) {
       retired ??= cause;
       current?.end(retired);
-      pausing.abort();
+      pause.hurry();
       opening.reject(retired);
     },
   };
+}
+
+/** Asks for a sign of life again and again, as long as the connection lasts. */
+async function keepAsking({ name, clock, tasks, beat }: LinkOptions, wire: Wire): Promise<void> {
+  const over = new AbortController();
+  tasks.track(wire.ended.then(() => over.abort()));
+  for (let missed = 0; !over.signal.aborted;) {
+    if (missed === 0) await sleep(clock, BEAT_EVERY_MS, over.signal);
+    try {
+      await beat((args) => wire.send(args, { limitMs: BEAT_WITHIN_MS, always: true }));
+      missed = 0;
+    } catch (error) {
+      if (++missed >= MOST_MISSED) wire.end(toLiveError(name, error));
+    }
+  }
 }
 
 /** Full jitter, so that a fleet does not come back in one moment. Who was refused has no reason to hurry. */

@@ -6,7 +6,7 @@ import { createFeeds } from "./feeds.ts";
 import type { Feeds } from "./feeds.ts";
 import { createKeyspace } from "./keyspace.ts";
 import { openLink } from "./link.ts";
-import type { Link, LinkOptions } from "./link.ts";
+import type { Link } from "./link.ts";
 import type { Beating, Servers, ServersParts } from "./servers.ts";
 import { noteTime } from "./server-clock.ts";
 import { checkServer } from "./server-check.ts";
@@ -29,20 +29,17 @@ export function openSingle(parts: ServersParts, way: SingleWay): Servers {
   const { head } = createKeyspace({ ...settings, realm: "main" });
   const links: Link[] = [];
 
-  const base = {
-    ...settings,
-    ...{ clock: parts.clock, signal: parts.signal, tasks, locate: way.locate },
-  };
+  const { locate } = way;
+  const base = { ...settings, ...{ clock: parts.clock, signal: parts.signal, tasks, locate } };
 
-  function open(name: string, its: Partial<LinkOptions>): Link {
+  function open(name: string, onConnect: (wire: Wire) => Promise<void>): Link {
     const link = openLink({
       ...base,
       ...{ name, onUp: () => undefined, onDown: report },
       beat: (send) => send(["PING"]),
-      ...its,
       async onConnect(wire) {
         await way.greet(wire);
-        await its.onConnect?.(wire);
+        await onConnect(wire);
       },
     });
     links.push(link);
@@ -79,7 +76,7 @@ export function openSingle(parts: ServersParts, way: SingleWay): Servers {
     ...allFeeds,
     listen: (name, take) => commands.pass(() => allFeeds.listen(name, take)),
   };
-  const events = open("events", { onConnect: feeds.restore });
+  const events = open("events", feeds.restore);
   way.onMoved((cause) => links.forEach((link) => link.drop(cause)));
 
   /** A realm that is opened over a connection that was there before: what is sent for it next is carried out behind this. */
@@ -105,11 +102,9 @@ export function openSingle(parts: ServersParts, way: SingleWay): Servers {
     begin,
     openRealm(name) {
       const openTailLink = (): Link =>
-        open(`log of ${name}`, {
-          async onConnect(wire) {
-            const realm = realms.get(name);
-            if (realm && way.isReplicated) await beatFor(realm, wire, true)(wire.send);
-          },
+        open(`log of ${name}`, async (wire) => {
+          const realm = realms.get(name);
+          if (realm && way.isReplicated) await beatFor(realm, wire, true)(wire.send);
         });
       return { feeds, openTailLink };
     },

@@ -4,7 +4,7 @@ import type { HostPort } from "./endpoint.ts";
 import { damaged } from "./failure.ts";
 
 /** How many slots the keys of a cluster are spread over. */
-export const SLOTS = 16_384;
+const SLOTS = 16_384;
 
 /** The slot of a key, or of a sharded pub/sub channel. */
 export function slotOf(key: string | Buffer): number {

@@ -8,4 +8,6 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-describe("in a cluster", () => everySuite(() => openIn(servers)));
+describe("in a cluster", () => {
+  everySuite(() => openIn(servers));
+});

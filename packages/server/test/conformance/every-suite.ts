@@ -62,7 +62,8 @@ export function everySuite(open: () => Promise<ConformanceGround>): void {
   afterAll(async () => {
     if (latest && latest.begun < SHARED_BY) await (await latest.ground).close();
   });
-  const runner: Runner = (name, run) => test.concurrent(name, () => names.run(name, run));
+  const concurrently: Runner = test.concurrent;
+  const runner: Runner = (name, run) => concurrently(name, () => names.run(name, run));
   for (const suite of SUITES) suite({ test: runner, open: openFor });
 }
 

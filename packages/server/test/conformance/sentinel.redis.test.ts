@@ -8,4 +8,6 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-describe("under Sentinels", () => everySuite(() => openIn(servers)));
+describe("under Sentinels", () => {
+  everySuite(() => openIn(servers));
+});

@@ -67,7 +67,7 @@ async function inspectCluster({ nodes }: RedisCluster): Promise<Inspector> {
 /** Opens a ground under test in such servers, under a prefix that no other test uses. */
 export async function openIn({ address, inspector }: Servers): Promise<ConformanceGround> {
   const prefix = randomWord(8);
-  const ground = await openRedis(address, { prefix, commandTimeout: "2s" });
+  const ground = await openRedis(address, { prefix, commandTimeout: "2s", connectTimeout: "20s" });
   const keysOf = (realm: string) => createKeyspace({ prefix, database: 0, realm });
   return {
     realm: ground.realm,
