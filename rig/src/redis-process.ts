@@ -80,6 +80,8 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   }
 
   const killOnExit = (): void => void child?.kill("SIGKILL");
+  // Each server listens, and a test may have many: that is no leak.
+  process.setMaxListeners(Math.max(process.getMaxListeners(), process.listenerCount("exit") + 2));
   process.once("exit", killOnExit);
   await start();
   return {

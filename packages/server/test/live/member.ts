@@ -1,8 +1,9 @@
 import type { JoinReply } from "@livecache/wire";
-import { onTestFinished, vi } from "vitest";
+import { vi } from "vitest";
 import type { LiveDoor } from "../../src/assembly/create-live.ts";
 import type { Peer } from "../../src/base/conversation.ts";
 import { randomWord } from "../../src/base/ids.ts";
+import { onTestFinished } from "../side-by-side.ts";
 
 /** Somebody in a channel, and what was sent there: the body of an event, or the name of any other frame. */
 export interface TestMember {
