@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { LiveError } from "@livecache/wire";
 import { invalidOption, refuseUnknown, wholeNumber } from "../base/check.ts";
 import type { Access, Endpoint, HostPort, NatMap, TlsSettings, TlsText, Whereabouts } from "./endpoint.ts";
@@ -55,6 +56,7 @@ export interface RedisClusterAddress extends Pick<RedisServerAddress, "username"
 /** Where Redis is: `redis://user:password@host:6379/0`, `rediss://` with TLS, or an object. */
 export type RedisAddress = string | RedisServerAddress | RedisSentinelAddress | RedisClusterAddress;
 
+const HOST = /^[^\s/@:]{1,255}$/;
 const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26379;
 const MOST_PORT = 65_535;
@@ -198,7 +200,7 @@ function readSecret(name: string, value: unknown): string | undefined {
 
 function readHostPort(what: string, given: Record<string, unknown>, usual: number): HostPort {
   const { host = "localhost", port = usual } = given;
-  if (typeof host !== "string" || !/^[^\s/@:]{1,255}$|^[0-9a-fA-F:.]{2,45}$/.test(host)) {
+  if (typeof host !== "string" || !(isIPv6(host) || HOST.test(host))) {
     const received = typeof host === "string" ? "another text (not shown: it may hold a password)" : host;
     throw invalidOption(`${what}: host`, "a host name or an IP address, without port", received);
   }
