@@ -139,13 +139,7 @@ async function createSlot(run: RunSql, slot: string): Promise<SlotState> {
     return { confirmed: parseLsn(String(row?.["lsn"])), isNew: true, isActive: false };
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (code === "42501") {
-      throw refused(
-        "the user may not replicate",
-        "ALTER ROLE the_user REPLICATION; (GRANT rds_replication TO the_user at Amazon)",
-        error,
-      );
-    }
+    if (code === "42501") throw mayNotReplicate(error);
     if (code === "53400") {
       throw refused(
         "all replication slots are in use",
@@ -157,7 +151,13 @@ async function createSlot(run: RunSql, slot: string): Promise<SlotState> {
   }
 }
 
+/** The error for a user who may not read the log. */
+export function mayNotReplicate(cause: unknown): LiveError {
+  const fix = "ALTER ROLE the_user REPLICATION; (GRANT rds_replication TO the_user at Amazon)";
+  return refused("the user may not replicate", fix, cause);
+}
+
 /** The error for a database that is set up in a way that row changes cannot be read. */
-export function refused(what: string, fix: string, cause?: unknown): LiveError {
+function refused(what: string, fix: string, cause?: unknown): LiveError {
   return new LiveError("LIVE_SOURCE_REFUSED", `openRowChanges: ${what}. ${fix}`, { cause, details: { fix } });
 }

@@ -6,7 +6,7 @@ import type { Connection, Database } from "./database.ts";
 import type { Prepare } from "./row-mapping.ts";
 import { formatLsn, formatPlace, parsePlace } from "./row-place.ts";
 import type { RowPlace } from "./row-place.ts";
-import { checkSetup, findSlot, giveHints } from "./row-setup.ts";
+import { checkSetup, findSlot, giveHints, mayNotReplicate } from "./row-setup.ts";
 import type { RowSetup, SlotState } from "./row-setup.ts";
 import { openRowStream } from "./row-stream.ts";
 import type { RowStream } from "./row-stream.ts";
@@ -139,7 +139,9 @@ function gapBetween(known: string | undefined, standing: RowPlace, slot: SlotSta
 
 /** Which server this is, and which of its histories: both change when another takes over or a copy is brought back. */
 async function identify(replication: Database): Promise<string> {
-  const connection = await replication.connect();
+  const connection = await replication.connect().catch((error: unknown) => {
+    throw (error as { code?: unknown } | undefined)?.code === "42501" ? mayNotReplicate(error) : error;
+  });
   try {
     const [row] = await connection.run("IDENTIFY_SYSTEM");
     return `${String(row?.["systemid"])}-${String(row?.["timeline"])}`;
