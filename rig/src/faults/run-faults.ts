@@ -192,11 +192,10 @@ async function samplePresence(
     const users = ("body" in answer && (answer.body["users"] as { userId: string }[] | undefined)) || [];
     const shown = users.map(({ userId }) => userId);
     const isRight = shown.length === live.length && live.every((user) => shown.includes(user));
-    const isFresh = answer.status === 200 && "body" in answer && answer.body["stale"] !== true;
     if (isRight || machineMs() > seenByMs) {
       const atMs = machineMs();
-      // Who could not ask Redis because others kept the processor is not to blame.
-      if (!isFresh && starvation.during(sinceMs, atMs)) return;
+      // Who could not ask Redis, or say who is there, because others kept the processor is not to blame.
+      if (!isRight && starvation.during(sinceMs, atMs)) return;
       histories.presence.push({ atMs, node: place.name, channel: `news/${channel}`, live, shown });
       return;
     }

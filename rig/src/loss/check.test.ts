@@ -175,6 +175,20 @@ test("another epoch has to be told, and what it voids is not delivered again wit
   expect(faults(backAgain)).toMatchObject({ reordered: 1, invented: 1 });
 });
 
+test("an application is told an early event anew in another epoch, with notice and if others saw it in both", () => {
+  const list = published(4).map((one) => (one.id === "p-2" ? { ...one, position: undefined } : one));
+  const resync: Note = { kind: "resync", reason: "epoch" };
+  const placed: Note = { ...resync, cursor: "d-0", position: "l.2" };
+  const fresh = [event(2, "d-1", "l.2"), event(3, "d-2"), event(4, "d-3")];
+  const app = history("app", [joined(), event(1), early(2), resync, ...fresh], "app");
+  const wire = history("wire", [joined(), event(1), early(2), event(2), placed, ...fresh]);
+  const verdict = judge({ published: list, histories: [wire, app] });
+  expect(faults(verdict)).toEqual({});
+  expect(verdict.repeated).toBe(2);
+  const once = history("wire", [joined(), event(1), early(2), placed, ...fresh]);
+  expect(faults(judge({ published: list, histories: [once, app] }))).toEqual({ duplicated: 1 });
+});
+
 test("who is not in the channel gets nothing of it", () => {
   const notes = [joined(), ...events(1, 2), offline, event(3), joined(true), event(4)];
   const verdict = judge({ published: published(4), histories: [witness(4), history("one", notes)] });

@@ -19,6 +19,8 @@ export interface ChannelTruth {
   isAcknowledged(id: string): boolean;
   /** Whether anybody has seen where the event stands. */
   isPlaced(id: string): boolean;
+  /** Whether the event was taken again in another epoch, because nobody could say that it was in the one before. */
+  isRepeated(id: string): boolean;
   /** Whether the event stands at this place. */
   stands(id: string, place: Cursor): boolean;
 }
@@ -115,6 +117,7 @@ function toTruth({ published, epochs, places }: Row): ChannelTruth {
     at: ({ epoch, offset }) => epochs.get(epoch)?.get(offset)?.id,
     lastOf: (epoch) => lastPlaces.get(epoch) ?? 0,
     isPlaced: (id) => places.has(id),
+    isRepeated: (id) => new Set(places.get(id)?.map(({ epoch }) => epoch)).size > 1,
     stands: (id, { epoch, offset }) => epochs.get(epoch)?.get(offset)?.id === id,
   };
 }

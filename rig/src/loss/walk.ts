@@ -149,7 +149,9 @@ class Walker {
       const held = this.#held!;
       if (!isForward) find("reordered", `${id} at ${note.cursor} after ${held.epoch}-${held.offset}`);
     } else {
-      const isAnew = before !== "" && before !== at.epoch && hadNotice && !channel.isAcknowledged(id);
+      // An application is not told where an early event came to stand: somewhere before, if it stands in two epochs.
+      const isElsewhere = before === "" ? channel.isRepeated(id) : before !== at.epoch;
+      const isAnew = isElsewhere && hadNotice && !channel.isAcknowledged(id);
       if (isAnew) tally.repeated++;
       else find("duplicated", `${id} at ${note.cursor}`);
     }
