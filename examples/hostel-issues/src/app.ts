@@ -39,7 +39,7 @@ export function createApp(parts: AppParts): Express {
     "/api",
     sameOriginWrites(),
     express.json({ limit: "64kb" }),
-    identifyPerson(parts.sessions),
+    identifyPerson(parts),
     liveRoutes(parts.live),
     sessionRoutes(parts),
     hostelRoutes(parts),

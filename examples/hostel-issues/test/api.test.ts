@@ -70,9 +70,37 @@ test("a wrong password and an unknown address are refused in the same words", as
   expect(answers[0]).toEqual(answers[1]);
 });
 
-test("signing out takes the cookie away", async () => {
-  const response = await asha.send("DELETE /api/session");
+test("signing out takes the cookie away, and whoever has copied it is nobody", async () => {
+  const [here, elsewhere] = [await visit(server.url, "luis"), await visit(server.url, "luis")];
+  await here.get("/api/hostels/cedar/issues");
+  const client = liveClientOf(here);
+  client.channel("hostel/:hostelId", { hostelId: "cedar" });
+  const connection = () => client.connection.getSnapshot();
+  await vi.waitFor(() => expect(connection().status).toBe("online"));
+  const response = await here.send("DELETE /api/session");
   expect(response.headers.getSetCookie()[0]).toMatch(/^hostel_session=;.*Expires=Thu, 01 Jan 1970/);
+  expect((await here.get("/api/hostels/cedar/issues")).status).toBe(401);
+  expect(await (await here.get("/api/session")).json()).toEqual({ person: null });
+  expect((await elsewhere.get("/api/hostels/cedar/issues")).status).toBe(200);
+  await vi.waitFor(() => expect(connection()).toMatchObject({ code: "LIVE_IDENTITY_ENDED" }));
+});
+
+test("signing out everywhere ends every session of the person, and nobody else's", async () => {
+  const devices = [await visit(server.url, "henrik"), await visit(server.url, "henrik")];
+  expect((await devices[0]!.send("DELETE /api/sessions")).status).toBe(200);
+  for (const device of devices) expect((await device.get("/api/hostels")).status).toBe(401);
+  expect((await grace.get("/api/hostels")).status).toBe(200);
+  expect((await visitorWith(server.url, "").send("DELETE /api/sessions")).status).toBe(401);
+});
+
+test("whoever guesses the password of an account is refused for a while, and others are not", async () => {
+  const nobody = visitorWith(server.url, "");
+  const guess = (email: string) => nobody.send("POST /api/session", { email, password: "guess" });
+  for (let time = 0; time < 5; time++) expect((await guess("priya@demo.test")).status).toBe(401);
+  const refused = await guess("Priya@demo.test");
+  expect([refused.status, refused.headers.has("retry-after")]).toEqual([429, true]);
+  await problem(refused);
+  expect((await guess("mei@demo.test")).status).toBe(401);
 });
 
 test("a forged session is nobody's", async () => {

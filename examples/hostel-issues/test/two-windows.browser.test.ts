@@ -63,3 +63,13 @@ test("an announcement to every hostel appears in each", async () => {
   await birch.page.getByRole("heading", { name: "Summer party" }).waitFor();
   await aspen.page.getByLabel("Notices").getByText("Summer party").waitFor();
 });
+
+test("who signs out in one window is signed out in the others of the same browser", async () => {
+  const { page, faults } = await open("asha");
+  const other = await page.context().newPage();
+  await other.goto(example.url);
+  await other.getByRole("status").getByText("Live", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await other.getByRole("button", { name: "Grace Mbeki" }).waitFor();
+  expect(faults).toEqual([]);
+});

@@ -1,21 +1,22 @@
 import type { RequestHandler, Response } from "express";
-import type { Person } from "../answers.ts";
+import type { HostelLive } from "../live.ts";
 import { maySeeHostel } from "../permissions.ts";
-import type { Sessions } from "../session.ts";
+import type { Sessions, Visitor } from "../session.ts";
 import type { Role } from "../vocabulary.ts";
 import { Problem } from "example-kit/problem";
 
-/** Finds out who asks. Routes read it with {@link personOf}. */
-export function identifyPerson(sessions: Sessions): RequestHandler {
+/** Finds out who asks: whoever has signed out is nobody. Routes read it with {@link personOf}. */
+export function identifyPerson({ live, sessions }: { live: HostelLive; sessions: Sessions }): RequestHandler {
   return async (request, response, next) => {
-    response.locals["person"] = await sessions.read(request.headers);
+    const visitor = await sessions.read(request.headers);
+    if (visitor && live.tokens.check(visitor) !== "revoked") response.locals["person"] = visitor;
     next();
   };
 }
 
 /** Who asks, or `undefined` for somebody not signed in. */
-export function visitorOf(response: Response): Person | undefined {
-  return response.locals["person"] as Person | undefined;
+export function visitorOf(response: Response): Visitor | undefined {
+  return response.locals["person"] as Visitor | undefined;
 }
 
 /**
@@ -23,7 +24,7 @@ export function visitorOf(response: Response): Person | undefined {
  *
  * @throws Problem 401 when nobody is signed in
  */
-export function personOf(response: Response): Person {
+export function personOf(response: Response): Visitor {
   const person = visitorOf(response);
   if (!person) throw new Problem(401, "Not signed in", "Sign in first: POST /api/session.");
   return person;

@@ -1,27 +1,39 @@
 import { Router } from "express";
+import type { Request } from "express";
+import { Problem } from "example-kit/problem";
+import { isLiveError, signInLimits } from "livecache";
+import { limited } from "livecache/express";
 import { z } from "zod";
-import type { SessionAnswer } from "../answers.ts";
+import type { Person, SessionAnswer } from "../answers.ts";
 import type { Database } from "../database/database.ts";
+import type { HostelLive } from "../live.ts";
 import { SESSION_COOKIE, SESSION_LASTS_SECONDS } from "../session.ts";
 import type { Sessions } from "../session.ts";
 import { findByPassword } from "../store/people.ts";
-import { visitorOf } from "./guard.ts";
-import { Problem } from "example-kit/problem";
+import { personOf, visitorOf } from "./guard.ts";
 
-const credentials = z.object({ email: z.string().min(1).max(200), password: z.string().min(1).max(200) });
+export interface SessionRouteParts {
+  readonly db: Database;
+  readonly live: HostelLive;
+  readonly sessions: Sessions;
+}
+
+const email = z.string().min(1).max(200);
+const credentials = z.object({ email, password: z.string().min(1).max(200) });
+const cookie = { httpOnly: true, sameSite: "lax", path: "/" } as const;
 
 /** Signing in and out. The session travels in a cookie that scripts cannot read. */
-export function sessionRoutes({ db, sessions }: { db: Database; sessions: Sessions }): Router {
+export function sessionRoutes({ db, live, sessions }: SessionRouteParts): Router {
   const router = Router();
-  const cookie = { httpOnly: true, sameSite: "lax", path: "/" } as const;
 
   router.get("/session", (_request, response) => {
-    response.json({ person: visitorOf(response) ?? null } satisfies SessionAnswer);
+    const visitor = visitorOf(response);
+    response.json({ person: visitor ? bare(visitor) : null } satisfies SessionAnswer);
   });
 
-  router.post("/session", async (request, response) => {
-    const { email, password } = credentials.parse(request.body);
-    const person = await findByPassword(db, email, password);
+  router.post("/session", limited(live, signInLimits(emailOf)), async (request, response) => {
+    const { password, ...who } = credentials.parse(request.body);
+    const person = await findByPassword(db, who.email, password);
     if (!person) throw new Problem(401, "Not signed in", "The address or the password is not right.");
     response.cookie(SESSION_COOKIE, await sessions.write(person), {
       ...cookie,
@@ -31,9 +43,36 @@ export function sessionRoutes({ db, sessions }: { db: Database; sessions: Sessio
     response.status(201).json({ person } satisfies SessionAnswer);
   });
 
-  router.delete("/session", (_request, response) => {
+  // The session is nobody's from now on, wherever it was copied to; open pages with it lose their connection.
+  router.delete("/session", async (_request, response) => {
+    const visitor = visitorOf(response);
+    if (visitor) await givenBack(live.tokens.revoke(visitor.tokenId, visitor.expiresAt));
+    response.clearCookie(SESSION_COOKIE, cookie).json({ person: null } satisfies SessionAnswer);
+  });
+
+  // The same for all sessions of the person, on every device.
+  router.delete("/sessions", async (_request, response) => {
+    await givenBack(live.tokens.revokeUser(personOf(response).userId));
     response.clearCookie(SESSION_COOKIE, cookie).json({ person: null } satisfies SessionAnswer);
   });
 
   return router;
+}
+
+/** While Redis is away it holds on this node at once, and on the others as soon as Redis is back: nobody is kept from signing out. */
+async function givenBack(revoking: Promise<unknown>): Promise<void> {
+  try {
+    await revoking;
+  } catch (error) {
+    if (!isLiveError(error) || error.code !== "LIVE_REVOCATION_PENDING") throw error;
+  }
+}
+
+/** The account that somebody tries, as the limits count it. */
+function emailOf(request: Request): string | undefined {
+  return z.object({ email }).safeParse(request.body).data?.email.toLowerCase();
+}
+
+function bare({ userId, name, role, hostelId }: Person): Person {
+  return { userId, name, role, hostelId };
 }

@@ -1,4 +1,4 @@
-import { LiveProvider, useLive } from "@livecache/client/react";
+import { LiveProvider, useConnection, useLive } from "@livecache/client/react";
 import { useEffect } from "react";
 import type { Hostel, HostelsAnswer, Person } from "../../src/answers.ts";
 import { statusOf, useOwnLiveClient, wordsFor } from "example-kit/web/live.ts";
@@ -52,11 +52,14 @@ function Pages({ person }: { person: Person }) {
   const { path } = usePlace();
   const { data, error, refetch } = useLive<HostelsAnswer>("/api/hostels");
   const { reload } = useSession();
+  const connection = useConnection();
   const home = person.role === "management" ? "/dashboard" : `/hostels/${person.hostelId}/issues`;
   useEffect(() => {
     if (path === "/") go(home, "replace");
   }, [path, home]);
-  const signedOut = error !== undefined && statusOf(error) === 401;
+  // Elsewhere, too: in another window, or everywhere.
+  const wasEnded = connection.status === "offline" && connection.code === "LIVE_IDENTITY_ENDED";
+  const signedOut = wasEnded || (error !== undefined && statusOf(error) === 401);
   useEffect(() => {
     if (signedOut) reload();
   }, [signedOut, reload]);
