@@ -11,7 +11,7 @@ test.each([
     "check the user name and the password",
   ],
   ["NOAUTH HELLO must be called with the client already authenticated", false, "give a password"],
-  ["NOPERM User u has no permissions to run the 'evalsha' command", false, "docs/how-to/redis.md"],
+  ["NOPERM User u has no permissions to run the 'evalsha' command", false, "docs/reference/keys.md"],
   ["ERR max number of clients reached", false, "`maxclients`"],
   ["ERR DB index is out of range", false, "`databases`"],
   ["connect ECONNREFUSED 127.0.0.1:1", false, "check host and port"],

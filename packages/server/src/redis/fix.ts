@@ -10,7 +10,7 @@ const FIXES: readonly (readonly [cause: RegExp, fix: string])[] = [
     /\bNOAUTH\b/,
     "give a password: redis://:password@host, redis://user:password@host, or `password` in the object",
   ],
-  [/\bNOPERM\b/, "give this user the rights that docs/how-to/redis.md lists (ACL SETUSER)"],
+  [/\bNOPERM\b/, "give this user the rights that docs/reference/keys.md lists (ACL SETUSER)"],
   [
     /max number of clients/,
     "raise `maxclients` in redis.conf, or end what holds the connections (CLIENT LIST)",

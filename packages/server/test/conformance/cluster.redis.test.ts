@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { everySuite } from "./every-suite.ts";
+import { EVERY_SUITE, runSuites } from "./every-suite.ts";
 import { openIn, startAsCluster } from "./topologies.ts";
 
 let servers: Awaited<ReturnType<typeof startAsCluster>>;
@@ -9,5 +9,5 @@ beforeAll(async () => {
 afterAll(() => servers.close());
 
 describe("in a cluster", () => {
-  everySuite(() => openIn(servers));
+  runSuites(EVERY_SUITE, () => openIn(servers));
 });

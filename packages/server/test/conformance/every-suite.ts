@@ -16,11 +16,15 @@ import {
 } from "../../src/conformance/suites.ts";
 import type { ConformanceGround, Runner } from "../../src/conformance/suites.ts";
 
-const SUITES = [
-  ...[cacheStoreSuite, changeLogSuite, laneSuite, claimStoreSuite, notificationStoreSuite],
+/** What everything else is judged by. */
+export const CORE_SUITES = [cacheStoreSuite, changeLogSuite, laneSuite] as const;
+
+/** Every port. */
+export const EVERY_SUITE = [
+  ...[...CORE_SUITES, claimStoreSuite, notificationStoreSuite],
   ...[presenceStoreSuite, socketStoreSuite, regionStoreSuite, limitStoreSuite],
   ...[revocationStoreSuite, sessionStoreSuite],
-];
+] as const;
 
 /** Tests that close their ground, or that open several on the same data: those have grounds of their own. */
 const OWN_GROUND = /\bclos/;
@@ -35,10 +39,13 @@ interface Shared {
 }
 
 /**
- * Runs the contract of every port, several tests at a time. They share grounds, and each has realms of its own: opening a ground takes
+ * Runs the contracts of ports, several tests at a time. They share grounds, and each has realms of its own: opening a ground takes
  * longer than most of them.
  */
-export function everySuite(open: () => Promise<ConformanceGround>): void {
+export function runSuites(
+  suites: typeof EVERY_SUITE | typeof CORE_SUITES,
+  open: () => Promise<ConformanceGround>,
+): void {
   const names = new AsyncLocalStorage<string>();
   let latest: Shared | undefined;
 
@@ -64,7 +71,7 @@ export function everySuite(open: () => Promise<ConformanceGround>): void {
   });
   const concurrently: Runner = test.concurrent;
   const runner: Runner = (name, run) => concurrently(name, () => names.run(name, run));
-  for (const suite of SUITES) suite({ test: runner, open: openFor });
+  for (const suite of suites) suite({ test: runner, open: openFor });
 }
 
 function withOwnRealms(ground: ConformanceGround, close: () => Promise<void>): ConformanceGround {

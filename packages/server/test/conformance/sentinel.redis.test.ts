@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { everySuite } from "./every-suite.ts";
+import { CORE_SUITES, runSuites } from "./every-suite.ts";
 import { openIn, startUnderSentinels } from "./topologies.ts";
 
 let servers: Awaited<ReturnType<typeof startUnderSentinels>>;
@@ -9,5 +9,5 @@ beforeAll(async () => {
 afterAll(() => servers.close());
 
 describe("under Sentinels", () => {
-  everySuite(() => openIn(servers));
+  runSuites(CORE_SUITES, () => openIn(servers));
 });

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { startCluster, startSentinels } from "@livecache/rig";
 import type { RedisCluster, RedisSentinels } from "@livecache/rig";
 import { createCluster } from "redis";
@@ -31,14 +32,20 @@ export async function startUnderSentinels(): Promise<Servers & { readonly rig: R
   };
 }
 
-/** Three primaries without replicas. */
+/** The access list that the page of keys gives, for every prefix that a test uses. */
+export async function documentedUser(): Promise<readonly string[]> {
+  const page = await readFile(new URL("../../../../docs/reference/keys.md", import.meta.url), "utf8");
+  return /^user (.+)$/m.exec(page)![1]!.replaceAll("lc:*", "t*:*").split(" ");
+}
+
+/** Three primaries without replicas. Grounds come as the user whom the page of keys describes, and may do nothing else. */
 export async function startAsCluster(): Promise<Servers & { readonly rig: RedisCluster }> {
-  const rig = await startCluster({ shards: 3 });
+  const rig = await startCluster({ shards: 3, config: ["--user", ...(await documentedUser())] });
   const inspector = await inspectCluster(rig);
   return {
     rig,
     // One is enough: it tells of the others.
-    address: { cluster: [rig.addresses[1]!] },
+    address: { cluster: [rig.addresses[1]!], username: "livecache", password: "password" },
     inspector,
     async close() {
       inspector.close();
@@ -66,7 +73,7 @@ async function inspectCluster({ nodes }: RedisCluster): Promise<Inspector> {
 
 /** Opens a ground under test in such servers, under a prefix that no other test uses. */
 export async function openIn({ address, inspector }: Servers): Promise<ConformanceGround> {
-  const prefix = randomWord(8);
+  const prefix = `t${randomWord(8)}`;
   const ground = await openRedis(address, { prefix, commandTimeout: "2s", connectTimeout: "20s" });
   const keysOf = (realm: string) => createKeyspace({ prefix, database: 0, realm });
   return {

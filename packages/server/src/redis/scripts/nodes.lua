@@ -2,6 +2,7 @@
 -- Purpose   Names the nodes that follow the log.
 -- Port      ChangeLog.nodes
 -- KEYS      1 nodes (sorted set)  2 acks (hash); the realm's slot
+-- ARGV      none
 -- Returns   the names
 -- Cost      O(nodes)
 -- include head nodes
