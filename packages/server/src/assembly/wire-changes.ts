@@ -39,7 +39,7 @@ export function wireChanges(corridor: Corridor): Tail {
     epoch = position.epoch;
     cache.reset(position);
     revocations.reset();
-    copies.reset();
+    copies.reset(hasLost);
     standings.reset();
     hub.reset(position);
     // A lease may have outlived a loss that what was said under it has not.

@@ -8,7 +8,7 @@ function openEndings() {
   const away = () => Promise.reject(new LiveError("LIVE_GROUND_AWAY", "Away."));
   return createEndings({
     node: "n",
-    store: { end: away, endAll: away },
+    store: { end: away, endAll: away, of: away },
     foreign: { remove: () => Promise.resolve() },
     copies: { dropTags: () => undefined },
     clock: { now: () => 0 } as never,

@@ -9,12 +9,13 @@ import { sessionTag } from "../base/session-tag.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { SessionEnding, SessionRecord, SessionStore } from "../ports/session-store.ts";
 import type { Copies } from "./copies.ts";
+import { createEndedLately } from "./ended-lately.ts";
 import type { Foreign } from "./foreign.ts";
 
 /** What endings need. */
 export interface EndingParts {
   readonly node: string;
-  readonly store: Pick<SessionStore, "end" | "endAll">;
+  readonly store: Pick<SessionStore, "end" | "endAll" | "of">;
   readonly foreign: Pick<Foreign, "remove">;
   readonly copies: Pick<Copies, "dropTags">;
   readonly clock: Clock;
@@ -33,7 +34,14 @@ export interface Endings {
   endAll(userId: string, except: string | undefined): Promise<number>;
   /** Whether it was ended here, and the ground does not know yet. */
   isPending(id: string): boolean;
-  covers(record: Pick<SessionRecord, "id" | "userId">): boolean;
+  /** Whether a session is over, whatever the ground says of it: it was ended lately, and a ground that has lost data does not know any more. */
+  covers(record: Pick<SessionRecord, "id" | "userId" | "isReplaced">): boolean;
+  /** A session that is over stands in the ground: ends it there once more. */
+  sayAgain(id: string): void;
+  /** Sessions have ended, on whatever node. */
+  hear(tags: readonly string[]): void;
+  /** The ground has lost data: what was ended here lately is said to it once more. */
+  restate(): void;
   /** The ground is back. */
   wake(): void;
   size(): number;
@@ -62,6 +70,7 @@ export function isPassing(error: unknown): error is LiveError {
 /** Makes the endings of one node. */
 export function createEndings(parts: EndingParts): Endings {
   const { store, foreign, copies, clock, tasks, signal } = parts;
+  const lately = createEndedLately(clock);
   const ids = new Set<string>();
   const users = new Map<string, string | undefined>();
   let isRepeating = false;
@@ -115,11 +124,17 @@ export function createEndings(parts: EndingParts): Endings {
     tasks.track(repeat().finally(() => (isRepeating = false)));
   }
 
+  function sayAgain(id: string): void {
+    if (ids.size + users.size < MAX_PENDING) ids.add(id);
+    wake();
+  }
+
   return {
     async end(given) {
       const tags = given.map(sessionTag);
       try {
         const ended = await endNow(given);
+        lately.note(given);
         copies.dropTags(tags);
         return ended;
       } catch (error) {
@@ -133,7 +148,9 @@ export function createEndings(parts: EndingParts): Endings {
     async endAll(userId, except) {
       const tags = movedBy(identityTag(userId));
       try {
+        const records = await store.of(userId);
         const ended = await endAllNow(userId, except);
+        lately.note(records.flatMap(({ id }) => (id === except ? [] : id)));
         copies.dropTags(tags);
         return ended;
       } catch (error) {
@@ -141,8 +158,13 @@ export function createEndings(parts: EndingParts): Endings {
       }
     },
     isPending: (id) => ids.has(id),
-    covers: ({ id, userId }) =>
-      ids.has(id) || (userId !== undefined && users.has(userId) && users.get(userId) !== id),
+    covers: ({ id, userId, isReplaced }) =>
+      ids.has(id) ||
+      (userId !== undefined && users.has(userId) && users.get(userId) !== id) ||
+      (!isReplaced && lately.has(id)),
+    sayAgain,
+    hear: lately.hear,
+    restate: () => lately.toSayAgain().forEach(sayAgain),
     wake,
     size: () => ids.size + users.size,
   };

@@ -27,6 +27,7 @@ export function createReading(core: SessionCore): Sessions["read"] {
     try {
       const record = await find(id);
       if (!record || endings.covers(record)) {
+        if (record) endings.sayAgain(id);
         copies.drop(id);
         return undefined;
       }

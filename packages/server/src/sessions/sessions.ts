@@ -15,8 +15,8 @@ export interface SessionRoom {
   readonly sessions: Sessions;
   /** Drops copies that a record speaks of. Never throws. */
   apply(record: Pick<ChangeRecord, "tags">): void;
-  /** Records may have been missed. */
-  reset(): void;
+  /** Records may have been missed. `hasLost`: the ground has lost data, and may have brought back what had ended. */
+  reset(hasLost: boolean): void;
   /** The ground is back. */
   wake(): void;
 }
@@ -51,8 +51,14 @@ export function createSessions(parts: SessionParts): SessionRoom {
   };
   return {
     sessions,
-    apply: ({ tags }) => copies.dropTags(tags),
-    reset: copies.clear,
+    apply({ tags }) {
+      endings.hear(tags);
+      copies.dropTags(tags);
+    },
+    reset(hasLost) {
+      copies.clear();
+      if (hasLost) endings.restate();
+    },
     wake: endings.wake,
   };
 }
