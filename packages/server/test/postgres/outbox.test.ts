@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { until } from "@livecache/rig";
 import { sql } from "drizzle-orm";
@@ -10,6 +11,7 @@ import { createLive, createMemoryGround, defineContract } from "../../src/index.
 import type { Ground } from "../../src/index.ts";
 import type { Row } from "../../src/postgres/database.ts";
 import { createPgliteDatabase } from "../../src/postgres/pglite-database.ts";
+import { createOutboxTable } from "../../src/postgres/outbox-table.ts";
 import { openOutbox } from "../../src/postgres/postgres.ts";
 import type { OutboxOptions } from "../../src/postgres/postgres.ts";
 
@@ -257,4 +259,11 @@ test("without notifications changes wait for the next look", async () => {
   await database.transaction((tx) => live.changeIn(tx, { emit: [event(1)] }));
   await until(() => heard.length === 1, { what: "the event", withinMs: 5_000 });
   expect(heard).toEqual([1]);
+});
+
+test("the page shows the statements that create the tables", async () => {
+  const page = await readFile(new URL("../../../../docs/how-to/outbox.md", import.meta.url), "utf8");
+  const [, statements] = /```sql\n([\s\S]*?)```/.exec(page)!;
+  const { schema } = createOutboxTable("livecache_outbox", true);
+  expect(statements).toBe(schema.map((statement) => `${statement};\n`).join(""));
 });
