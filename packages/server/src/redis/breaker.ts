@@ -1,7 +1,8 @@
 /** Why a breaker opened. */
 export type BreakerReason =
   | { readonly type: "timeouts"; readonly calls: number; readonly overMs: number }
-  | { readonly type: "slow"; readonly calls: number; readonly slow: number };
+  | { readonly type: "slow"; readonly calls: number; readonly slow: number }
+  | { readonly type: "beginning"; readonly tookMs: number };
 
 /**
  * Whether commands are sent. `closed`: they are. `open`: none is, each fails at once. `half-open`: a probe is on its way, and its
@@ -40,12 +41,15 @@ export interface CallOutcome {
  * Finds out that a server answers too slowly to be asked, and that it has come to itself. A connection may be alive, heartbeats
  * included, while each command takes longer than anybody waits: then everybody would pay the whole deadline for nothing, for ever.
  *
- * It opens on commands in a row that were not answered in time, and on a share of slow answers. Pure: the caller brings the time.
+ * It opens on commands in a row that were not answered in time, and on a share of such among others. An answer in time is never held
+ * against the server, however long it took: who is refused has nothing. Pure: the caller brings the time.
  */
 export interface Breaker {
   state(): BreakerState;
   /** Takes how a command ended; does nothing unless closed. */
   note(outcome: CallOutcome): void;
+  /** A new connection took so long for what it was tried with, that nobody would wait for commands. Opens it at once. */
+  begin(outcome: CallOutcome): void;
   /** How long to wait before the next probe; `chance` is between 0 and 1. */
   pauseMs(chance: number): number;
   /** A probe is sent. */
@@ -62,9 +66,7 @@ const HICCUP_MS = 500;
 /** So many commands in a row without an answer open it. */
 const MOST_TIMEOUTS = 5;
 
-/** An answer is slow when it took this share of the time that it had. */
-const SLOW_SHARE = 0.8;
-/** At least half of at least so many slow, or without an answer, open it too. */
+/** At least half of at least so many without an answer in time open it too. */
 const LEAST_CALLS = 20;
 const MOST_SLOW_SHARE = 0.5;
 /** They are counted in two spans of this length, the present one and the one before. */
@@ -77,9 +79,9 @@ const SHORTEST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1_000;
 const PROBES_TO_CLOSE = 2;
 
-/** Whether an answer came in good time. */
-export function isSlow({ sentAtMs, endedAtMs, limitMs }: CallOutcome): boolean {
-  return endedAtMs - sentAtMs >= limitMs * SLOW_SHARE;
+/** Whether there was no answer while anybody waited. */
+function isSlow({ sentAtMs, endedAtMs, limitMs, isAnswered }: CallOutcome): boolean {
+  return !isAnswered || endedAtMs - sentAtMs >= limitMs;
 }
 
 /** Makes a closed breaker. */
@@ -94,12 +96,21 @@ export function createBreaker(): Breaker {
     state = { state: "closed" };
   }
 
+  function open(reason: BreakerReason, sinceMs: number): void {
+    state = { state: "open", sinceMs, reason, failed: 0, passed: 0 };
+  }
+
   return {
     state: () => state,
     note(outcome) {
       if (state.state !== "closed" || isLate(outcome)) return;
       const reason = timeouts.note(outcome) ?? answers.note(outcome);
-      if (reason) state = { state: "open", sinceMs: outcome.endedAtMs, reason, failed: 0, passed: 0 };
+      if (reason) open(reason, outcome.endedAtMs);
+    },
+    begin({ sentAtMs, endedAtMs, limitMs }) {
+      close();
+      const tookMs = endedAtMs - sentAtMs;
+      if (tookMs >= limitMs) open({ type: "beginning", tookMs }, endedAtMs);
     },
     pauseMs(chance) {
       const { failed, passed } = state.state === "closed" ? { failed: 0, passed: 0 } : state;
@@ -123,9 +134,10 @@ export function createBreaker(): Breaker {
 
 /** Says in words why a breaker is open. */
 export function describeReason(reason: BreakerReason): string {
+  if (reason.type === "beginning") return `its first answer took ${Math.round(reason.tookMs)} ms`;
   return reason.type === "timeouts"
     ? `${reason.calls} commands in a row were not answered in time, over ${Math.round(reason.overMs)} ms`
-    : `${reason.slow} of the last ${reason.calls} answers were slow`;
+    : `${reason.slow} of the last ${reason.calls} commands were not answered in time`;
 }
 
 function isLate({ sentAtMs, endedAtMs, limitMs, isAnswered }: CallOutcome): boolean {
@@ -138,21 +150,20 @@ function countTimeouts() {
   let sinceMs = 0;
   return {
     reset: () => void (calls = 0),
-    note({ sentAtMs, endedAtMs, limitMs, isAnswered }: CallOutcome): BreakerReason | undefined {
-      // An answer after the limit of the others is as bad as none.
-      if (isAnswered && endedAtMs - sentAtMs < limitMs) {
+    note(outcome: CallOutcome): BreakerReason | undefined {
+      if (!isSlow(outcome)) {
         calls = 0;
         return undefined;
       }
-      if (calls === 0) sinceMs = sentAtMs;
+      if (calls === 0) sinceMs = outcome.sentAtMs;
       calls++;
-      const overMs = endedAtMs - sinceMs;
+      const overMs = outcome.endedAtMs - sinceMs;
       return calls >= MOST_TIMEOUTS && overMs >= HICCUP_MS ? { type: "timeouts", calls, overMs } : undefined;
     },
   };
 }
 
-/** Counts commands, and how many of them were slow, over the last two to four seconds. */
+/** Counts commands, and how many of them had no answer in time, over the last two to four seconds. */
 function countAnswers() {
   let spanAtMs = Number.NEGATIVE_INFINITY;
   let now = { calls: 0, slow: 0 };

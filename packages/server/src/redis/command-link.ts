@@ -23,9 +23,18 @@ export interface CommandLink extends Pick<Guard, "send" | "pass"> {
   readonly link: Link;
 }
 
+/** How long a command of the beginning may take at least: a process that has just started is slow itself. */
+const BEGIN_WITHIN_MS = 1_000;
+
+/** A new connection, over which nobody waits yet but its own beginning. */
+function withPatience(wire: Wire, commandTimeoutMs: number): Wire {
+  const limitMs = Math.max(BEGIN_WITHIN_MS, commandTimeoutMs);
+  return { ...wire, send: (args, given) => wire.send(args, { limitMs, ...given }) };
+}
+
 /** Makes a link for commands. It connects in the background. */
 export function openCommandLink(options: CommandLinkOptions): CommandLink {
-  const { check, beatOn, onHere, onAway } = options;
+  const { check, beatOn, onHere, onAway, clock } = options;
   /** The connection now in use, or the next one while it is tried. */
   let latest: Wire | undefined;
   const beat = async (send: Send): Promise<void> => {
@@ -34,13 +43,18 @@ export function openCommandLink(options: CommandLinkOptions): CommandLink {
   const link = openLink({
     ...options,
     async onConnect(wire) {
-      await check(wire);
+      const patient = withPatience(wire, options.commandTimeoutMs);
+      await check(patient);
+      const sentAtMs = clock.now();
       // Before anything that is read over this connection is believed.
-      await beatOn(wire, wire.send, true);
+      await beatOn(patient, patient.send, true);
       latest = wire;
+      guard.begin(sentAtMs);
     },
     beat: (send) => beat(guard.watch(send)),
-    onUp: onHere,
+    onUp() {
+      if (guard.state().state === "closed") onHere();
+    },
     onDown(cause) {
       guard.reset();
       onAway(cause);

@@ -131,3 +131,13 @@ test("when the connection ends, probing ends, and nobody is told that it is well
   expect(opened.guard.state()).toEqual({ state: "closed" });
   expect(opened.told).toHaveLength(1);
 });
+
+test("a connection that began slowly is probed before anybody may use it", async () => {
+  const opened = openGuard(async () => ({ tookMs: 1 }));
+  opened.guard.begin(-300);
+  expect(await ask(opened, 1)).toEqual(["LIVE_GROUND_AWAY"]);
+  expect(opened.told).toEqual(["commands: Redis is too slow: its first answer took 300 ms"]);
+  await opened.tasks.settled();
+  expect(opened.told.at(-1)).toBe("closed");
+  expect(await ask(opened, 1)).toEqual(["OK"]);
+});

@@ -36,9 +36,14 @@ export interface Guard {
   /** Does it, or rejects at once while the server is too slow; for what goes over another connection to it. */
   pass<T>(work: () => Promise<T>): Promise<T>;
   state(): BreakerState;
+  /** There is a new connection, and what it was tried with was sent then. */
+  begin(sentAtMs: number): void;
   /** The connection has ended: the next is tried before it is used. */
   reset(): void;
 }
+
+/** How much of the time that commands have a probe has. */
+const PROBE_SHARE = 0.8;
 
 /** Makes a guard that lets everything through. While it does not, it probes the server in the background. */
 export function createGuard(parts: GuardParts): Guard {
@@ -90,7 +95,8 @@ export function createGuard(parts: GuardParts): Guard {
   }
 
   async function isWell(): Promise<boolean> {
-    const limitMs = commandTimeoutMs / 2;
+    // Somewhat less than others wait: who is let in again is to have an answer.
+    const limitMs = commandTimeoutMs * PROBE_SHARE;
     try {
       await parts.beat((args) => parts.send(args, { limitMs, always: true }));
       return true;
@@ -113,6 +119,10 @@ export function createGuard(parts: GuardParts): Guard {
     pass,
     watch,
     state: breaker.state,
+    begin(sentAtMs) {
+      breaker.begin({ sentAtMs, endedAtMs: clock.now(), limitMs: commandTimeoutMs, isAnswered: true });
+      if (breaker.state().state === "open") open();
+    },
     reset: breaker.reset,
   };
 }

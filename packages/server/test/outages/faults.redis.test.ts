@@ -143,6 +143,9 @@ const FAULTS: readonly Fault[] = [
 const SLACK_MS = 500;
 const NOTICE_SLACK_MS = 2_000;
 
+/** Far less than a deadline. */
+const AT_ONCE_MS = 20;
+
 /** More at a time, and they would only wait for each other. */
 const AT_ONCE = 3;
 const groups = Array.from({ length: Math.ceil(FAULTS.length / AT_ONCE) }, (_, group) =>
@@ -178,8 +181,17 @@ describe.each(groups.map((some) => ({ some })))("Redis", ({ some }) => {
       source.value = 2;
       expect(await live.change({ tags: ["answers"] })).toMatchObject({ scope: "local", pending: true });
       expect(await read(live, site)).toBe(2);
-      for (const { name, end: ended, tookMs } of await callAll(live, site)) {
-        expect([name, ended ?? "nothing", Math.max(100, tookMs)]).toEqual([name, AWAY_ENDS[name], 100]);
+      // Now that it is known nothing waits; once in a few tries the machine is not busy with something else.
+      const quick = until(
+        async () => (await callAll(live, site)).every(({ tookMs }) => tookMs < AT_ONCE_MS),
+        {
+          what: "every call ends at once",
+          withinMs: 5_000,
+        },
+      );
+      await expect(quick).resolves.toBe(true);
+      for (const { name, end: ended } of await callAll(live, site)) {
+        expect([name, ended ?? "nothing"]).toEqual([name, AWAY_ENDS[name]]);
       }
       await end(site);
       await until(() => live.status().state === "here", { what: "it is back", withinMs: 8_000 });
