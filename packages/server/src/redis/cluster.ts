@@ -324,8 +324,9 @@ class Cluster implements Servers {
       send: commands.link.send,
     }));
     const view = await viewOf(this.#parts, connected, [...this.#where.seeds, ...known]);
+    if (view.ranges.length === 0) throw nothingGivenOut();
     this.#believe(view.ranges);
-    if (this.#members.size > 0) this.#opening.resolve();
+    this.#opening.resolve();
   }
 
   async #keepLooking(): Promise<void> {
@@ -368,6 +369,11 @@ class Cluster implements Servers {
     this.#isDue = true;
     this.#pause.hurry();
   }
+}
+
+function nothingGivenOut(): LiveError {
+  const fix = "redis-cli --cluster create, or wait until it is done";
+  return new LiveError("LIVE_GROUND_AWAY", `the cluster says that no slot belongs to anybody. Fix: ${fix}.`);
 }
 
 function nobodyFor(realm: string): LiveError {

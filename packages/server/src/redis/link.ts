@@ -51,6 +51,7 @@ const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 /** Longest that one attempt is waited for: one that fell into a gap of the network must not keep the next from being made. */
 const LONGEST_ATTEMPT_MS = 2_000;
+const ATTEMPT_SHARE = 0.8;
 /** A connection that lasted as long as this was a good one: the next attempt is made quickly. */
 const GOOD_AFTER_MS = 5_000;
 
@@ -62,7 +63,8 @@ export function openLink(options: LinkOptions): Link {
   const pause = createPause(options);
   let lastCause = new LiveError("LIVE_GROUND_AWAY", `${name}: not connected yet`);
   const opening = defer();
-  const attemptMs = Math.min(connectTimeoutMs, LONGEST_ATTEMPT_MS);
+  // Less than all of the time, so that who waits for it hears why it failed.
+  const attemptMs = Math.min(connectTimeoutMs * ATTEMPT_SHARE, LONGEST_ATTEMPT_MS);
 
   /** One connection, from its making to its end. Answers why it ended. */
   async function live(): Promise<LiveError> {

@@ -116,15 +116,6 @@ test("a user with the access list of docs/reference/keys.md may do everything", 
   expect((await callAll(realm)).filter(({ end }) => end !== "answered")).toEqual([]);
 });
 
-test("a member of a cluster is refused until there is a ground for clusters", async () => {
-  const redis = await startRedis({ config: ["--cluster-enabled", "yes"] });
-  onTestFinished(redis.close);
-  expect(await failureOf(redis.url)).toMatchObject({
-    code: "LIVE_GROUND_REFUSED",
-    message: expect.stringContaining("cluster"),
-  });
-});
-
 test("closing is quick while Redis is frozen, and ends a connection that is being made", async () => {
   const { ground, redis, realm } = await openSite();
   realm.changeLog.tail({ node: "reader", onEvent: () => undefined });
