@@ -52,13 +52,18 @@ export function createNote({ counts, requests, findings }: Histories): LoadParts
     const code = "body" in answer ? String(answer.body["code"] ?? "") : "";
     const outcome = cause ?? (status === 200 ? what : `${what} ${code}`);
     counts[outcome] = (counts[outcome] ?? 0) + 1;
-    if (cause !== undefined) return false;
+    const time = { what, node: place.name, atMs: callMs, tookMs: returnMs - callMs };
+    if (cause !== undefined) {
+      // Waiting in vain is the longest wait of all.
+      if (!isStruck) requests.push(time);
+      return false;
+    }
     const mayFail = EXPECTED.has(code) && !/^(read|change)/.test(what);
     if (status !== 200 && !mayFail) {
       const text = `${what} on ${place.name}: ${status} ${JSON.stringify((answer as Answer).body).slice(0, 200)}`;
       findings.push({ checker: "answers", atMs: callMs, text });
     }
-    requests.push({ what, node: place.name, atMs: callMs, tookMs: returnMs - callMs });
+    requests.push(time);
     return true;
   };
 }
