@@ -120,3 +120,24 @@ test.concurrent(
     expect(await until(() => sleeper.call("read", "k"), { what: "it reads", withinMs: 5_000 })).toBe("newer");
   }),
 );
+
+test.concurrent(
+  "a primary that was frozen wakes among nodes that knew it: nothing that it says or takes counts",
+  sideBySide(async () => {
+    const { sentinels, nodes } = await openSite();
+    const loads = [loadCache(nodes), await loadEvents(nodes), loadTokens(nodes)];
+    await untilFurther(loads);
+    const former = await sentinels.primary();
+    former.freeze();
+    const now = await sentinels.successorOf(former);
+    former.thaw();
+    await untilFurther(loads);
+    await until(async () => (await former.call("ROLE"))?.toString().startsWith("slave"), {
+      what: "it follows its successor",
+      withinMs: 15_000,
+    });
+    await untilFurther(loads);
+    expect(await sentinels.primary()).toBe(now);
+    for (const load of loads) expect(await load.stop()).toEqual([]);
+  }),
+);

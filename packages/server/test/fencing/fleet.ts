@@ -20,7 +20,7 @@ export type Fault = (realm: Realm) => Partial<Realm>;
 /** Opens a node; it ends with the test. Resolves when it follows the log. */
 export async function openFleetNode(address: RedisAddress, fault?: Fault) {
   // Beside other tests an answer may take long; nothing here is about deadlines.
-  const ground = await openRedis(address, { commandTimeout: "1s" });
+  const ground = await openRedis(address, { commandTimeout: "1s", connectTimeout: "20s" });
   const live = createLive({
     ground: fault ? planted(ground, fault) : ground,
     contract,
