@@ -1,0 +1,113 @@
+import { openGate, startRedis, until } from "@livecache/rig";
+import { expect, test } from "vitest";
+import { openRedis } from "../../src/redis/open.ts";
+import { follow, move, refuseUnhandledRejections, startsOf, stateOf, store } from "../redis/redis-site.ts";
+import { onTestFinished, sideBySide } from "../side-by-side.ts";
+
+refuseUnhandledRejections();
+
+/** The access list of the page on keys: it may not ask a server who it is. */
+const USER = ["on", ">password", "~lc:*", "~{lc:*", "&{lc:*", "+@read", "+@write", "+@scripting", "+@pubsub"];
+
+async function openSite(config: readonly string[] = []) {
+  const redis = await startRedis({
+    config: [...config, "--user", "livecache", ...USER, "+@connection", "+time"],
+  });
+  onTestFinished(redis.close);
+  const gate = await openGate(redis.port);
+  onTestFinished(gate.close);
+  const open = async (url: string) => {
+    const ground = await openRedis(url, { commandTimeout: "1s", connectTimeout: "20s" });
+    onTestFinished(ground.close);
+    return ground;
+  };
+  return { redis, gate, open };
+}
+
+/** Every answer of the entry from now on, until it is asked to end. */
+function watch(realm: Parameters<typeof stateOf>[0]) {
+  const states: string[] = [];
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      states.push(await stateOf(realm).catch(() => "unknown"));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await watching;
+    return states;
+  };
+}
+
+test.concurrent(
+  "what only a dead node knew to be lost: a server that starts from a dump is another one, and nothing in it counts",
+  sideBySide(async () => {
+    const { redis, gate, open } = await openSite();
+    const survivor = await open(gate.url);
+    const realm = survivor.realm("main");
+    const events = await follow(realm);
+    await store(realm);
+    expect(await stateOf(realm)).toBe("valid");
+    await redis.call("SAVE");
+    // It hears nothing of the change, so that it can miss nothing.
+    gate.cut();
+    const dying = await open(redis.url);
+    const lost = await move(dying.realm("main"), "t");
+    await dying.close();
+    const stop = watch(realm);
+    await redis.restart();
+    gate.pass();
+    await until(() => startsOf(events).at(-1) !== lost.epoch, {
+      what: "another epoch begins",
+      withinMs: 8_000,
+    });
+    await until(async () => (await stateOf(realm)) === "invalid", { what: "an answer", withinMs: 8_000 });
+    expect((await realm.changeLog.position()).seq).toBeGreaterThan(lost.seq);
+    expect(await stop()).not.toContain("valid");
+  }),
+);
+
+test.concurrent(
+  "what a dead node wrote and the others have heard: one that has no mark for it, and may not ask who the server is, misses it",
+  sideBySide(async () => {
+    const { redis, gate, open } = await openSite();
+    const survivor = await open(gate.url.replace("//", "//livecache:password@"));
+    const realm = survivor.realm("main");
+    const events = await follow(realm);
+    await store(realm);
+    await redis.call("SAVE");
+    const dying = await open(redis.url.replace("//", "//livecache:password@"));
+    const lost = await move(dying.realm("main"), "t");
+    await dying.close();
+    await until(() => events.some((event) => event.type === "records"), {
+      what: "the change is heard",
+      withinMs: 5_000,
+    });
+    const stop = watch(realm);
+    await redis.restart();
+    await until(() => startsOf(events).at(-1) !== lost.epoch, {
+      what: "another epoch begins",
+      withinMs: 8_000,
+    });
+    expect(await stop()).not.toContain("valid");
+  }),
+);
+
+test.concurrent(
+  "a server that wrote down every command is the same one after a restart: no false alarm",
+  sideBySide(async () => {
+    const { redis, open } = await openSite(["--appendonly", "yes", "--appendfsync", "always"]);
+    const realm = (await open(redis.url)).realm("main");
+    const events = await follow(realm);
+    await store(realm);
+    await redis.restart();
+    const { length } = events;
+    await until(() => events.slice(length).filter(({ type }) => type === "heard").length > 3, {
+      what: "the tail hears again, for longer than a heartbeat",
+      withinMs: 10_000,
+    });
+    expect([await stateOf(realm), startsOf(events)]).toEqual(["valid", [startsOf(events)[0]]]);
+  }),
+);
