@@ -17,7 +17,7 @@ export interface ChangeStreams {
   /** Waits up to `waitMs` for something new. */
   more(id: number, batchSize: number, waitMs: number): Promise<Document>;
   kill(id: number): void;
-  /** Every event that is read next is handed over twice. */
+  /** The events that are read next are handed over, and then once more. */
   duplicate(): void;
 }
 
@@ -48,10 +48,11 @@ export function createChangeStreams(store: Store): ChangeStreams {
       const events = [event, ...(endsStream(event) ? [{ _id: nextToken, operationType: "invalidate" }] : [])];
       stream.isOver = endsStream(event);
       const wanted = events.filter((one) => stream.filters.every((filter) => matches(one, filter)));
-      batch.push(...wanted.flatMap((one) => (isDoubling ? [one, one] : [one])));
+      batch.push(...wanted);
     }
-    if (batch.length > 0) isDoubling = false;
-    return batch;
+    if (!isDoubling || batch.length === 0) return batch;
+    isDoubling = false;
+    return [...batch, ...batch];
   }
 
   const answer = (id: number, stream: Stream, batch: Readonly<Record<string, Document[]>>): Document => {

@@ -34,7 +34,7 @@ export interface MongoWire {
   thaw(): void;
   /** Forgets what has happened so far: tokens from before are of no use any more. */
   loseHistory(): void;
-  /** The events that are read next are handed over twice. */
+  /** The events that are read next are handed over, and then once more. */
   duplicate(): void;
   /** Resets connections and refuses new ones until {@link MongoWire.start}. What is stored is kept. */
   stop(): Promise<void>;
