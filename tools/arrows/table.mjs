@@ -90,6 +90,13 @@ export const ROOMS = [
     outside: ["node", "lru-cache"],
   },
   {
+    name: "operations",
+    at: `${SERVER}/operations`,
+    may: ["base", "wire", "http"],
+    types: ["assembly"],
+    outside: ["node"],
+  },
+  {
     name: "socketio",
     at: `${SERVER}/socketio`,
     may: ["base", "wire", "cache", "change", "live", "limits"],

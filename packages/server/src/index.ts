@@ -42,7 +42,7 @@ export type {
 } from "@livecache/wire";
 export { createLive } from "./assembly/create-live.ts";
 export type { Live, LiveDoor, LiveStatus } from "./assembly/create-live.ts";
-export type { LiveAdmin } from "./assembly/open-admin.ts";
+export type { LiveAdmin, SocketSearch } from "./assembly/open-admin.ts";
 export type { LivePresence, LiveSockets, PresencePageOptions } from "./assembly/live-presence.ts";
 export type { LiveCache } from "./assembly/live-cache.ts";
 export type {

@@ -78,6 +78,68 @@ export interface NodesReport {
   readonly missing: readonly string[];
 }
 
+/** A connected socket, as its node knows it. */
+export interface SocketRow {
+  readonly socketId: string;
+  /** `null` for nobody. */
+  readonly userId: string | null;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  /** The channels that it is in. */
+  readonly channels: readonly string[];
+  /** How many responses it watches. */
+  readonly watches: number;
+}
+
+/** Sockets of all nodes: see `live.admin.sockets`. */
+export interface SocketsReport {
+  /** How many fit, listed or not. */
+  readonly total: number;
+  readonly sockets: readonly ({ readonly node: string } & SocketRow)[];
+  readonly missing: readonly string[];
+}
+
+/** The channels of all nodes that have the most members: see `live.admin.channels`. */
+export interface ChannelsReport {
+  readonly channels: readonly {
+    readonly channel: string;
+    readonly members: number;
+    readonly nodes: number;
+  }[];
+  readonly missing: readonly string[];
+}
+
+/** What is known of one key on all nodes: see `live.admin.key`. */
+export interface KeyReport {
+  readonly key: string;
+  readonly nodes: readonly ({ readonly node: string } & KeyView)[];
+  readonly missing: readonly string[];
+}
+
+/** What one node knows of a key: `live.why`, as JSON. */
+export interface KeyView {
+  readonly pattern: string;
+  readonly near: unknown;
+  readonly far: unknown;
+  readonly last: readonly unknown[];
+  readonly explanation: string;
+}
+
+/** What one person can reach now: see `live.admin.user`. */
+export interface UserReport {
+  readonly userId: string;
+  readonly isOnline: boolean;
+  /** Their sessions, those that expire last first; `id` is a digest, because the id itself opens the session. */
+  readonly sessions: readonly {
+    readonly id: string;
+    readonly createdAtMs: number;
+    readonly seenAtMs: number;
+    readonly expiresAtMs: number;
+  }[];
+  readonly sockets: SocketsReport["sockets"];
+  readonly missing: readonly string[];
+}
+
 /** What a change of some tags would do on all nodes: see `live.admin.preview`. */
 export interface ChangePreview {
   /** Every tag that would move, subtree tags included. */

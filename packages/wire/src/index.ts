@@ -1,11 +1,17 @@
 export type {
   CacheReport,
   ChangePreview,
+  ChannelsReport,
   GroundReport,
+  KeyReport,
+  KeyView,
   LiveReport,
   NodeReport,
   NodesReport,
   PatternReport,
+  SocketRow,
+  SocketsReport,
+  UserReport,
 } from "./admin.ts";
 export { MAX_CHANNEL_LENGTH, formatChannel, matchChannel, patternFault } from "./channel-name.ts";
 export type { ChannelParams, ParamNames, ParsedParams } from "./channel-name.ts";

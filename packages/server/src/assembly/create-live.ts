@@ -68,6 +68,8 @@ export interface LiveDoor<I extends Identity = Identity> {
     Pick<ChangesIn<LiveEvent>, "use"> &
     Pick<Changes<LiveEvent>, "prepare">;
   readonly clock: Clock;
+  /** The ground's date, in milliseconds since 1970. */
+  date(): number;
   readonly tasks: Tasks;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
@@ -146,17 +148,18 @@ function assemble(options: ResolvedOptions): Live {
     return changes.change(request);
   }
   const publisher = createPublisher({ contract: options.contract, events, hub, change });
+  const why = createWhy({
+    store: rooms.stores.cacheStore,
+    view: cache.view,
+    ledger: rooms.ledger,
+    causeOf: rooms.moves.causeOf,
+    clock,
+  });
   return {
     node: rooms.node,
     cache: openLiveCache(rooms, publisher),
-    admin: openAdmin(rooms, rooms.trails),
-    why: createWhy({
-      store: rooms.stores.cacheStore,
-      view: cache.view,
-      ledger: rooms.ledger,
-      causeOf: rooms.moves.causeOf,
-      clock,
-    }),
+    admin: openAdmin(rooms, { trails: rooms.trails, why }),
+    why,
     change,
     changeIn: rooms.changesIn.changeIn,
     ...publisher,
@@ -184,6 +187,7 @@ function assemble(options: ResolvedOptions): Live {
       warn,
       durable: { open: rooms.sources.open, use: rooms.changesIn.use, prepare: changes.prepare },
       applied: cache.applied,
+      date: () => ground.date(),
       admit: rooms.standings.admit,
       converse: createConverse(rooms),
       identifyNow: rooms.identifyNow,

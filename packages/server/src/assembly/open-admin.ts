@@ -1,12 +1,35 @@
-import type { ChangePreview, ChangeTrace, NodeReport, NodesReport, Trail } from "@livecache/wire";
+import type {
+  ChangePreview,
+  ChangeTrace,
+  ChannelsReport,
+  KeyReport,
+  KeyView,
+  NodeReport,
+  NodesReport,
+  SocketsReport,
+  Trail,
+  UserReport,
+} from "@livecache/wire";
 import { createAsks } from "../admin/asks.ts";
+import type { Answers, Asks } from "../admin/asks.ts";
 import { MOST_NAMED, createNodeReport } from "../admin/node-report.ts";
+import { sessionDigest } from "../admin/session-digest.ts";
 import { wholeNumber } from "../base/check.ts";
-import { MAX_CHANGE_TAGS, checkTags, movedBy } from "../base/names.ts";
+import { MAX_CHANGE_TAGS, checkKey, checkTags, movedBy } from "../base/names.ts";
 import { countsOf } from "../cache/stats.ts";
+import type { Why } from "../cache/why.ts";
+import type { DisconnectTarget, SocketPage, SocketQuery } from "../live/socket-list.ts";
 import type { Trails } from "../trace/trails.ts";
 import { nearOf } from "./live-cache.ts";
 import type { Rooms } from "./open-rooms.ts";
+
+/** Which sockets are listed. */
+export interface SocketSearch {
+  /** Text in the id, the user or the address. Default: all. */
+  readonly search?: string;
+  /** Most sockets to list of each node, 1 to 1,000. Default 100. */
+  readonly limit?: number;
+}
 
 /** What operators are told about all nodes. Every answer is put together from what the live nodes say, and names who is missing. */
 export interface LiveAdmin {
@@ -20,10 +43,37 @@ export interface LiveAdmin {
   preview(change: { readonly tags: readonly string[] }): Promise<ChangePreview>;
   /** What became of a change, on every node that has heard of it: the last 1,000 changes are remembered. */
   trace(changeId: string): Promise<ChangeTrace>;
+  /** `live.why` on every node. */
+  key(key: string): Promise<KeyReport>;
+  /** The connected sockets of all nodes. */
+  sockets(query?: SocketSearch): Promise<SocketsReport>;
+  /** The channels with the most members, at most 100. */
+  channels(): Promise<ChannelsReport>;
+  /** What one person can reach now. Rejects as the ground does. */
+  user(userId: string): Promise<UserReport>;
+  /** Ends one socket, or all of a user, on whichever nodes; their clients connect again. Resolves with how many there were. */
+  disconnect(target: DisconnectTarget): Promise<number>;
 }
 
 /** Opens what operators ask. */
-export function openAdmin(rooms: Rooms, trails: Trails): LiveAdmin {
+export function openAdmin(rooms: Rooms, { trails, why }: { trails: Trails; why: Why }): LiveAdmin {
+  const asks = openAsks(rooms, { trails, why });
+  return {
+    ...changesApi(asks, trails),
+    ...socketsApi(asks, rooms),
+    async nodes() {
+      const { byNode, missing } = await asks.ask<NodeReport>("report", null);
+      return { nodes: [...byNode.values()].toSorted((a, b) => a.startedAtMs - b.startedAtMs), missing };
+    },
+    async key(key) {
+      checkKey(key);
+      const { byNode, missing } = await asks.ask<KeyView>("why", key);
+      return { key, nodes: named(byNode), missing };
+    },
+  };
+}
+
+function openAsks(rooms: Rooms, { trails, why }: { trails: Trails; why: Why }): Asks {
   const { node, stores, ground, clock, cache, hub, ledger } = rooms;
   const report = createNodeReport({
     ...{ node, ground, clock, date: () => ground.date(), applied: cache.applied },
@@ -31,40 +81,83 @@ export function openAdmin(rooms: Rooms, trails: Trails): LiveAdmin {
     cache: () => countsOf({ patterns: ledger.patterns, near: () => nearOf(rooms) }),
     live: () => ({ ...hub.figures(), busiest: hub.busiest(MOST_NAMED) }),
   });
-  const asks = createAsks({
+  return createAsks({
     ...{ node, clock, lane: stores.lane, tasks: rooms.tasks, signal: rooms.signal, warn: rooms.warn },
     nodes: () => stores.changeLog.nodes(),
     respond: {
       report,
       trail: (changeId: string) => trails.of(changeId) ?? null,
       preview: (tags: readonly string[]) => previewHere(rooms, tags),
+      why: (key: string) => why(key),
+      sockets: (query: SocketQuery) => hub.sockets(query),
+      channels: () => hub.busiest(MOST_NAMED),
+      disconnect: (target: DisconnectTarget) => hub.disconnect(target),
     },
   });
+}
+
+function changesApi(asks: Asks, trails: Trails): Pick<LiveAdmin, "recentChanges" | "preview" | "trace"> {
   return {
-    async nodes() {
-      const { byNode, missing } = await asks.ask<NodeReport>("report", null);
-      return { nodes: [...byNode.values()].toSorted((a, b) => a.startedAtMs - b.startedAtMs), missing };
-    },
     recentChanges: (limit = 50) => trails.recent(wholeNumber("recentChanges: limit", limit, [1, 1_000])),
-    async preview({ tags: named }) {
-      checkTags(named, MAX_CHANGE_TAGS);
-      const tags = [...new Set(named.flatMap(movedBy))];
-      const { byNode, missing } = await asks.ask<Omit<ChangePreview["nodes"][number], "node">>(
-        "preview",
-        tags,
-      );
-      return { tags, nodes: [...byNode].map(([name, would]) => ({ node: name, ...would })), missing };
+    async preview({ tags: asked }) {
+      checkTags(asked, MAX_CHANGE_TAGS);
+      const tags = [...new Set(asked.flatMap(movedBy))];
+      const { byNode, missing } = await asks.ask<Would>("preview", tags);
+      return { tags, nodes: named(byNode), missing };
     },
     async trace(changeId) {
       const { byNode, missing } = await asks.ask<Trail | null>("trail", changeId);
-      const nodes = [...byNode].flatMap(([name, trail]) => (trail ? [{ node: name, ...trail }] : []));
+      const nodes = [...byNode].flatMap(([node, trail]) => (trail ? [{ node, ...trail }] : []));
       return { changeId, nodes, missing };
     },
   };
 }
 
-/** What a change of these tags would do on this node. Looks at each entry of its memory. */
-function previewHere({ cache, hub }: Rooms, tags: readonly string[]) {
+function socketsApi(
+  asks: Asks,
+  { logins, presence }: Rooms,
+): Pick<LiveAdmin, "sockets" | "channels" | "user" | "disconnect"> {
+  async function sockets({ search = "", limit = 100 }: SocketSearch = {}): Promise<SocketsReport> {
+    const query = { search, limit: wholeNumber("admin.sockets: limit", limit, [1, 1_000]) };
+    const { byNode, missing } = await asks.ask<SocketPage>("sockets", query);
+    let total = 0;
+    for (const page of byNode.values()) total += page.total;
+    const found = [...byNode].flatMap(([node, page]) => page.sockets.map((row) => ({ node, ...row })));
+    return { total, sockets: found, missing };
+  }
+
+  return {
+    sockets,
+    async channels() {
+      const { byNode, missing } = await asks.ask<ReturnType<Rooms["hub"]["busiest"]>>("channels", null);
+      return { channels: addUp(byNode), missing };
+    },
+    async user(userId) {
+      const [sessions, isOnline, found] = await Promise.all([
+        logins.of(userId),
+        presence.isOnline(userId),
+        sockets({ search: userId, limit: 1_000 }),
+      ]);
+      return {
+        userId,
+        isOnline,
+        sessions: sessions.map(({ id, ...times }) => ({ ...times, id: sessionDigest(id) })),
+        sockets: found.sockets.filter((row) => row.userId === userId),
+        missing: found.missing,
+      };
+    },
+    async disconnect(target) {
+      const { byNode } = await asks.ask<number>("disconnect", target);
+      return [...byNode.values()].reduce((sum, count) => sum + count, 0);
+    },
+  };
+}
+
+/** What a change would do on one node. */
+type Would = Omit<ChangePreview["nodes"][number], "node">;
+
+/** Looks at each entry of this node's memory. */
+function previewHere({ cache, hub }: Rooms, tags: readonly string[]): Would {
   const moved = new Set(tags);
   let entries = 0;
   let loadMs = 0;
@@ -74,4 +167,17 @@ function previewHere({ cache, hub }: Rooms, tags: readonly string[]) {
     if (counters.loads > 0) loadMs += counters.loadMsTotal / counters.loads;
   }
   return { entries, loadMs: Math.round(loadMs), ...hub.dependingOn(tags) };
+}
+
+function named<T extends object>(byNode: Answers<T>["byNode"]): (T & { readonly node: string })[] {
+  return [...byNode].map(([node, answer]) => ({ node, ...answer }));
+}
+
+function addUp(byNode: Answers<ReturnType<Rooms["hub"]["busiest"]>>["byNode"]): ChannelsReport["channels"] {
+  const sums = new Map<string, { channel: string; members: number; nodes: number }>();
+  for (const { channel, members } of [...byNode.values()].flat()) {
+    const sum = sums.get(channel) ?? { channel, members: 0, nodes: 0 };
+    sums.set(channel, { channel, members: sum.members + members, nodes: sum.nodes + 1 });
+  }
+  return [...sums.values()].toSorted((a, b) => b.members - a.members).slice(0, MOST_NAMED);
 }

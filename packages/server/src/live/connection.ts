@@ -1,4 +1,4 @@
-import type { Cursor } from "@livecache/wire";
+import type { Cursor, SocketRow } from "@livecache/wire";
 import type { Conversation, FrameHandler, Peer } from "../base/conversation.ts";
 import { Joining } from "./joining.ts";
 import type { JoiningParts } from "./joining.ts";
@@ -61,6 +61,24 @@ export class Connection implements Conversation {
   /** Whether the socket is a member of the channel. */
   isIn(channel: string): boolean {
     return this.#joining.isIn(channel);
+  }
+
+  /** What operators see of it. */
+  describe(): SocketRow {
+    const { id, address, userAgent } = this.#peer;
+    return {
+      socketId: id,
+      userId: this.#peer.identity()?.userId ?? null,
+      address: address ?? null,
+      userAgent: userAgent ?? null,
+      channels: this.#joining.channels(),
+      watches: this.#watching?.size() ?? 0,
+    };
+  }
+
+  /** An operator ends it; the client may come back. */
+  disconnect(): void {
+    this.#peer.end("LIVE_DISCONNECTED", "An operator of the server has ended this connection.");
   }
 
   /** See {@link Joining.catchUp}. */

@@ -19,6 +19,8 @@ import { openWatches } from "./open-watches.ts";
 import type { PushSources } from "./push-sources.ts";
 import type { QueryTokens } from "./query-token.ts";
 import { createRecovery } from "./recovery.ts";
+import { disconnectSockets, listSockets } from "./socket-list.ts";
+import type { DisconnectTarget, SocketPage, SocketQuery } from "./socket-list.ts";
 import type { Whisper } from "./whispers.ts";
 
 /** What a door does for all its sockets at once. */
@@ -91,6 +93,10 @@ export interface Hub {
   figures(): HubFigures;
   /** How many watched responses of this node depend on one of the tags, and how many watch them. */
   dependingOn(tags: readonly string[]): { readonly queries: number; readonly watchers: number };
+  /** Some of this node's sockets. */
+  sockets(query: SocketQuery): SocketPage;
+  /** Ends sockets with `LIVE_DISCONNECTED`; answers how many. */
+  disconnect(target: DisconnectTarget): number;
   /** The channels with the most members on this node. */
   busiest(limit: number): readonly { readonly channel: string; readonly members: number }[];
   /** Ends all conversations and subscriptions. Idempotent. */
@@ -176,6 +182,8 @@ export function createHub(parts: HubParts): Hub {
       };
     },
     dependingOn: (tags) => watches.index.dependingOn(tags),
+    sockets: (query) => listSockets(connections, query),
+    disconnect: (target) => disconnectSockets(connections, target),
     busiest(limit) {
       const all = [...channels.names()].map((channel) => ({ channel, members: channels.membersOf(channel) }));
       return all.toSorted((a, b) => b.members - a.members).slice(0, limit);

@@ -99,6 +99,11 @@ export class Joining implements Member {
   }
 
   /** Whether the connection is in the channel. */
+  /** Those that the connection is in. */
+  channels(): string[] {
+    return [...this.#seats].flatMap(([name, { entered }]) => (entered ? [name] : []));
+  }
+
   isIn(channel: string): boolean {
     return this.#seats.get(channel)?.entered === true;
   }

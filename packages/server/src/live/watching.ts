@@ -25,6 +25,8 @@ export interface WatchingParts {
 export interface Watching {
   watch(request: unknown, answer: (reply: WatchReply) => void): Promise<void>;
   unwatch(request: unknown): void;
+  /** How many there are. */
+  size(): number;
   /** Gives up, as stale, what the identity of now may not know of. */
   reconsider(): void;
   close(): void;
@@ -100,6 +102,7 @@ export function createWatching(parts: WatchingParts): Watching {
     unwatch(request) {
       drop(readUnwatchFrame(request).id);
     },
+    size: () => mine.size,
     reconsider() {
       const identity = peer.identity();
       for (const { seat, audience } of mine.values()) {

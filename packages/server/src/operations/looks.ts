@@ -1,0 +1,71 @@
+import { LiveError } from "@livecache/wire";
+import type { Live } from "../assembly/create-live.ts";
+import type { Audit } from "./audit.ts";
+
+/** What looking needs. */
+export interface LookParts {
+  readonly live: Live;
+  readonly audit: Audit;
+  /** Whether values may be shown. */
+  readonly showsValues: boolean;
+}
+
+type Look = (parts: LookParts, query: URLSearchParams) => unknown;
+
+/** Most of anything that is listed at a time. */
+const MOST_LISTED = 1_000;
+
+/** Most characters of a value that are shown. */
+const MOST_SHOWN = 4_096;
+
+/** What can be looked at, by the last part of the path. Every answer is JSON. */
+export const LOOKS: Readonly<Record<string, Look>> = {
+  nodes: ({ live }) => live.admin.nodes(),
+  changes: ({ live }, query) => ({ changes: live.admin.recentChanges(numberOf(query, "limit")) }),
+  trace: ({ live }, query) => live.admin.trace(textOf(query, "change")),
+  preview: ({ live }, query) => live.admin.preview({ tags: query.getAll("tag") }),
+  keys: async ({ live }, query) => ({
+    keys: await live.cache.getKeys(query.get("pattern") ?? "*", { limit: numberOf(query, "limit") ?? 100 }),
+  }),
+  key: async ({ live, showsValues }, query) => {
+    const key = textOf(query, "key");
+    const report = await live.admin.key(key);
+    return showsValues ? { ...report, value: await valueOf(live, key) } : report;
+  },
+  channels: ({ live }) => live.admin.channels(),
+  sockets: ({ live }, query) => {
+    const limit = numberOf(query, "limit");
+    return live.admin.sockets({ search: query.get("search") ?? "", ...(limit !== undefined && { limit }) });
+  },
+  user: ({ live }, query) => live.admin.user(textOf(query, "id")),
+  security: ({ live }) => ({
+    tokens: live.tokens.status(),
+    sessions: live.sessions.status(),
+    limits: live.limits.figures(),
+  }),
+  audit: ({ audit }) => ({ lines: audit.lines() }),
+};
+
+function textOf(query: URLSearchParams, name: string): string {
+  const text = query.get(name);
+  if (text) return text;
+  throw new LiveError("LIVE_INPUT_INVALID", `operations: the query parameter "${name}" is missing.`);
+}
+
+function numberOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= MOST_LISTED) return number;
+  throw new LiveError(
+    "LIVE_INPUT_INVALID",
+    `operations: ${name} must be a whole number from 1 to ${MOST_LISTED}, received ${JSON.stringify(text)}.`,
+  );
+}
+
+/** A value as text, cut where it is long; absent when it is not JSON. */
+async function valueOf(live: Live, key: string): Promise<string | undefined> {
+  const value = await live.cache.get(key);
+  const text = value === undefined ? undefined : JSON.stringify(value);
+  return text === undefined || text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
+}
