@@ -30,9 +30,11 @@ export interface AwayMemory {
 
 /** Makes an empty memory of at most `maxEntries`. */
 export function createAwayMemory(clock: Clock, limits: { ttlMs: number; maxEntries: number }): AwayMemory {
+  const dependents = createDependents();
   const entries = new LRUCache<string, AwayEntry>({
     maxSize: limits.maxEntries,
     sizeCalculation: () => 1,
+    dispose: ({ dependencies }, key) => dependents.remove(key, dependencies),
   });
   return {
     ttlMs: limits.ttlMs,
@@ -43,13 +45,34 @@ export function createAwayMemory(clock: Clock, limits: { ttlMs: number; maxEntri
     put(key, entry) {
       const ttlMs = Math.min(entry.ttlMs, limits.ttlMs);
       entries.set(key, { ...entry, ttlMs });
+      // Behind the one that it replaced, which was removed with its own dependencies.
+      dependents.add(key, entry.dependencies);
     },
     drop(tags) {
-      const moved = new Set(tags);
-      for (const [key, { dependencies }] of entries.entries()) {
-        if (dependencies.some((tag) => moved.has(tag))) entries.delete(key);
-      }
+      for (const tag of tags) for (const key of dependents.of(tag)) entries.delete(key);
     },
     clear: () => entries.clear(),
+  };
+}
+
+/** Which keys depend on a tag: many changes may be made while many values are held. */
+function createDependents() {
+  const keys = new Map<string, Set<string>>();
+  return {
+    of: (tag: string): Iterable<string> => keys.get(tag) ?? [],
+    add(key: string, dependencies: readonly string[]): void {
+      for (const tag of dependencies) {
+        const known = keys.get(tag);
+        if (known) known.add(key);
+        else keys.set(tag, new Set([key]));
+      }
+    },
+    remove(key: string, dependencies: readonly string[]): void {
+      for (const tag of dependencies) {
+        const known = keys.get(tag);
+        known?.delete(key);
+        if (known?.size === 0) keys.delete(tag);
+      }
+    },
   };
 }

@@ -182,6 +182,13 @@ export function callAll(live: FaultLive, site: FaultSite): Promise<readonly Ende
   );
 }
 
+/** How much too late a quarter of a second ends just now, on a machine that does other things beside. */
+export async function lateness(): Promise<number> {
+  const beganAtMs = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  return performance.now() - beganAtMs - 250;
+}
+
 /** Calls that have a second, where others have 250 ms. */
 export function isSecurity(name: string): boolean {
   return CALLS.some((one) => one.name === name && one.isSecurity === true);
