@@ -45,6 +45,7 @@ export async function playSchedule(seed: number, parts: ScheduleParts): Promise<
   site.reseed(seed);
   const stage = createStage(seed, parts, findings);
   const { plays, ground } = castPlays(stage, parts.plays);
+  for (const play of plays) if (play.begin) await site.run(play.begin(), SAFETY_MS);
   await playFaults(stage, plays, ground);
   await playCalm(stage, plays);
   for (const play of plays) play.end();
@@ -142,6 +143,9 @@ function noteFailure(stage: Stage, error: unknown): void {
 /** Pauses between two looks at what is not settled yet. */
 const PAUSES_MS = [0, 1, 10, 100, 250, 500, 1_000];
 
+/** With which pause it begins when changes wait for the ground, which is tried again after 100 ms. */
+const LOOKS_WAITING = 3;
+
 /** The liveness phase. */
 async function playCalm(stage: Stage, plays: readonly Play[]): Promise<void> {
   const { site } = stage;
@@ -152,7 +156,9 @@ async function playCalm(stage: Stage, plays: readonly Play[]): Promise<void> {
     const fault = ended ? await looking : "hangs";
     if (fault === undefined) return;
     if (site.clock.now() >= endsAtMs || !ended) return stage.report("not settled", { fault });
-    await site.pass(PAUSES_MS[Math.min(look, PAUSES_MS.length - 1)]!);
+    // Whoever asks whether changes wait makes one more that does.
+    const first = stage.waiting.size > 0 ? LOOKS_WAITING : 0;
+    await site.pass(PAUSES_MS[Math.min(first + look, PAUSES_MS.length - 1)]!);
   }
 }
 

@@ -18,7 +18,7 @@ const anything = {
 
 /** What the nodes of a simulation publish. */
 export const siteContract = defineContract({
-  channels: { "rows/:row": { events: { moved: anything }, presence: true } },
+  channels: { "rows/:row": { events: { moved: anything }, whispers: { seen: anything }, presence: true } },
   notifications: { told: anything },
 });
 

@@ -30,6 +30,8 @@ export interface Stage {
 
 /** A feature that takes part in a schedule. */
 export interface Play {
+  /** What is there before anything goes wrong. */
+  begin?(): Promise<unknown>;
   /** What may be done, in any order and at the same time. Each may reject with a `LiveError`. */
   readonly acts: readonly (() => Promise<unknown>)[];
   /** Without faults: what is not yet as it has to be. */

@@ -8,11 +8,19 @@ import type { Play, Stage } from "../stage.ts";
 
 const LEASE_MS = 1_000;
 
+/** How somebody reads. */
+interface ReadOptions {
+  /** The position of the write that they know of. */
+  readonly fence?: Position;
+  /** Default: any. */
+  readonly key?: string;
+}
+
 /** Rows of an origin, values that are made from them, and changes that tell of them. */
 export interface CachePlay extends Play {
   readonly channel: string;
   /** Reads one value, as somebody who knows of a write perhaps. */
-  read(node: SiteNode, after?: After, fence?: Position): Promise<SimAnswer | undefined>;
+  read(node: SiteNode, after?: After, options?: ReadOptions): Promise<SimAnswer | undefined>;
   /** What the origin holds. */
   version(): number;
   readonly key: string;
@@ -43,10 +51,15 @@ export function playCache(stage: Stage): CachePlay {
     return new Promise((resolve) => void site.clock.after(ms, resolve));
   }
 
-  async function read(node: SiteNode, after?: After, fence?: Position): Promise<SimAnswer | undefined> {
+  /** Reads as somebody who knows of a write perhaps; the first key, or any. */
+  async function read(
+    node: SiteNode,
+    after?: After,
+    { fence, key: wanted = random.pick(keys) }: ReadOptions = {},
+  ): Promise<SimAnswer | undefined> {
     const isFresh = random.integer(4) === 0;
     const request = {
-      ...{ key: random.pick(keys), fence, codec, load },
+      ...{ key: wanted, fence, codec, load },
       freshness: { consistency: isFresh ? ("fresh" as const) : ("leased" as const) },
     };
     const beganAtMs = stage.instant();
@@ -89,9 +102,12 @@ export function playCache(stage: Stage): CachePlay {
     stage.count(pending ? "change pending" : "change");
     noted({ pending, applied: isAwaited });
     if (position && random.integer(2) === 0) {
-      await read(stage.node(), { row, version: mine, mode: "purge", fenced: true }, position);
+      const after = { row, version: mine, mode: "purge" as const, fenced: true };
+      await read(stage.node(), after, { fence: position });
     }
   }
+
+  const justRead = (): Promise<unknown> => read(stage.node());
 
   async function remove(): Promise<void> {
     const node = stage.node();
@@ -108,17 +124,16 @@ export function playCache(stage: Stage): CachePlay {
     key,
     tag,
     version: () => version,
-    acts: [
-      () => read(stage.node()),
-      () => read(stage.node()),
-      () => read(stage.node()),
-      change,
-      change,
-      remove,
-    ],
+    // What nobody holds cannot become stale.
+    async begin() {
+      if (random.integer(4) === 0) return;
+      for (const node of site.nodes) await read(node, undefined, { key });
+    },
+    // Of several changes, the last one hides what became of those before it.
+    acts: [justRead, justRead, justRead, change, ...(random.integer(3) === 0 ? [change, remove] : [])],
     async unsettled() {
       for (const node of site.nodes) {
-        const answer = await read(node);
+        const answer = await read(node, undefined, { key });
         const seen = answer?.value.versions[row];
         if (seen !== version) return `${node.name} answers version ${seen} of ${version}, ${answer?.reason}`;
       }

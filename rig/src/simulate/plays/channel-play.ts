@@ -64,7 +64,7 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
   async function watch(): Promise<void> {
     const member = open()[0];
     if (!member) return;
-    const answer = await cache.read(member.node);
+    const answer = await cache.read(member.node, undefined, { key: cache.key });
     if (!answer?.position) return;
     const { tokens } = member.node.live.door;
     const claim = { key: cache.key, tags: [cache.tag], position: answer.position };
