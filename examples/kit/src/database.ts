@@ -1,4 +1,5 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { sql } from "drizzle-orm";
@@ -74,7 +75,9 @@ async function openEmbedded<Schema extends AnySchema>(
   const lasting = !dataDir.startsWith("memory://");
   if (lasting) await mkdir(dataDir, { recursive: true });
   const release = lasting ? await lockFolder(dataDir) : undefined;
-  const client = await PGlite.create(lasting ? join(dataDir, "database") : dataDir);
+  const folder = lasting ? join(dataDir, "database") : dataDir;
+  const empty = lasting && existsSync(folder) ? undefined : await emptyDatabase();
+  const client = await PGlite.create(folder, empty ? { loadDataDir: empty } : {});
   return {
     db: drizzleEmbedded(client, { schema }),
     kind: "embedded",
@@ -83,6 +86,12 @@ async function openEmbedded<Schema extends AnySchema>(
       await release?.();
     },
   };
+}
+
+/** An empty database, where `EMBEDDED_TEMPLATE` names a file that holds one: to make it anew takes seconds. */
+async function emptyDatabase(): Promise<Blob | undefined> {
+  const path = process.env["EMBEDDED_TEMPLATE"];
+  return path ? new Blob([await readFile(path)]) : undefined;
 }
 
 /**

@@ -41,8 +41,11 @@ export async function startExample(
         if (started.exitCode !== null) throw new Error(`the example ended: ${errors}`);
         return false;
       },
-      { what: "the example is ready", withinMs: 30_000 },
-    );
+      { what: "the example is ready", withinMs: 50_000 },
+    ).catch((error: unknown) => {
+      started.kill("SIGKILL");
+      throw error;
+    });
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
