@@ -1,6 +1,7 @@
 import { startCluster, until } from "@livecache/rig";
 import type { RedisCluster } from "@livecache/rig";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { LiveError } from "@livecache/wire";
 import { randomWord } from "../../src/base/ids.ts";
 import type { Realm } from "../../src/ports/ground.ts";
 import { createKeyspace } from "../../src/redis/keyspace.ts";
@@ -20,7 +21,9 @@ refuseUnhandledRejections();
 
 let cluster: RedisCluster;
 beforeAll(async () => {
-  cluster = await startCluster({ shards: 3, replicasPerShard: 1 });
+  // By default no primary answers while the slots of another one are nobody's.
+  const config = ["--cluster-require-full-coverage", "no"];
+  cluster = await startCluster({ shards: 3, replicasPerShard: 1, config });
 });
 afterAll(() => cluster.close());
 
@@ -137,3 +140,36 @@ test("when the primary of a realm is killed, the replica that takes over is foun
   expect(await store(realm)).toMatchObject({ state: "stored" });
   await former.restart();
 });
+
+test("a primary that only has entries may fail: the ground stays, its entries are away, then at its successor", async () => {
+  const { realm, keyspace, ground } = await open();
+  const epochBefore = (await realm.changeLog.position()).epoch;
+  const realmOwner = await cluster.ownerOf(keyspace.head);
+  const names = await namesOn(keyspace.entry);
+  const owners = await Promise.all(names.map((name) => cluster.ownerOf(keyspace.entry(name))));
+  const at = owners.findIndex(({ port }) => port !== realmOwner.port);
+  const [away, here] = [names[at]!, names[owners.indexOf(realmOwner)]!];
+  for (const name of [away, here]) await store(realm, name);
+  const told: string[] = [];
+  ground.onStatus(({ state }) => told.push(state));
+  await owners[at]!.kill();
+  await until(
+    async () => (await realm.cacheStore.read([away]).then(() => "", codeOf)) === "LIVE_GROUND_AWAY",
+    {
+      what: "its entries are away",
+      withinMs: 3_000,
+    },
+  );
+  expect(await stateOf(realm, here)).toBe("valid");
+  const both = await realm.cacheStore.read([here, away]);
+  expect(both.map(({ state }) => state)).toEqual(["valid", "absent"]);
+  await cluster.successorOf(owners[at]!, keyspace.entry(away));
+  const stored = async () => (await store(realm, away).catch(() => undefined))?.state === "stored";
+  await until(stored, { what: "its successor is found", withinMs: 6_000 });
+  expect(await stateOf(realm, away)).toBe("valid");
+  expect([told, (await realm.changeLog.position()).epoch]).toEqual([[], epochBefore]);
+});
+
+function codeOf(error: unknown): string {
+  return (error as LiveError).code;
+}
