@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import type { Document } from "mongodb";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
@@ -75,8 +74,7 @@ interface FollowParts extends Pick<Start, "gap"> {
 
 async function runSession(parts: SessionParts): Promise<void> {
   const { options, clock, sink, signal, kept } = parts;
-  const holdMs = (): number => options.takeOverMs + randomInt(Math.ceil(options.takeOverMs / 2));
-  const standby = createStandby({ sink, clock, signal, holdMs });
+  const standby = createStandby({ sink, clock, signal, takeOverMs: options.takeOverMs });
   const start = startAt(await placeToBegin(parts, standby), kept);
   if (signal.aborted) return;
   const reader = openReader(options, { clock, signal, token: start.token });
@@ -89,7 +87,7 @@ async function runSession(parts: SessionParts): Promise<void> {
     if (!isHistoryLost(error) || place === undefined || place === kept.lost?.place) throw error;
     kept.lost = { place, reason: error.message };
     // The others wait for the one that works to say so.
-    if (!kept.role.isWorking()) await sleep(clock, holdMs(), signal);
+    if (!kept.role.isWorking()) await sleep(clock, options.takeOverMs, signal);
   } finally {
     await reader.close();
   }
@@ -168,7 +166,10 @@ async function ownEvents(
   { standby, handover, kept }: { standby: Standby; handover: Handover; kept: Kept },
 ): Promise<readonly Document[] | undefined> {
   const { role } = kept;
-  if (role.isWorking()) return events;
+  if (role.isWorking()) {
+    const isOvertaken = events.length > 0 && (await standby.isOvertaken(handover.at()));
+    return isOvertaken ? undefined : events;
+  }
   const left = await standby.leftOf(events, handover.at());
   if (left?.at !== handover.at()) role.take("standing by");
   else if (left?.events.length === 0) role.take("alone");

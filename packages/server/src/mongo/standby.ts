@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { Document } from "mongodb";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
@@ -10,7 +11,7 @@ export interface Left {
   readonly at: string | undefined;
 }
 
-/** How a process that does not hand over watches the one that does. Nothing counts but two answers of the log, a hold apart. */
+/** How a process watches what others hand over. */
 export interface Standby {
   /** Resolves with the place when the log has stood still for a hold: either nothing happens, or nobody is at work. */
   quiet(place: string): Promise<string | undefined>;
@@ -19,16 +20,30 @@ export interface Standby {
    * `undefined` when the log has come to a place that is not among them.
    */
   leftOf(events: readonly Document[], at: string | undefined): Promise<Left | undefined>;
+  /**
+   * For the working process, before it hands something over: whether the log has moved without it. Two that hand over the same steps at the
+   * same time do not hear of each other; so now and then one of them pauses for a moment, and looks.
+   */
+  isOvertaken(at: string | undefined): Promise<boolean>;
 }
 
-/** Makes the waiting of one process. The hold is as long as `holdMs` says, each time. */
+/** Shortest pause of a working process. */
+const SHORTEST_PAUSE_MS = 20;
+
+/**
+ * Makes the watching of one session. A hold is `takeOverMs` and up to half as long again, each time. Nothing counts but two answers of the
+ * log, a hold apart: while the ground is away nobody hands anything over.
+ */
 export function createStandby(parts: {
   readonly sink: Pick<ChangeSink, "place">;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly holdMs: () => number;
+  readonly takeOverMs: number;
 }): Standby {
-  const { sink, clock, signal, holdMs } = parts;
+  const { sink, clock, signal, takeOverMs } = parts;
+  const holdMs = (): number => takeOverMs + randomInt(Math.ceil(takeOverMs / 2));
+  const untilLook = (): number => clock.now() + 2 * holdMs();
+  let lookAtMs = untilLook();
   const placeAfterHold = async (): Promise<string | undefined> => {
     await sleep(clock, holdMs(), signal);
     return sink.place();
@@ -55,6 +70,12 @@ export function createStandby(parts: {
         place = await placeAfterHold();
         if (place === left.at) return left;
       }
+    },
+    async isOvertaken(at) {
+      if (clock.now() < lookAtMs) return false;
+      await sleep(clock, Math.max(SHORTEST_PAUSE_MS, takeOverMs / 20), signal);
+      lookAtMs = untilLook();
+      return (await sink.place()) !== at;
     },
   };
 }
