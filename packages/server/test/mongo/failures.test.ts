@@ -128,7 +128,11 @@ test("a process that hangs is replaced after a while, and what it says late is n
   });
   await under.commit("last");
   await expectTold(log, ["a1", "a2", "last"]);
-  expect([told(log, ["more"]).length, log.changes.length, log.gaps.length]).toEqual([commits, commits + 3, 1]);
+  expect([told(log, ["more"]).length, log.changes.length, log.gaps.length]).toEqual([
+    commits,
+    commits + 3,
+    1,
+  ]);
 });
 
 const lastTags = (log: TakingLog): readonly string[] | undefined =>
