@@ -15,6 +15,7 @@ export interface TokenCheckRecord {
   readonly token: string;
   readonly node: string;
   readonly callMs: number;
+  readonly returnMs: number;
   readonly verdict: "valid" | "revoked" | "unknown";
 }
 
@@ -46,20 +47,20 @@ export function checkRevocation({ revokes, checks, boundMs }: RevocationHistory)
     kept.here.set(node, Math.min(returnMs, kept.here.get(node) ?? Infinity));
     if (outcome === "done") kept.everywhereMs = Math.min(kept.everywhereMs, returnMs);
   }
-  return checks.flatMap(({ token, node, callMs, verdict }) => {
-    const ended = tokens.get(token);
-    const fault = faultOf({ node, callMs, verdict }, ended, boundMs);
+  return checks.flatMap((check) => {
+    const { token, node, callMs } = check;
+    const fault = faultOf(check, tokens.get(token), boundMs);
     return fault ? [{ checker: "revocation", atMs: callMs, text: `${token} on ${node}: ${fault}` }] : [];
   });
 }
 
 function faultOf(
-  { node, callMs, verdict }: Omit<TokenCheckRecord, "token">,
+  { node, callMs, returnMs, verdict }: TokenCheckRecord,
   ended: Ended | undefined,
   boundMs: number,
 ): string | undefined {
   if (verdict === "revoked") {
-    return !ended || ended.firstCallMs > callMs ? "refused, and nobody had revoked it" : undefined;
+    return !ended || ended.firstCallMs > returnMs ? "refused, and nobody had revoked it" : undefined;
   }
   if (verdict === "unknown" || !ended) return undefined;
   const here = ended.here.get(node) ?? Infinity;

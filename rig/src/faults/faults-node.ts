@@ -54,7 +54,13 @@ const live = createLive({
     return userId === null ? undefined : { userId };
   },
   secret: "0123456789abcdef0123456789abcdef",
-  logger: { warn: (message) => void warnings.set(message, (warnings.get(message) ?? 0) + 1) },
+  logger: {
+    warn(message, details) {
+      const error = details?.["error"];
+      const told = error instanceof Error ? `${message}: ${error.stack}` : message;
+      warnings.set(told, (warnings.get(told) ?? 0) + 1);
+    },
+  },
   clock,
 });
 const statuses: StatusRecord[] = [{ node: name, atMs: machineMs(), state: live.status().state }];

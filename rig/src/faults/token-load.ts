@@ -27,7 +27,8 @@ export function createTokenLoad({ histories, random, asker, note }: LoadParts): 
     const answer = await asker.ask(place, `GET /check/${token}`);
     if (!note("check", place, answer) || answer.status !== 200) return;
     const verdict = answer.body["verdict"] as TokenCheckRecord["verdict"];
-    checks.push({ token, node: answer.node, callMs: answer.callMs, verdict });
+    const { node, callMs, returnMs } = answer;
+    checks.push({ token, node, callMs, returnMs, verdict });
     histories.counts[`check: ${verdict}`] = (histories.counts[`check: ${verdict}`] ?? 0) + 1;
   }
 
