@@ -166,7 +166,7 @@ class Cluster implements Servers {
   #take({ kind, slot, place }: Redirect): OpenMember {
     const member = this.#member(place);
     if (kind === "moved" && this.#table.ownerOf(slot) !== place) {
-      this.#table.assign(slot, place);
+      this.#table.assign(slot, place, this.#parts.clock.now());
       this.#seatAnew();
       this.#lookNow();
     }
@@ -298,7 +298,7 @@ class Cluster implements Servers {
   }
 
   #believe(ranges: readonly SlotRange[]): void {
-    this.#table.replace(ranges);
+    this.#table.replace(ranges, this.#parts.clock.now());
     const owners = this.#table.owners();
     for (const place of owners.keys()) this.#member(place).idleSinceMs = undefined;
     this.#seatAnew();

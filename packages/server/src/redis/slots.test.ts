@@ -56,7 +56,7 @@ const asked = { host: "asked", port: 1 };
 
 function tableOf(...ranges: readonly unknown[]): SlotTable {
   const table = new SlotTable();
-  table.replace(readSlots(ranges, asked));
+  table.replace(readSlots(ranges, asked), 0);
   return table;
 }
 
@@ -72,9 +72,15 @@ test("the primary is the first of a range; slots that nobody has belong to nobod
     ["10.0.0.1:6379", 0],
     ["10.0.0.2:6379", 10],
   ]);
-  table.assign(6, "10.0.0.9:1");
+});
+
+test("a redirection counts for two seconds against what members say", () => {
+  const table = tableOf([0, 16_383, A]);
+  table.assign(6, "10.0.0.9:1", 1_000);
   expect(table.ownerOf(6)).toBe("10.0.0.9:1");
-  table.replace(readSlots([[0, 16_383, B]], asked));
+  table.replace(readSlots([[0, 16_383, B]], asked), 2_999);
+  expect([5, 6].map((slot) => table.ownerOf(slot))).toEqual(["10.0.0.2:6379", "10.0.0.9:1"]);
+  table.replace(readSlots([[0, 16_383, B]], asked), 3_000);
   expect([...table.owners().keys()]).toEqual(["10.0.0.2:6379"]);
 });
 

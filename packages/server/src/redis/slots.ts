@@ -43,10 +43,15 @@ function isSlot(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < SLOTS;
 }
 
+/** How long a redirection is believed against what members say: news of a slot that has moved travels from one to the other. */
+const TOLD_COUNTS_MS = 2_000;
+
 /** Who is in charge of which slot, by `host:port` as the cluster tells it. */
 export class SlotTable {
   readonly #owners: (string | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
   #ids = new Map<string, string>();
+  /** Owners that a redirection has told, and until when they count. */
+  readonly #told = new Map<number, { readonly place: string; readonly untilMs: number }>();
 
   ownerOf(slot: number): string | undefined {
     return this.#owners[slot];
@@ -57,8 +62,8 @@ export class SlotTable {
     return this.#ids.get(place) ?? "";
   }
 
-  /** Believes another table. */
-  replace(ranges: readonly SlotRange[]): void {
+  /** Believes another table, apart from what redirections have told lately. */
+  replace(ranges: readonly SlotRange[], nowMs: number): void {
     this.#owners.fill(undefined);
     this.#ids = new Map();
     for (const { from, to, primary, id } of ranges) {
@@ -66,11 +71,16 @@ export class SlotTable {
       this.#owners.fill(place, from, to + 1);
       this.#ids.set(place, id);
     }
+    for (const [slot, { place, untilMs }] of this.#told) {
+      if (nowMs < untilMs) this.#owners[slot] = place;
+      else this.#told.delete(slot);
+    }
   }
 
-  /** Believes that one slot has another owner. */
-  assign(slot: number, place: string): void {
+  /** Believes a redirection: one slot has another owner. */
+  assign(slot: number, place: string, nowMs: number): void {
     this.#owners[slot] = place;
+    this.#told.set(slot, { place, untilMs: nowMs + TOLD_COUNTS_MS });
   }
 
   /** Every owner, in the order of their lowest slots, which is given with each. */

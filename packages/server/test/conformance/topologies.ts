@@ -55,7 +55,7 @@ export async function startAsCluster(): Promise<Servers & { readonly rig: RedisC
 }
 
 async function inspectCluster({ nodes }: RedisCluster): Promise<Inspector> {
-  const cluster = createCluster({ rootNodes: nodes.map(({ url }) => ({ url })), defaults: { RESP: 3 } });
+  const cluster = createCluster({ rootNodes: nodes.map(({ url }) => ({ url })), RESP: 3 });
   cluster.on("error", () => undefined);
   await cluster.connect();
   // It has the same commands, and finds the node of a key by itself.

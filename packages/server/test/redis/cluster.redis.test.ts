@@ -1,4 +1,4 @@
-import { startCluster, until } from "@livecache/rig";
+import { openGate, startCluster, until } from "@livecache/rig";
 import type { RedisCluster } from "@livecache/rig";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { LiveError } from "@livecache/wire";
@@ -124,6 +124,19 @@ test("a realm goes with its slot: its log, its events and its tail go on at the 
   );
   await until(() => startsOf(heard).length > 1, { what: "the tail starts again", withinMs: 3_000 });
   expect(new Set(startsOf(heard)).size).toBe(startsOf(heard).length);
+});
+
+test("behind NAT, every node is reached where the map says", async () => {
+  const gates = await Promise.all(cluster.nodes.map(({ port }) => openGate(port)));
+  for (const gate of gates) onTestFinished(gate.close);
+  const reached = cluster.nodes.map(({ port }, at) => [`127.0.0.1:${port}`, gates[at]!.port] as const);
+  const natMap = Object.fromEntries(reached.map(([told, port]) => [told, { host: "localhost", port }]));
+  const address = { cluster: [{ host: "localhost", port: gates[0]!.port }], natMap };
+  const ground = await openRedis(address, { prefix: randomWord(8) });
+  onTestFinished(ground.close);
+  await store(ground.realm("main"));
+  for (const gate of gates) gate.hang();
+  await untilStatus(ground, "away", 3_000);
 });
 
 test("when the primary of a realm is killed, the replica that takes over is found, and what was before is void", async () => {

@@ -75,6 +75,20 @@ test("a name that no Sentinel knows, and servers that are no Sentinels, are refu
   });
 });
 
+test("Sentinels that ask for a user and a password of their own are given those", async () => {
+  for (const sentinel of site.sentinels) {
+    await sentinel.call("ACL", "SETUSER", "watcher", "on", ">s3cret", "+@all");
+  }
+  const address = { sentinels: site.addresses, name: site.name, sentinelUsername: "watcher" };
+  const ground = await openRedis({ ...address, sentinelPassword: "s3cret" });
+  onTestFinished(ground.close);
+  expect(await store(ground.realm("main"))).toMatchObject({ state: "stored" });
+  await expect(openRedis({ ...address, sentinelPassword: "other" })).rejects.toMatchObject({
+    code: "LIVE_GROUND_REFUSED",
+    message: expect.stringMatching(/^no Sentinel names the primary.*WRONGPASS.* Fix: /),
+  });
+});
+
 test("a Sentinel or a replica in the place of a server is refused with what to do", async () => {
   await expect(openRedis(site.sentinels[0]!.url)).rejects.toMatchObject({
     code: "LIVE_GROUND_REFUSED",
