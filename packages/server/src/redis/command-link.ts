@@ -1,5 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { LiveError } from "@livecache/wire";
+import { withDeadline } from "../base/deadline.ts";
+import { defer } from "./defer.ts";
 import { createGuard } from "./guard.ts";
 import type { Guard } from "./guard.ts";
 import { openLink } from "./link.ts";
@@ -20,6 +22,7 @@ export interface CommandLinkOptions extends Omit<LinkOptions, "onConnect" | "bea
 
 /** A connection for commands, replaced when it fails, with a guard in front of it. */
 export interface CommandLink extends Pick<Guard, "send" | "pass"> {
+  /** Ready when the server has answered as quickly as it should. */
   readonly link: Link;
 }
 
@@ -34,7 +37,12 @@ function withPatience(wire: Wire, commandTimeoutMs: number): Wire {
 
 /** Makes a link for commands. It connects in the background. */
 export function openCommandLink(options: CommandLinkOptions): CommandLink {
-  const { check, beatOn, onHere, onAway, clock } = options;
+  const { name, clock, connectTimeoutMs, check, beatOn, onAway } = options;
+  const opening = defer();
+  function onHere(): void {
+    opening.resolve();
+    options.onHere();
+  }
   /** The connection now in use, or the next one while it is tried. */
   let latest: Wire | undefined;
   const beat = async (send: Send): Promise<void> => {
@@ -65,5 +73,14 @@ export function openCommandLink(options: CommandLinkOptions): CommandLink {
     ...{ send: link.send, beat, onOpen: onAway, onClose: onHere },
     chance: () => randomInt(1_000) / 1_000,
   });
-  return { link, send: guard.send, pass: guard.pass };
+
+  async function ready(): Promise<void> {
+    await link.ready();
+    const limit = { what: `${name}: connecting`, limitMs: connectTimeoutMs };
+    await withDeadline(clock, opening.promise, limit).catch((error: LiveError) =>
+      guard.pass(() => Promise.reject(error)),
+    );
+  }
+
+  return { link: { ...link, ready }, send: guard.send, pass: guard.pass };
 }
