@@ -90,6 +90,13 @@ export const ROOMS = [
     outside: ["node", "lru-cache"],
   },
   {
+    name: "telemetry",
+    at: `${SERVER}/telemetry`,
+    may: ["base", "wire"],
+    types: ["assembly"],
+    outside: ["node"],
+  },
+  {
     name: "operations",
     at: `${SERVER}/operations`,
     may: ["base", "wire", "http"],

@@ -5,11 +5,13 @@ import type {
   Contract,
   EventInput,
   EventName,
+  NodeReport,
   Position,
 } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import type { RequestScopes } from "../base/request-scope.ts";
+import type { Signals } from "../base/signals.ts";
 import type { Tasks } from "../base/tasks.ts";
 import type { CacheEngine } from "../cache/request.ts";
 import type { WhyAnswer } from "../cache/why-answer.ts";
@@ -33,7 +35,7 @@ import type { Converse } from "./converse.ts";
 import type { PeopleApi } from "./live-messages.ts";
 import { createLivePresence, createLiveSockets } from "./live-presence.ts";
 import type { LivePresence, LiveSockets } from "./live-presence.ts";
-import { openAdmin } from "./open-admin.ts";
+import { openAdmin, openReport } from "./open-admin.ts";
 import type { LiveAdmin } from "./open-admin.ts";
 import { openLiveCache } from "./live-cache.ts";
 import type { LiveCache } from "./live-cache.ts";
@@ -70,6 +72,9 @@ export interface LiveDoor<I extends Identity = Identity> {
   readonly clock: Clock;
   /** The ground's date, in milliseconds since 1970. */
   date(): number;
+  readonly signals: Signals;
+  /** What this node says of itself. */
+  report(): NodeReport;
   readonly tasks: Tasks;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
@@ -148,6 +153,7 @@ function assemble(options: ResolvedOptions): Live {
     return changes.change(request);
   }
   const publisher = createPublisher({ contract: options.contract, events, hub, change });
+  const report = openReport(rooms);
   const why = createWhy({
     store: rooms.stores.cacheStore,
     view: cache.view,
@@ -158,7 +164,7 @@ function assemble(options: ResolvedOptions): Live {
   return {
     node: rooms.node,
     cache: openLiveCache(rooms, publisher),
-    admin: openAdmin(rooms, { trails: rooms.trails, why }),
+    admin: openAdmin(rooms, { trails: rooms.trails, why, report }),
     why,
     change,
     changeIn: rooms.changesIn.changeIn,
@@ -188,6 +194,8 @@ function assemble(options: ResolvedOptions): Live {
       durable: { open: rooms.sources.open, use: rooms.changesIn.use, prepare: changes.prepare },
       applied: cache.applied,
       date: () => ground.date(),
+      signals: rooms.signals,
+      report,
       admit: rooms.standings.admit,
       converse: createConverse(rooms),
       identifyNow: rooms.identifyNow,

@@ -56,10 +56,10 @@ export interface LiveAdmin {
 }
 
 /** Opens what operators ask. */
-export function openAdmin(rooms: Rooms, { trails, why }: { trails: Trails; why: Why }): LiveAdmin {
-  const asks = openAsks(rooms, { trails, why });
+export function openAdmin(rooms: Rooms, parts: AdminParts): LiveAdmin {
+  const asks = openAsks(rooms, parts);
   return {
-    ...changesApi(asks, trails),
+    ...changesApi(asks, parts.trails),
     ...socketsApi(asks, rooms),
     async nodes() {
       const { byNode, missing } = await asks.ask<NodeReport>("report", null);
@@ -73,14 +73,26 @@ export function openAdmin(rooms: Rooms, { trails, why }: { trails: Trails; why: 
   };
 }
 
-function openAsks(rooms: Rooms, { trails, why }: { trails: Trails; why: Why }): Asks {
-  const { node, stores, ground, clock, cache, hub, ledger } = rooms;
-  const report = createNodeReport({
+/** Makes what this node says of itself. */
+export function openReport(rooms: Rooms): () => NodeReport {
+  const { node, ground, clock, cache, hub, ledger } = rooms;
+  return createNodeReport({
     ...{ node, ground, clock, date: () => ground.date(), applied: cache.applied },
     hasPending: rooms.hasPending,
     cache: () => countsOf({ patterns: ledger.patterns, near: () => nearOf(rooms) }),
     live: () => ({ ...hub.figures(), busiest: hub.busiest(MOST_NAMED) }),
   });
+}
+
+/** What operators are answered with. */
+export interface AdminParts {
+  readonly trails: Trails;
+  readonly why: Why;
+  readonly report: () => NodeReport;
+}
+
+function openAsks(rooms: Rooms, { trails, why, report }: AdminParts): Asks {
+  const { node, stores, clock, hub } = rooms;
   return createAsks({
     ...{ node, clock, lane: stores.lane, tasks: rooms.tasks, signal: rooms.signal, warn: rooms.warn },
     nodes: () => stores.changeLog.nodes(),

@@ -1,6 +1,7 @@
 import { channel } from "node:diagnostics_channel";
 import type { Channel } from "node:diagnostics_channel";
 import type { Position } from "@livecache/wire";
+import type { Reason } from "./reasons.ts";
 
 /** What happens on a node, as it is told to whoever wants to know. Times are on the node's monotonic clock. */
 export interface SignalKinds {
@@ -39,7 +40,14 @@ export interface SignalKinds {
   /** Somebody watches a response, for the first time or again, that is as of this position. */
   readonly watched: { readonly key: string; readonly position: Position };
   /** Something happened to a key: it was answered, loaded or dropped. Answers from this node's memory are only counted. */
-  readonly cache: { readonly type: "answered" | "loaded" | "dropped"; readonly key: string };
+  readonly cache:
+    | {
+        readonly type: "answered" | "loaded";
+        readonly key: string;
+        readonly reason: Reason;
+        readonly ms: number;
+      }
+    | { readonly type: "dropped"; readonly key: string; readonly reason: string };
   /** The ground went away, or came back. */
   readonly ground: { readonly state: "here" | "away"; readonly cause?: string | undefined };
 }

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Live } from "../assembly/create-live.ts";
+
+/** Something that the application cannot do without: its database, say. Resolves when it answers; rejects, or takes longer than a second, when not. */
+export type HealthCheck = () => Promise<unknown>;
+
+/** Options of {@link createHealth}. */
+export interface HealthOptions {
+  /** By the name that stands in answers. Default: none. */
+  readonly checks?: Readonly<Record<string, HealthCheck>>;
+}
+
+/** Whether something is well. `"warn"`: it works, less well than it should. */
+export type HealthStatus = "pass" | "warn" | "fail";
+
+/** How a node is. */
+export interface HealthReport {
+  readonly status: HealthStatus;
+  readonly node: string;
+  readonly checks: Readonly<Record<string, { readonly status: HealthStatus; readonly output?: string }>>;
+}
+
+/** Health of one node, for probes. */
+export interface Health {
+  report(): Promise<HealthReport>;
+  /** Whether the process lives: always 200, and nothing is asked. */
+  readonly livez: (req: IncomingMessage, res: ServerResponse) => void;
+  /**
+   * Whether it should get requests: 200 while every check passes, also while Redis is away, because the node works without; then the status is
+   * `warn`. 503 before it has heard from the ground for the first time, and when a check of the application fails.
+   */
+  readonly readyz: (req: IncomingMessage, res: ServerResponse) => void;
+}
+
+const CHECK_WITHIN_MS = 1_000;
+
+/** Makes the health of a node. Mount it where probes look: `app.get("/livez", health.livez)`. */
+export function createHealth(live: unknown, { checks = {} }: HealthOptions = {}): Health {
+  const own = live as Live;
+
+  async function checked(check: HealthCheck): Promise<{ status: HealthStatus; output?: string }> {
+    const over = new AbortController();
+    try {
+      const late = new Promise<never>((_resolve, reject) => {
+        const cancel = own.door.clock.after(CHECK_WITHIN_MS, () =>
+          reject(new Error("no answer within a second")),
+        );
+        over.signal.addEventListener("abort", cancel);
+      });
+      await Promise.race([check(), late]);
+      return { status: "pass" };
+    } catch (error) {
+      return { status: "fail", output: error instanceof Error ? error.message : String(error) };
+    } finally {
+      over.abort();
+    }
+  }
+
+  function ground(): HealthReport["checks"][string] {
+    if (!own.door.applied()) return { status: "fail", output: "has not heard from the ground yet" };
+    const status = own.status();
+    return status.state === "here" ? { status: "pass" } : { status: "warn", output: status.cause };
+  }
+
+  async function report(): Promise<HealthReport> {
+    const named = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await checked(check)] as const),
+    );
+    const all = { ground: ground(), ...Object.fromEntries(named) };
+    return { status: worstOf(Object.values(all)), node: own.node, checks: all };
+  }
+
+  return {
+    report,
+    livez(_req, res) {
+      send(res, 200, { status: "pass", node: own.node });
+    },
+    readyz(_req, res) {
+      own.door.tasks.track(report().then((found) => send(res, found.status === "fail" ? 503 : 200, found)));
+    },
+  };
+}
+
+function worstOf(checks: readonly { readonly status: HealthStatus }[]): HealthStatus {
+  const all = checks.map(({ status }) => status);
+  if (all.includes("fail")) return "fail";
+  return all.includes("warn") ? "warn" : "pass";
+}
+
+function send(res: ServerResponse, status: number, body: object): void {
+  res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  res.end(JSON.stringify(body));
+}
