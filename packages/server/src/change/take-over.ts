@@ -33,12 +33,62 @@ const LONGEST_PAUSE_MS = 1_000;
 
 /** Makes the sink of one source: each of its changes goes into the log together with its place, following on the one before. */
 export function createSink(name: string, parts: TakeOverParts): ChangeSink {
-  const { node, changeLog, clock, signal, record, poison } = parts;
-  /** Where the log is known to stand. */
-  let at: string | undefined;
+  const { changeLog, record, poison } = parts;
+  const persist = createPersistence(name, parts);
+  const steps = createSteps(name, parts, persist);
 
-  /** Asks the log again and again until it answers, or says something that asking again does not change. */
-  async function persist<T>(work: () => Promise<T>): Promise<T> {
+  /** Takes the source to a place with a change that says nothing. */
+  async function pass(place: string): Promise<void> {
+    checkPlace(place);
+    await steps.takeAll([{ place, changeId: randomWord(16), tags: [], mode: "purge", events: [] }], refuse);
+  }
+
+  async function forgetEverything(): Promise<void> {
+    await persist(async () => {
+      const { epoch } = await changeLog.position();
+      await changeLog.renewEpoch(epoch);
+    });
+  }
+
+  async function refuse(found: PoisonRecord): Promise<void> {
+    record.poisoned(found);
+    if (poison === "stop") throw stopped(name, found);
+    if (poison === "forget") await forgetEverything();
+    await pass(found.place);
+  }
+
+  return {
+    place: steps.begin,
+    async take(changes) {
+      let good: SourceChange[] = [];
+      for (const change of changes) {
+        checkPlace(change.place);
+        const flaw = flawOf(change);
+        if (!flaw) {
+          good.push(change);
+          continue;
+        }
+        await steps.takeAll(good, refuse);
+        good = [];
+        await refuse(poisonOf(change, flaw));
+      }
+      await steps.takeAll(good, refuse);
+    },
+    async gap(gap) {
+      record.missed(gap);
+      await forgetEverything();
+      await pass(gap.place);
+    },
+    refuse,
+    tell: (news) => record.tell(news),
+  };
+}
+
+/** Asks the log again and again until it answers, or says something that asking again does not change. */
+type Persist = <T>(work: () => Promise<T>) => Promise<T>;
+
+function createPersistence(name: string, { clock, signal, record }: TakeOverParts): Persist {
+  return async (work) => {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       if (signal.aborted) throw new LiveError("LIVE_CLOSED", `Source ${name} is closed.`);
       try {
@@ -49,7 +99,20 @@ export function createSink(name: string, parts: TakeOverParts): ChangeSink {
       }
       await sleep(clock, pauseMs, signal);
     }
-  }
+  };
+}
+
+/** The steps of one source in the log. */
+interface Steps {
+  /** Asks the log where it stands, and goes on from there. */
+  begin(): Promise<string | undefined>;
+  /** Takes all of the changes over; what the log will never take goes to `refuse`. */
+  takeAll(changes: readonly SourceChange[], refuse: ChangeSink["refuse"]): Promise<void>;
+}
+
+function createSteps(name: string, { node, changeLog, record }: TakeOverParts, persist: Persist): Steps {
+  /** Where the log is known to stand. */
+  let at: string | undefined;
 
   function append(change: SourceChange, after: string | undefined): Promise<unknown> {
     const { changeId, tags, mode, events, trace, place } = change;
@@ -67,8 +130,16 @@ export function createSink(name: string, parts: TakeOverParts): ChangeSink {
     return { made, error: (outcomes[made] as PromiseRejectedResult).reason };
   }
 
+  /** How many of the changes the log has, which says itself at which place it stands: answers were lost, or it was set back. */
+  function standing(moved: LiveError, changes: readonly SourceChange[]): number {
+    const index = changes.findIndex(({ place }) => place === moved.details["place"]);
+    if (index === -1) throw moved;
+    at = changes[index]!.place;
+    return index + 1;
+  }
+
   /** Takes some of the changes over and answers how many of them stand in the log now. */
-  async function takeSome(changes: readonly SourceChange[]): Promise<number> {
+  async function takeSome(changes: readonly SourceChange[], refuse: ChangeSink["refuse"]): Promise<number> {
     const { made, error } = await send(changes.slice(0, TAKEN_AT_ONCE));
     if (made > 0) at = changes[made - 1]!.place;
     if (error === undefined) return made;
@@ -79,78 +150,26 @@ export function createSink(name: string, parts: TakeOverParts): ChangeSink {
     return 1;
   }
 
-  /** How many of the changes the log has, which says itself at which place it stands: answers were lost, or it was set back. */
-  function standing(moved: LiveError, changes: readonly SourceChange[]): number {
-    const index = changes.findIndex(({ place }) => place === moved.details["place"]);
-    if (index === -1) throw moved;
-    at = changes[index]!.place;
-    return index + 1;
-  }
-
-  async function takeAll(changes: readonly SourceChange[]): Promise<void> {
-    for (let from = 0; from < changes.length;) {
-      const rest = changes.slice(from);
-      const taken = await persist(() => takeSome(rest));
-      from += taken;
-      record.taken(taken, at);
-    }
-  }
-
-  /** Takes the source to a place with a change that says nothing. */
-  async function pass(place: string): Promise<void> {
-    checkPlace(place);
-    await takeAll([{ place, changeId: randomWord(16), tags: [], mode: "purge", events: [] }]);
-  }
-
-  async function forgetEverything(): Promise<void> {
-    await persist(async () => {
-      const { epoch } = await changeLog.position();
-      await changeLog.renewEpoch(epoch);
-    });
-  }
-
-  async function refuse(found: PoisonRecord): Promise<void> {
-    record.poisoned(found);
-    if (poison === "stop") {
-      const why = `Source ${name} stops before ${found.record}, of which no change can be made: ${String(found.error)}`;
-      throw new LiveError("LIVE_SOURCE_STOPPED", why, {
-        cause: found.error,
-        details: { place: found.place },
-      });
-    }
-    if (poison === "forget") await forgetEverything();
-    await pass(found.place);
-  }
-
   return {
-    async place() {
+    async begin() {
       at = await persist(() => changeLog.sourcePlace(name));
       record.stands(at);
       return at;
     },
-    async take(changes) {
-      let good: SourceChange[] = [];
-      for (const change of changes) {
-        checkPlace(change.place);
-        const flaw = flawOf(change);
-        if (!flaw) {
-          good.push(change);
-          continue;
-        }
-        await takeAll(good);
-        good = [];
-        await refuse(poisonOf(change, flaw));
+    async takeAll(changes, refuse) {
+      for (let from = 0; from < changes.length;) {
+        const rest = changes.slice(from);
+        const taken = await persist(() => takeSome(rest, refuse));
+        from += taken;
+        record.taken(taken, at);
       }
-      await takeAll(good);
     },
-    async gap(gap) {
-      record.missed(gap);
-      await forgetEverything();
-      await pass(gap.place);
-    },
-    refuse,
-    tell: (news) => record.tell(news),
   };
+}
+
+function stopped(name: string, { record, place, error }: PoisonRecord): LiveError {
+  const why = `Source ${name} stops before ${record}, of which no change can be made: ${String(error)}`;
+  return new LiveError("LIVE_SOURCE_STOPPED", why, { cause: error, details: { place } });
 }
 
 function poisonOf({ place, changeId }: SourceChange, error: unknown): PoisonRecord {

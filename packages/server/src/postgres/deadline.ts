@@ -1,10 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 
 /** Longest that one answer of the database is waited for. */
-export const ANSWER_MS = 5_000;
+const ANSWER_MS = 5_000;
 
 /** The database did not answer in time; the statement may still be carried out. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   constructor(what: string, limitMs: number) {
     super(`PostgreSQL: ${what}: no answer within ${limitMs} ms`);
     this.name = "NoAnswer";

@@ -58,7 +58,7 @@ export async function openRowChanges<C extends Contract>(
 }
 
 /** Its library is needed by nobody else. */
-async function loadReader(): Promise<typeof import("./row-source.ts")> {
+async function loadReader() {
   try {
     return await import("./row-source.ts");
   } catch (cause) {

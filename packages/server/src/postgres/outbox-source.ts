@@ -64,9 +64,9 @@ function openRelay(
 
   /** Resolves when this process is the one that relays. */
   async function waitForTurn({ run }: Connection, signal: AbortSignal): Promise<void> {
-    while (!(await table.tryLock(run))) {
+    while (!(await table.lock.take(run))) {
       sink.tell({ state: "waiting" });
-      await table.endSilentHolder(run, SILENT_MS);
+      await table.lock.endSilentHolder(run, SILENT_MS);
       await sleep(clock, ASK_EVERY_MS, signal);
       refuseEnded(signal);
     }

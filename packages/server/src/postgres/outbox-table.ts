@@ -1,12 +1,16 @@
 import { LiveError } from "@livecache/wire";
 import { invalidOption } from "../base/check.ts";
 import type { RunSql } from "./database.ts";
+import { createRelayLock } from "./relay-lock.ts";
+import type { RelayLock } from "./relay-lock.ts";
 import type { TextStatement } from "./transaction.ts";
 
 /** The tables of one outbox, and what is asked of them. */
 export interface OutboxTable {
   /** As it was given: `outbox` or `schema.outbox`. */
   readonly name: string;
+  /** Who relays. */
+  readonly lock: RelayLock;
   /** The channel of LISTEN on which a commit is told. */
   readonly channel: string;
   /** Creates what is missing. */
@@ -15,10 +19,6 @@ export interface OutboxTable {
   readonly schema: readonly string[];
   /** Adds one change. */
   insert(changeId: string, change: string): TextStatement;
-  /** Takes the advisory lock of whoever relays, if nobody has it. It is held as long as the connection. */
-  tryLock(run: RunSql): Promise<boolean>;
-  /** Ends the connection of whoever holds the lock and has been silent for so long. */
-  endSilentHolder(run: RunSql, silentMs: number): Promise<void>;
   /** Where the outbox stands. */
   look(run: RunSql): Promise<OutboxState>;
   /** Whether there are committed rows that have no place. */
@@ -65,9 +65,6 @@ const NUMBERED_AT_ONCE = 1_000;
 const SWEPT_AT_ONCE = 5_000;
 const MAX_KEPT_ROWS = 100_000;
 
-/** Keeps our advisory locks apart from others in the same database: the upper half of their number. */
-const LOCK_SPACE = 0x4c495645;
-
 const NAME = /^(?:[a-z_][a-z0-9_]{0,39}\.)?[a-z_][a-z0-9_]{0,39}$/;
 
 /**
@@ -81,10 +78,10 @@ export function createOutboxTable(name: unknown, notifies: boolean): OutboxTable
     throw invalidOption("openOutbox: table", rule, name);
   }
   const channel = name.replace(".", "_");
-  const lock = `(${LOCK_SPACE}::bigint << 32) | '${name}'::regclass::oid::bigint`;
   const schema = schemaOf(name);
   return {
     name,
+    lock: createRelayLock(name),
     channel,
     schema,
     async migrate(run) {
@@ -94,20 +91,6 @@ export function createOutboxTable(name: unknown, notifies: boolean): OutboxTable
       const written = `INSERT INTO ${name} (change_id, change) VALUES ($1, $2)`;
       const sql = notifies ? `WITH written AS (${written}) SELECT pg_notify('${channel}', '')` : written;
       return { sql, params: [changeId, change] };
-    },
-    async tryLock(run) {
-      const [row] = await run(`SELECT pg_try_advisory_lock(${lock}) AS held`);
-      return row?.["held"] === true;
-    },
-    async endSilentHolder(run, silentMs) {
-      await run(
-        `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND (l.classid::bigint << 32) | l.objid::bigint = ${lock}
-         AND a.state_change < clock_timestamp() - $1 * interval '1 millisecond'`,
-        [silentMs],
-      );
     },
     look: (run) => look(run, name),
     async hasFresh(run) {

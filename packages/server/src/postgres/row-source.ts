@@ -81,15 +81,14 @@ function openReader(parts: RowSourceParts, sink: ChangeSink): RunningSource {
 
   async function stream(from: RowPlace, signal: AbortSignal, settled: () => void): Promise<void> {
     const passing = createPassing(clock, from.lsn);
-    let opened: RowStream | undefined;
     const transactions: Transactions = createTransactions({
       ...{ sink, tables, prepare, from },
       onTaken(lsn) {
         passing.stands(lsn);
-        opened?.confirm(lsn);
+        opened.confirm(lsn);
       },
     });
-    opened = openRowStream({
+    const opened: RowStream = openRowStream({
       ...{ connectionString, slot, publication, clock, signal },
       // Of a transaction that is done in part nothing is done, as far as the slot is concerned.
       confirmed: from.rows === undefined ? from.lsn + 1n : from.lsn,

@@ -45,49 +45,69 @@ interface OpenTransaction {
   events: PreparedChange["events"];
 }
 
-/** Makes the reader of transactions of one session. */
-export function createTransactions(parts: TransactionsParts): Transactions {
-  const { sink, tables, prepare, from, onTaken } = parts;
-  const { history } = from;
-  let open: OpenTransaction | undefined;
+/** Hands over what a transaction makes untrue, in one change or in several. */
+interface HandOver {
+  add(transaction: OpenTransaction, change: PreparedChange): Promise<void>;
+  refuse(transaction: OpenTransaction, record: string, error: unknown): Promise<void>;
+  gap(transaction: OpenTransaction, reason: string): Promise<void>;
+  /** Hands over the rest; answers whether the log has been told anything of the transaction. */
+  finish(transaction: OpenTransaction): Promise<boolean>;
+}
 
-  function begin(lsn: bigint): OpenTransaction {
-    const isSplit = from.rows !== undefined && lsn === from.lsn;
-    return {
-      lsn,
-      isDone: lsn < from.lsn || (lsn === from.lsn && from.rows === undefined),
-      done: isSplit ? from.rows! : 0,
-      rows: 0,
-      isSplit,
-      tags: new Set(),
-      events: [],
-    };
-  }
-
-  function changeOf({ lsn, tags, events }: OpenTransaction, rows?: number): SourceChange {
+function createHandOver(sink: ChangeSink, history: string): HandOver {
+  const changeOf = ({ lsn, tags, events }: OpenTransaction, rows?: number): SourceChange => {
     const place = formatPlace({ history, lsn, rows });
     return { place, changeId: place, tags: [...tags], mode: "purge", events };
-  }
+  };
 
-  /** Hands over what there is of the open transaction, up to so many rows. */
-  async function flush(transaction: OpenTransaction, rows: number): Promise<void> {
+  /** Hands over what there is, which is of the rows before the one in hand. */
+  async function flush(transaction: OpenTransaction): Promise<void> {
     if (transaction.tags.size === 0 && transaction.events.length === 0) return;
-    const change = changeOf(transaction, rows);
+    const change = changeOf(transaction, transaction.rows - 1);
     transaction.tags.clear();
     transaction.events = [];
     transaction.isSplit = true;
     await sink.take([change]);
   }
 
-  async function add(transaction: OpenTransaction, { tags, events }: PreparedChange): Promise<void> {
-    const isFull =
-      transaction.tags.size + tags.length > MAX_TAGS ||
-      transaction.events.length + events.length > MAX_EVENTS;
-    // The row in hand is not among those.
-    if (isFull) await flush(transaction, transaction.rows - 1);
-    for (const tag of tags) transaction.tags.add(tag);
-    if (events.length > 0) transaction.events = [...transaction.events, ...events];
+  /** Hands over what there is, and answers the place behind the row in hand. */
+  async function placeBehind(transaction: OpenTransaction): Promise<string> {
+    await flush(transaction);
+    transaction.isSplit = true;
+    const { lsn, rows } = transaction;
+    return formatPlace({ history, lsn, rows });
   }
+
+  return {
+    async add(transaction, { tags, events }) {
+      const isFull =
+        transaction.tags.size + tags.length > MAX_TAGS ||
+        transaction.events.length + events.length > MAX_EVENTS;
+      if (isFull) await flush(transaction);
+      for (const tag of tags) transaction.tags.add(tag);
+      if (events.length > 0) transaction.events = [...transaction.events, ...events];
+    },
+    async refuse(transaction, record, error) {
+      await sink.refuse({ place: await placeBehind(transaction), record, error });
+    },
+    async gap(transaction, reason) {
+      await sink.gap({ place: await placeBehind(transaction), reason });
+    },
+    async finish(transaction) {
+      const { isSplit, tags, events } = transaction;
+      if (!isSplit && tags.size === 0 && events.length === 0) return false;
+      await sink.take([changeOf(transaction)]);
+      return true;
+    },
+  };
+}
+
+/** Makes the reader of transactions of one session. */
+export function createTransactions(parts: TransactionsParts): Transactions {
+  const { sink, tables, prepare, from, onTaken } = parts;
+  const { history } = from;
+  const handOver = createHandOver(sink, history);
+  let open: OpenTransaction | undefined;
 
   /** Adds what a record makes untrue; a record of which that cannot be said is refused. */
   async function addOr(
@@ -99,10 +119,10 @@ export function createTransactions(parts: TransactionsParts): Transactions {
     try {
       made = await change();
     } catch (error) {
-      await refuse(transaction, record(), error);
+      await handOver.refuse(transaction, record(), error);
       return;
     }
-    await add(transaction, made);
+    await handOver.add(transaction, made);
   }
 
   async function addRow(transaction: OpenTransaction, written: WrittenRow): Promise<void> {
@@ -115,40 +135,24 @@ export function createTransactions(parts: TransactionsParts): Transactions {
     );
   }
 
-  async function refuse(transaction: OpenTransaction, record: string, error: unknown): Promise<void> {
-    await flush(transaction, transaction.rows - 1);
-    transaction.isSplit = true;
-    const { lsn, rows } = transaction;
-    await sink.refuse({ place: formatPlace({ history, lsn, rows }), record, error });
-  }
-
   async function truncate(transaction: OpenTransaction, names: readonly string[]): Promise<void> {
     const mapped = names.flatMap((name) => tables.get(name) ?? []);
-    const told = mapped.flatMap(({ truncate: tags }) => (tags ? [tags] : []));
-    if (told.length === mapped.length) {
-      const tags = told.flat();
-      await addOr(
-        transaction,
-        () => `TRUNCATE of ${names.join(", ")}`,
-        () => prepare({ tags }),
-      );
-      return;
-    }
-    await flush(transaction, transaction.rows - 1);
-    transaction.isSplit = true;
-    const { lsn, rows } = transaction;
-    const place = formatPlace({ history, lsn, rows });
-    await sink.gap({ place, reason: `TRUNCATE of ${names.join(", ")}` });
+    const told = mapped.flatMap((table) => (table.truncate ? [table.truncate] : []));
+    const what = `TRUNCATE of ${names.join(", ")}`;
+    if (told.length < mapped.length) return handOver.gap(transaction, what);
+    const tags = told.flat();
+    await addOr(
+      transaction,
+      () => what,
+      () => prepare({ tags }),
+    );
   }
 
   async function commit(transaction: OpenTransaction): Promise<void> {
-    const { lsn, isDone, isSplit, tags, events } = transaction;
     open = undefined;
-    if (isDone) return;
-    // What the log was never told of, the database must not be told to be done.
-    if (!isSplit && tags.size === 0 && events.length === 0) return;
-    await sink.take([changeOf(transaction)]);
-    onTaken(lsn);
+    if (transaction.isDone) return;
+    // What the log was told nothing of, the database must not be told to be done.
+    if (await handOver.finish(transaction)) onTaken(transaction.lsn);
   }
 
   async function nextRow(transaction: OpenTransaction, message: RowMessage): Promise<void> {
@@ -156,13 +160,13 @@ export function createTransactions(parts: TransactionsParts): Transactions {
     if (transaction.isDone || transaction.rows <= transaction.done) return;
     if (message.tag === "row") await addRow(transaction, message);
     if (message.tag === "truncate") await truncate(transaction, message.tables);
-    if (message.tag === "broken") await refuse(transaction, message.record, message.error);
+    if (message.tag === "broken") await handOver.refuse(transaction, message.record, message.error);
   }
 
   return {
     async next(message) {
       if (message.tag === "begin") {
-        open = begin(parseLsn(message.lsn));
+        open = beginAfter(from, parseLsn(message.lsn));
         return;
       }
       if (!open) return;
@@ -175,6 +179,19 @@ export function createTransactions(parts: TransactionsParts): Transactions {
       await sink.take([{ place, changeId: place, tags: [], mode: "purge", events: [] }]);
       onTaken(lsn);
     },
+  };
+}
+
+function beginAfter(from: RowPlace, lsn: bigint): OpenTransaction {
+  const isSame = lsn === from.lsn;
+  return {
+    lsn,
+    isDone: lsn < from.lsn || (isSame && from.rows === undefined),
+    done: isSame ? (from.rows ?? 0) : 0,
+    rows: 0,
+    isSplit: isSame,
+    tags: new Set(),
+    events: [],
   };
 }
 

@@ -82,10 +82,9 @@ test("what another program commits moves tags and tells events; a transaction is
   const { live, records, name } = await openSite((table) => ({
     [table]: ({ id }) => ({
       tags: ["dashboard"],
-      emit: [live_.event("issues", {}, "created", { id: id as number })],
+      emit: [live.event("issues", {}, "created", { id: id as number })],
     }),
   }));
-  const live_ = live;
   let loads = 0;
   const load = () => live.cache.getOrSet("summary", async () => ++loads, { ttl: "1h", tags: ["dashboard"] });
   await load();
