@@ -134,7 +134,7 @@ test("behind NAT, every node is reached where the map says", async () => {
   const address = { cluster: [{ host: "localhost", port: gates[0]!.port }], natMap };
   const ground = await openRedis(address, { prefix: randomWord(8) });
   onTestFinished(ground.close);
-  await store(ground.realm("main"));
+  expect(await store(ground.realm("main"))).toMatchObject({ state: "stored" });
   for (const gate of gates) gate.hang();
   await untilStatus(ground, "away", 3_000);
 });
