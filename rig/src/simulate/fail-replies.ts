@@ -5,8 +5,8 @@ import type { Site } from "./site.ts";
 import type { Fate } from "./weather.ts";
 
 /** How a reply can fail. */
-export const FAILURES = ["lost", "unanswered", "late", "busy", "refused"] as const satisfies readonly Fate[];
-export type Failure = (typeof FAILURES)[number];
+const FAILURES = ["lost", "unanswered", "late", "busy", "refused"] as const satisfies readonly Fate[];
+type Failure = (typeof FAILURES)[number];
 
 /** One run: an operation whose n-th call of the ground failed. */
 export interface FailedReply {
@@ -33,7 +33,7 @@ const LOOK_EVERY_MS = 50;
 const BACKGROUND_MS = 300;
 
 /** Fails the n-th reply of an operation. */
-export async function failReply(operation: string, failure: Failure, n: number): Promise<FailedReply> {
+async function failReply(operation: string, failure: Failure, n: number): Promise<FailedReply> {
   let left = Number.POSITIVE_INFINITY;
   let call: string | undefined;
   const site = await openSite({
@@ -119,18 +119,22 @@ async function disagreement(nodes: Site["nodes"]): Promise<string | undefined> {
   return one === other ? undefined : `nodes disagree: ${one} and ${other}`;
 }
 
-/** Fails every reply of every operation, in all ways, or those that are named. */
-export async function* failAllReplies(
-  failures: readonly Failure[] = FAILURES,
-  operations: readonly string[] = Object.keys(OPERATIONS),
-): AsyncGenerator<FailedReply> {
-  for (const operation of operations) {
+/** The public operations that are tried. */
+export const TRIED: readonly string[] = Object.keys(OPERATIONS);
+
+/** Fails each reply of an operation in all ways; or each in one way, which is another one for the next. */
+export async function failReplies(
+  operation: string,
+  ways: "all" | "one-each",
+): Promise<readonly FailedReply[]> {
+  const tries: FailedReply[] = [];
+  const start = TRIED.indexOf(operation);
+  for (let n = 1; ; n++) {
+    const failures = ways === "all" ? FAILURES : [FAILURES[(start + n) % FAILURES.length]!];
     for (const failure of failures) {
-      for (let n = 1; ; n++) {
-        const tried = await failReply(operation, failure, n);
-        if (tried.call === undefined) break;
-        yield tried;
-      }
+      const tried = await failReply(operation, failure, n);
+      if (tried.call === undefined) return tries;
+      tries.push(tried);
     }
   }
 }

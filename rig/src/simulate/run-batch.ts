@@ -18,6 +18,8 @@ export interface BatchResult {
 export interface BatchOptions {
   readonly plays?: readonly PlayName[] | undefined;
   readonly plant?: SitePlant | undefined;
+  /** Ends with the first schedule in which something was found. */
+  readonly stopAtFirst?: boolean | undefined;
   /** Traces the schedule with this seed. */
   readonly traced?: { readonly seed: number; readonly write: (line: string) => void } | undefined;
 }
@@ -39,7 +41,10 @@ export async function playBatch(
   const counts = new Map<string, number>();
   const findings: Finding[] = [];
   const parts: ScheduleParts = { site, counts, pending, plays: options.plays };
+  let schedules = 0;
   for (let seed = begin; seed < end; seed++) {
+    if (options.stopAtFirst && findings.length > 0) break;
+    schedules++;
     const isTraced = seed === options.traced?.seed;
     if (isTraced) site.setTrace(options.traced!.write);
     for (const found of await playSchedule(seed, parts)) findings.push(found);
@@ -49,5 +54,9 @@ export async function playBatch(
   if (last) await site.pass(Math.max(0, last.atMs - site.clock.now()) + 1);
   await judgeDue(parts, findings);
   await site.close();
-  return { schedules: end - first, findings: findings.filter(({ seed }) => seed >= first), counts };
+  return {
+    schedules: Math.max(0, schedules - (first - begin)),
+    findings: findings.filter(({ seed }) => seed >= first),
+    counts,
+  };
 }

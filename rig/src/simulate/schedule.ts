@@ -149,7 +149,8 @@ const LOOKS_WAITING = 3;
 /** The liveness phase. */
 async function playCalm(stage: Stage, plays: readonly Play[]): Promise<void> {
   const { site } = stage;
-  const endsAtMs = site.clock.now() + LIVENESS_MS;
+  const withinMs = Math.max(...plays.map(({ settlesWithinMs = LIVENESS_MS }) => settlesWithinMs));
+  const endsAtMs = site.clock.now() + withinMs;
   for (let look = 0; ; look++) {
     const looking = firstUnsettled(stage, plays);
     const ended = await site.run(looking, SAFETY_MS);

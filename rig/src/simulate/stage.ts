@@ -36,6 +36,8 @@ export interface Play {
   readonly acts: readonly (() => Promise<unknown>)[];
   /** Without faults: what is not yet as it has to be. */
   unsettled(): Promise<string | undefined>;
+  /** How long that may take, in simulated milliseconds. Default 5 s. */
+  readonly settlesWithinMs?: number;
   /** The schedule is over: judges what was recorded, and lets go of everything. */
   end(): void;
 }

@@ -28,7 +28,7 @@ function add(result: BatchResult): void {
 for (const { first, end } of ranges) {
   for (let seed = first; seed < end; seed = Math.floor(seed / BATCH + 1) * BATCH) {
     const until = Math.min(end, Math.floor(seed / BATCH + 1) * BATCH);
-    add(await playBatch(seed, until, { plays, plant: plant && SITE_PLANTS[plant].plant }));
+    add(await playBatch(seed, until, { plays, stopAtFirst, plant: plant && SITE_PLANTS[plant].plant }));
     if (stopAtFirst && findings.length > 0) break;
   }
   if (stopAtFirst && findings.length > 0) break;

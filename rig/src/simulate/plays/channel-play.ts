@@ -8,6 +8,9 @@ import type { CachePlay } from "./cache-play.ts";
 /** Longest that somebody who left is still shown: the grace, and the lease of a node that could not say so. */
 const GHOST_MS = 3_000 + 2_500 + 1_000;
 
+/** A step of presence that got lost, and is followed by none, is noticed within 15 s; reading anew takes some more. */
+const PRESENCE_SEEN_MS = 15_000 + 5_000;
+
 /** A live query of a member. */
 interface Watched {
   readonly member: Member;
@@ -95,6 +98,7 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
 
   return {
     arrive,
+    settlesWithinMs: PRESENCE_SEEN_MS,
     acts: [come, come, comeBack, watch, watch],
     async unsettled() {
       for (const { member, id, version } of watched) {
