@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import type { Socket } from "node:net";
 import { inspect as show } from "node:util";
-import { makeTestCertificates, redisHasTls, startRedis } from "@livecache/rig";
+import { makeTestCertificates, redisHasTls, startRedis, until } from "@livecache/rig";
 import type { RedisProcess } from "@livecache/rig";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { LiveError } from "@livecache/wire";
@@ -68,13 +69,22 @@ test("without the password that is asked for, and without the rights, opening sa
   });
 });
 
+/** Takes one of the connections that a server has; whoever asked it before may not have left yet. */
+function occupy({ port }: RedisProcess): Promise<Socket> {
+  const take = async (): Promise<Socket | undefined> => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    onTestFinished(() => void socket.destroy());
+    socket.write("PING\r\n");
+    const [reply] = (await once(socket, "data")) as [Buffer];
+    return String(reply).startsWith("+PONG") ? socket : undefined;
+  };
+  return until(take, { what: "there is room", withinMs: 5_000 });
+}
+
 test("a server with no room for another client is away, and found when there is room", async () => {
   const redis = await start({ config: ["--maxclients", "2"] });
-  const others = [connect(redis.port, "127.0.0.1"), connect(redis.port, "127.0.0.1")];
-  for (const other of others) {
-    onTestFinished(() => void other.destroy());
-    await once(other, "connect");
-  }
+  const others = [await occupy(redis), await occupy(redis)];
   expect(await failureOf(redis.url)).toMatchObject({
     code: "LIVE_GROUND_AWAY",
     retryable: true,
