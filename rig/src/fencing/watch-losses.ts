@@ -136,10 +136,10 @@ async function store({ stores }: Node, key: string, tags: readonly string[]): Pr
 
 /** Reads an entry on all nodes again and again; says in the end how often it was answered as valid. */
 function readAlways(nodes: readonly Node[], key: string): { stop(): Promise<number> } {
-  let isOver = false;
+  const over = new AbortController();
   const read = async ({ stores }: Node): Promise<number> => {
     let valid = 0;
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const replies = await stores.cacheStore.read([key]).catch(() => []);
       if (replies[0]?.state === "valid") valid++;
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -149,7 +149,7 @@ function readAlways(nodes: readonly Node[], key: string): { stop(): Promise<numb
   const reading = Promise.all(nodes.map(read));
   return {
     async stop() {
-      isOver = true;
+      over.abort();
       return (await reading).reduce((sum, valid) => sum + valid, 0);
     },
   };

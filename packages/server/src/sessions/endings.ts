@@ -10,6 +10,7 @@ import type { Tasks } from "../base/tasks.ts";
 import type { SessionEnding, SessionRecord, SessionStore } from "../ports/session-store.ts";
 import type { Copies } from "./copies.ts";
 import { createEndedLately } from "./ended-lately.ts";
+import type { EndedLately } from "./ended-lately.ts";
 import type { Foreign } from "./foreign.ts";
 
 /** What endings need. */
@@ -69,20 +70,12 @@ export function isPassing(error: unknown): error is LiveError {
 
 /** Makes the endings of one node. */
 export function createEndings(parts: EndingParts): Endings {
-  const { store, foreign, copies, clock, tasks, signal } = parts;
+  const { copies, clock, tasks, signal } = parts;
   const lately = createEndedLately(clock);
+  const inGround = createGroundEndings(parts, lately);
   const ids = new Set<string>();
   const users = new Map<string, string | undefined>();
   let isRepeating = false;
-
-  async function endNow(given: readonly string[]): Promise<number> {
-    for (const id of given) await foreign.remove(id);
-    return store.end(given, endingOf(parts, given.map(sessionTag)));
-  }
-
-  function endAllNow(userId: string, except: string | undefined): Promise<number> {
-    return store.endAll({ userId, except, ending: endingOf(parts, movedBy(identityTag(userId))) });
-  }
 
   /** Lets it hold here, and turns the error into one that says so. */
   function postpone(error: unknown, { tags, count, remember }: Postponed): unknown {
@@ -98,11 +91,11 @@ export function createEndings(parts: EndingParts): Endings {
 
   async function repeatOnce(): Promise<void> {
     for (const id of ids) {
-      await endNow([id]);
+      await inGround.end([id]);
       ids.delete(id);
     }
     for (const [userId, except] of users) {
-      await endAllNow(userId, except);
+      await inGround.endAll(userId, except);
       if (users.get(userId) === except) users.delete(userId);
     }
   }
@@ -133,24 +126,18 @@ export function createEndings(parts: EndingParts): Endings {
     async end(given) {
       const tags = given.map(sessionTag);
       try {
-        const ended = await endNow(given);
-        lately.note(given);
+        const ended = await inGround.end(given);
         copies.dropTags(tags);
         return ended;
       } catch (error) {
-        throw postpone(error, {
-          tags,
-          count: given.length,
-          remember: () => given.forEach((id) => ids.add(id)),
-        });
+        const remember = (): void => given.forEach((id) => ids.add(id));
+        throw postpone(error, { tags, count: given.length, remember });
       }
     },
     async endAll(userId, except) {
       const tags = movedBy(identityTag(userId));
       try {
-        const records = await store.of(userId);
-        const ended = await endAllNow(userId, except);
-        lately.note(records.flatMap(({ id }) => (id === except ? [] : id)));
+        const ended = await inGround.endAll(userId, except);
         copies.dropTags(tags);
         return ended;
       } catch (error) {
@@ -167,6 +154,26 @@ export function createEndings(parts: EndingParts): Endings {
     restate: () => lately.toSayAgain().forEach(sayAgain),
     wake,
     size: () => ids.size + users.size,
+  };
+}
+
+/** Ends sessions in the ground, and remembers what it has ended. */
+function createGroundEndings(parts: EndingParts, lately: EndedLately): Pick<Endings, "end" | "endAll"> {
+  const { store, foreign } = parts;
+  return {
+    async end(ids) {
+      for (const id of ids) await foreign.remove(id);
+      const ended = await store.end(ids, endingOf(parts, ids.map(sessionTag)));
+      lately.note(ids);
+      return ended;
+    },
+    async endAll(userId, except) {
+      const records = await store.of(userId);
+      const ending = endingOf(parts, movedBy(identityTag(userId)));
+      const ended = await store.endAll({ userId, except, ending });
+      lately.note(records.flatMap(({ id }) => (id === except ? [] : id)));
+      return ended;
+    },
   };
 }
 

@@ -16,10 +16,10 @@ type Nodes = readonly FleetNode[];
 
 /** Makes a load of steps that follow one another, each with a short pause behind it. Errors that pass are part of life. */
 function repeat(step: (index: number) => Promise<unknown>): Load {
-  let isOver = false;
+  const over = new AbortController();
   let steps = 0;
   async function run(): Promise<void> {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       try {
         await step(steps);
         steps++;
@@ -35,7 +35,7 @@ function repeat(step: (index: number) => Promise<unknown>): Load {
   return {
     steps: () => steps,
     async stop() {
-      isOver = true;
+      over.abort();
       await running;
       return [];
     },

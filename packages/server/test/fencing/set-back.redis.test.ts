@@ -26,15 +26,15 @@ async function openSite(config: readonly string[] = []) {
 /** Every answer of the entry from now on, until it is asked to end. */
 function watch(realm: Parameters<typeof stateOf>[0]) {
   const states: string[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const watching = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       states.push(await stateOf(realm).catch(() => "unknown"));
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   })();
   return async () => {
-    isOver = true;
+    over.abort();
     await watching;
     return states;
   };
