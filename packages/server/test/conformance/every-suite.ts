@@ -29,6 +29,9 @@ export const EVERY_SUITE = [
 /** Tests that close their ground, or that open several on the same data: those have grounds of their own. */
 const OWN_GROUND = /\bclos/;
 
+/** Tests that measure how long something takes: nothing runs beside them. */
+const TIMED = /\bevery \d+ ms/;
+
 /** How many tests share a ground, one after the other or at once: each leaves realms behind that go on beating. */
 const SHARED_BY = 20;
 
@@ -69,8 +72,10 @@ export function runSuites(
   afterAll(async () => {
     if (latest && latest.begun < SHARED_BY) await (await latest.ground).close();
   });
+  const alone: Runner = test;
   const concurrently: Runner = test.concurrent;
-  const runner: Runner = (name, run) => concurrently(name, () => names.run(name, run));
+  const runner: Runner = (name, run) =>
+    (TIMED.test(name) ? alone : concurrently)(name, () => names.run(name, run));
   for (const suite of suites) suite({ test: runner, open: openFor });
 }
 
