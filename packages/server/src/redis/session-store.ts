@@ -199,7 +199,9 @@ function writeCall(
     keys: [keyspace.sessions, keyspace.session(id)],
     args: [
       ...[keyspace.session(""), keyspace.sessionsOf(""), keyspace.sessionRound("")],
-      ...[id, freshRound(), mode, base, userWord(userId), idleMs ?? "", absoluteMs ?? ""],
+      // Asked for when a session gets another user.
+      ...[id, typeof userId === "string" ? freshRound() : "", mode, base, userWord(userId)],
+      ...[idleMs ?? "", absoluteMs ?? ""],
       ...[MAX_SESSION_BYTES, MAX_SESSION_FIELDS, MAX_SESSIONS_PER_USER],
       ...[set.length, ...set.flat(), ...remove],
     ],
