@@ -21,8 +21,8 @@ export interface RealmSeat {
   readonly head: string;
   /** `host:port` of the primary that has the slot, as far as is known. */
   place: string | undefined;
-  /** The connection for commands on which its first heartbeat has gone out. */
-  begunOn: Wire | undefined;
+  /** The connection for commands on which its first heartbeat has gone out, by the end that it will have. */
+  begunOn: Wire["ended"] | undefined;
   /** Connections that follow the slot. */
   readonly links: Link[];
 }

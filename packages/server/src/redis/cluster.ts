@@ -143,7 +143,7 @@ class Cluster implements Servers {
     if (!isHere) return;
     try {
       const wire = commands.link.wire();
-      if (seat.begunOn === wire) return;
+      if (seat.begunOn === wire.ended) return;
       this.#parts.tasks.track(
         this.#beatRealm(seat, { wire, send: wire.send, isFirst: true }).catch(() => undefined),
       );
@@ -248,7 +248,7 @@ class Cluster implements Servers {
   async #beatRealm(seat: RealmSeat, { wire, send, isFirst }: BeatOn): Promise<void> {
     const { endpoint } = wire;
     const place = endpoint.told ?? placeOf(endpoint);
-    if (isFirst) seat.begunOn = wire;
+    if (isFirst) seat.begunOn = wire.ended;
     try {
       const isNew = isFirst || this.#blocked.has(seat.slot);
       await this.#parts.realms.get(seat.name)?.pulse.beat(send, { place, isFirst: isNew });
