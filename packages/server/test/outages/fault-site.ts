@@ -33,7 +33,7 @@ export interface FaultSite {
 }
 
 /** Something that ends with the test: tests run side by side, so each says which is its own. */
-export type Finally = (end: () => unknown) => void;
+export type Finally = (end: () => void | Promise<void>) => void;
 
 export const KNOWN_SESSION = "k".repeat(32);
 export const REVOKED = "revoked before";
