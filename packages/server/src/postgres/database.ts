@@ -27,3 +27,20 @@ export interface Database {
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** Connects for as long as some work takes, and no longer than until `signal` is aborted: what runs then rejects. */
+export async function connected<T>(
+  database: Database,
+  signal: AbortSignal,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await database.connect();
+  const close = (): void => void connection.close();
+  signal.addEventListener("abort", close, { once: true });
+  try {
+    return await work(connection);
+  } finally {
+    signal.removeEventListener("abort", close);
+    await connection.close();
+  }
+}

@@ -2,6 +2,7 @@ import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { keepRunning } from "../change/keep-running.ts";
 import type { ChangeSink, ChangeSource, RunningSource, SourceChange } from "../ports/change-source.ts";
+import { connected } from "./database.ts";
 import type { Connection, Database } from "./database.ts";
 import { readChange } from "./outbox-row.ts";
 import { isMissingTable, missingTable } from "./outbox-table.ts";
@@ -44,23 +45,24 @@ function openRelay(
     clock,
     wake: bell.ring,
     async session(closing, settled) {
-      const connection = await database.connect();
-      const signal = AbortSignal.any([closing, connection.lost]);
       try {
-        const relay = createRelay({ connection, table, sink });
-        await waitForTurn(connection, signal);
-        await connection.listen(table.channel, bell.ring);
-        await relay.begin();
-        sink.tell({ state: "running" });
-        settled();
-        await relayOn(relay, connection, signal);
+        await connected(database, closing, (connection) => relayOver(connection, closing, settled));
       } catch (error) {
         throw isMissingTable(error) ? missingTable(table.name, error) : error;
-      } finally {
-        await connection.close();
       }
     },
   });
+
+  async function relayOver(connection: Connection, closing: AbortSignal, settled: () => void): Promise<void> {
+    const signal = AbortSignal.any([closing, connection.lost]);
+    const relay = createRelay({ connection, table, sink });
+    await waitForTurn(connection, signal);
+    await connection.listen(table.channel, bell.ring);
+    await relay.begin();
+    sink.tell({ state: "running" });
+    settled();
+    await relayOn(relay, connection, signal);
+  }
 
   /** Resolves when this process is the one that relays. */
   async function waitForTurn({ run }: Connection, signal: AbortSignal): Promise<void> {

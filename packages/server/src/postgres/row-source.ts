@@ -2,6 +2,7 @@ import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { keepRunning } from "../change/keep-running.ts";
 import type { ChangeSink, ChangeSource, RunningSource } from "../ports/change-source.ts";
+import { connected } from "./database.ts";
 import type { Connection, Database } from "./database.ts";
 import type { Prepare } from "./row-mapping.ts";
 import { formatLsn, formatPlace, parsePlace } from "./row-place.ts";
@@ -65,18 +66,14 @@ function openReader(parts: RowSourceParts, sink: ChangeSink): RunningSource {
     return parsePlace(known) ?? standing;
   }
 
-  async function prepareSession(signal: AbortSignal): Promise<RowPlace> {
-    const connection = await database.connect();
-    try {
-      const ended = AbortSignal.any([signal, connection.lost]);
+  function prepareSession(signal: AbortSignal): Promise<RowPlace> {
+    return connected(database, signal, async (connection) => {
       await checkSetup(connection, setup);
       if (!hasHinted) await giveHints(connection, setup);
       hasHinted = true;
       const history = await identify(replication);
-      return await begin(await waitForSlot(connection, ended), history);
-    } finally {
-      await connection.close();
-    }
+      return begin(await waitForSlot(connection, AbortSignal.any([signal, connection.lost])), history);
+    });
   }
 
   async function stream(from: RowPlace, signal: AbortSignal, settled: () => void): Promise<void> {
