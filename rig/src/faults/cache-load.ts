@@ -4,7 +4,7 @@ import { channelName } from "../loss/traffic.ts";
 import { ONLY_CURRENT } from "../race/history.ts";
 import type { After, ReadRecord, WriteRecord } from "../race/history.ts";
 import type { Heard } from "./audience.ts";
-import type { LoadParts } from "./load.ts";
+import type { LoadParts } from "./load-parts.ts";
 import type { Place } from "./site.ts";
 
 /** What a reader comes with. */

@@ -1,5 +1,5 @@
 import type { TakenRecord } from "../checkers/limits.ts";
-import type { LoadParts } from "./load.ts";
+import type { LoadParts } from "./load-parts.ts";
 import type { Place } from "./site.ts";
 
 /** Takings from limits that are soon used up. */

@@ -1,5 +1,5 @@
 import type { SessionRecord } from "../checkers/sessions.ts";
-import type { LoadParts } from "./load.ts";
+import type { LoadParts } from "./load-parts.ts";
 import type { Place } from "./site.ts";
 
 /** Sessions that are begun, read and ended. */

@@ -1,5 +1,5 @@
 import type { RevokeRecord, TokenCheckRecord } from "../checkers/revocation.ts";
-import type { LoadParts } from "./load.ts";
+import type { LoadParts } from "./load-parts.ts";
 import type { Place } from "./site.ts";
 
 /** Tokens that are revoked, and checked before and after. */
