@@ -30,7 +30,7 @@ import { importsOf, parse } from "./parse.mjs";
 
 const SKIPPED = new Set(["node_modules", "dist", "dist-web", ".data", ".git", "coverage"]);
 const SOURCE = /\.(ts|tsx|mts|mjs)$/;
-const TEST = /(\.test\.(ts|tsx|mjs)$)|((^|\/)test\/)/;
+const TEST = /(\.test\.(ts|tsx|mjs)$)|((^|\/)test(ing)?\/)/;
 
 /** Whether a path is a test or lies in a folder of test support. */
 export function isTest(path) {

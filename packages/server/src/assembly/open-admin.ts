@@ -18,7 +18,7 @@ import { wholeNumber } from "../base/check.ts";
 import { MAX_CHANGE_TAGS, checkKey, checkTags, movedBy } from "../base/names.ts";
 import { countsOf } from "../cache/stats.ts";
 import type { Why } from "../cache/why.ts";
-import type { DisconnectTarget, SocketPage, SocketQuery } from "../live/socket-list.ts";
+import type { DisconnectTarget, SocketPage, SocketQuery } from "../live/hub-view.ts";
 import type { Trails } from "../trace/trails.ts";
 import { nearOf } from "./live-cache.ts";
 import type { Rooms } from "./open-rooms.ts";

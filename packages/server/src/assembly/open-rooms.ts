@@ -125,14 +125,10 @@ export function openRooms(options: ResolvedOptions): Rooms {
   const around = surround(options, closing.signal);
   const { ground, stores, scopes, identifyNow, known, clock, tasks, warn, signal } = around;
   const journal = createJournal({
-    changeLog: stores.changeLog,
-    clock,
-    tasks,
-    signal,
+    ...{ changeLog: stores.changeLog, clock, tasks, signal, warn },
     limits: JOURNAL_LIMITS,
     applied: () => cache.applied(),
     onAppended: (position) => cache.require(position),
-    warn,
   });
   const usable = (): boolean => ground.status().state === "here" && journal.isEmpty();
   const { trails, narrator } = openTrails(around);
@@ -145,14 +141,11 @@ export function openRooms(options: ResolvedOptions): Rooms {
     identify: async (request) => identifyNow(request),
     isRevoked: (identity) => isRevoked(known.tokens, identity),
     hasSession: async (sessionId) => (await known.sessions.read(sessionId)) !== undefined,
-    clock,
-    tasks,
-    signal,
-    warn,
+    ...{ clock, tasks, signal, warn },
   });
   const regionRoom = openRegions(around, sessions);
   const changes: Changes<LiveEvent> = openChanges(around, { cache, hub, standings, people, journal, usable });
-  const { node } = around;
+  const { node, signals } = around;
   const { changeLog } = stores;
   const sources = createSources({ node, changeLog, clock, warn });
   const noteAppended = (position: Position): void => {
@@ -165,16 +158,13 @@ export function openRooms(options: ResolvedOptions): Rooms {
     cache.forget(tags);
     standings.apply({ tags });
   }
-  const revocations = openTokens(around, {
-    onAppended: noteAppended,
-    onPending: forget,
-  });
-  ground.onStatus((status) => around.signals.tell("ground", status));
+  const revocations = openTokens(around, { onAppended: noteAppended, onPending: forget });
+  ground.onStatus((status) => signals.tell("ground", status));
   const sessionRoom = openSessions(around, { onAppended: noteAppended, onPending: forget });
   Object.assign(known, { tokens: revocations.tokens, sessions: sessionRoom.sessions });
   revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({
-    ...{ node, changeLog, signals: around.signals, tasks, changesIn },
+    ...{ node, changeLog, signals, tasks, changesIn },
     ...{ cache, revocations, copies: sessionRoom, standings, presence, hub },
   });
 
@@ -194,20 +184,10 @@ export function openRooms(options: ResolvedOptions): Rooms {
   let closed: Promise<void> | undefined;
   return {
     ...around,
-    cache,
-    hub,
-    presence,
-    sessions,
-    standings,
-    regionRoom,
-    people,
-    changes,
-    changesIn,
-    sources,
+    ...{ cache, hub, presence, sessions, standings, regionRoom, people, changes, changesIn, sources, trails },
     limits: openLimits(around),
     revocations: revocations.tokens,
     logins: sessionRoom.sessions,
-    trails,
     hasPending: () => !journal.isEmpty(),
     close: () => (closed ??= close()),
   };

@@ -41,6 +41,10 @@ interface Node<V> {
   newer: Node<V> | undefined;
 }
 
+function* valuesOf<V>(nodes: ReadonlyMap<string, Node<V>>): Generator<V> {
+  for (const { value } of nodes.values()) yield value;
+}
+
 /** A queue of nodes; the oldest leaves first. */
 interface Queue<V> {
   oldest: Node<V> | undefined;
@@ -129,9 +133,7 @@ export function createS3Fifo<V>({ maxBytes, onEvict }: BoundedMapOptions<V>): Bo
       unlink(node);
       nodes.delete(key);
     },
-    *values() {
-      for (const { value } of nodes.values()) yield value;
-    },
+    values: () => valuesOf(nodes),
     clear() {
       nodes.clear();
       gone.clear();

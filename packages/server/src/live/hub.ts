@@ -12,6 +12,8 @@ import { createPatternFinder } from "./contract-pattern.ts";
 import type { Following } from "./followers.ts";
 import { createHeldRoom } from "./held-events.ts";
 import type { AuthorizeJoin, MembershipListener } from "./joining.ts";
+import { createHubView } from "./hub-view.ts";
+import type { HubView } from "./hub-view.ts";
 import { resolveHubLimits } from "./limits.ts";
 import type { HubLimits } from "./limits.ts";
 import { eventBroadcast, openChannels } from "./open-channels.ts";
@@ -19,8 +21,6 @@ import { openWatches } from "./open-watches.ts";
 import type { PushSources } from "./push-sources.ts";
 import type { QueryTokens } from "./query-token.ts";
 import { createRecovery } from "./recovery.ts";
-import { disconnectSockets, listSockets } from "./socket-list.ts";
-import type { DisconnectTarget, SocketPage, SocketQuery } from "./socket-list.ts";
 import type { Whisper } from "./whispers.ts";
 
 /** What a door does for all its sockets at once. */
@@ -68,7 +68,7 @@ export interface HubFigures {
  * Live queries and channels of one node, for doors to connect sockets to. It is fed by the corridor, always after the cache:
  * whoever is told of something can no longer read what was there before.
  */
-export interface Hub {
+export interface Hub extends HubView {
   /** How this node gets hold of responses that are pushed. */
   readonly pushes: PushSources;
   /** Begins a conversation with one socket, which may be in as many channels as the hub's limits say, or `own`. */
@@ -91,14 +91,6 @@ export interface Hub {
   /** The node lost sight of the log and stands at `position` now: everything is judged again, in the background. Never throws. */
   reset(position: Position): void;
   figures(): HubFigures;
-  /** How many watched responses of this node depend on one of the tags, and how many watch them. */
-  dependingOn(tags: readonly string[]): { readonly queries: number; readonly watchers: number };
-  /** Some of this node's sockets. */
-  sockets(query: SocketQuery): SocketPage;
-  /** Ends sockets with `LIVE_DISCONNECTED`; answers how many. */
-  disconnect(target: DisconnectTarget): number;
-  /** The channels with the most members on this node. */
-  busiest(limit: number): readonly { readonly channel: string; readonly members: number }[];
   /** Ends all conversations and subscriptions. Idempotent. */
   close(): Promise<void>;
 }
@@ -181,13 +173,7 @@ export function createHub(parts: HubParts): Hub {
         eventsDropped: held.refused,
       };
     },
-    dependingOn: (tags) => watches.index.dependingOn(tags),
-    sockets: (query) => listSockets(connections, query),
-    disconnect: (target) => disconnectSockets(connections, target),
-    busiest(limit) {
-      const all = [...channels.names()].map((channel) => ({ channel, members: channels.membersOf(channel) }));
-      return all.toSorted((a, b) => b.members - a.members).slice(0, limit);
-    },
+    ...createHubView({ connections, channels, watches: watches.index }),
     async close() {
       closing.abort();
       for (const connection of connections) connection.close();

@@ -26,24 +26,7 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
   return {
     async append(change) {
       guard();
-      const done = findStep(state, change.source) ?? findRetried(state, change);
-      if (done) return done;
-      const { previous, position } = state.advance();
-      if (change.source) sources.set(change.source.name, { place: change.source.place, position });
-      for (const tag of change.tags) state.moveTag(tag, position.seq, change.mode);
-      const { changeId, origin, tags, mode, trace, awaited } = change;
-      const touched = [...new Set(change.events.map((event) => event.channel))];
-      const stands = { position, previous, changeId, origin };
-      const record: ChangeRecord = {
-        ...stands,
-        ...{ tags, mode, channels: touched, trace },
-        ...(awaited ? { awaited } : {}),
-      };
-      state.remember(record);
-      const events = number(state, change, position);
-      tellFollowers(state, record);
-      for (const event of events) publish(state, event);
-      return position;
+      return append(state, change);
     },
     async position() {
       guard();
@@ -107,6 +90,27 @@ export function createMemoryChangeLog(state: RealmState, guard: () => void): Cha
       return epoch;
     },
   };
+}
+
+function append(state: RealmState, change: ChangeInput): Position {
+  const { changeId, origin, tags, mode, trace, awaited, source, events } = change;
+  const done = findStep(state, source) ?? findRetried(state, change);
+  if (done) return done;
+  const { previous, position } = state.advance();
+  if (source) state.sources.set(source.name, { place: source.place, position });
+  for (const tag of tags) state.moveTag(tag, position.seq, mode);
+  const touched = [...new Set(events.map((event) => event.channel))];
+  const stands = { position, previous, changeId, origin };
+  const record: ChangeRecord = {
+    ...stands,
+    ...{ tags, mode, channels: touched, trace },
+    ...(awaited ? { awaited } : {}),
+  };
+  state.remember(record);
+  const numbered = number(state, change, position);
+  tellFollowers(state, record);
+  for (const event of numbered) publish(state, event);
+  return position;
 }
 
 function readHistory(state: RealmState, name: string, query: HistoryQuery): HistoryReply {

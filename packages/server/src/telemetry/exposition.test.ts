@@ -8,7 +8,8 @@ test("samples are written with their labels, escaped as Prometheus has it", () =
     [{}, 1],
     [{ pattern: 'say "hi"\\\n' }, 2],
   ]);
-  page.gauge("b", "A gauge.", Number.POSITIVE_INFINITY, { node: "n" });
+  page.gauge("b", "A gauge.", Number.POSITIVE_INFINITY);
+  page.info("c_info", "A name.", { node: "n" });
   expect(page.text().split("\n")).toEqual([
     "# HELP a_total Counts.",
     "# TYPE a_total counter",
@@ -16,7 +17,10 @@ test("samples are written with their labels, escaped as Prometheus has it", () =
     'a_total{pattern="say \\"hi\\"\\\\\\n"} 2',
     "# HELP b A gauge.",
     "# TYPE b gauge",
-    'b{node="n"} +Inf',
+    "b +Inf",
+    "# HELP c_info A name.",
+    "# TYPE c_info gauge",
+    'c_info{node="n"} 1',
     "",
   ]);
 });

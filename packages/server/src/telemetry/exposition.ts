@@ -6,7 +6,9 @@ export type Labels = Readonly<Record<string, string>>;
 /** Writes metrics in the text format of Prometheus (version 0.0.4). */
 export interface Exposition {
   counter(name: string, help: string, samples: readonly (readonly [Labels, number])[]): void;
-  gauge(name: string, help: string, value: number, labels?: Labels): void;
+  gauge(name: string, help: string, value: number): void;
+  /** What something is called, as labels of a gauge that is always 1. */
+  info(name: string, help: string, labels: Labels): void;
   histogram(name: string, help: string, histogram: Histogram): void;
   text(): string;
 }
@@ -22,9 +24,13 @@ export function createExposition(): Exposition {
       head(name, help, "counter");
       for (const [labels, value] of samples) lines.push(`${name}${labelled(labels)} ${value}`);
     },
-    gauge(name, help, value, labels = {}) {
+    gauge(name, help, value) {
       head(name, help, "gauge");
-      lines.push(`${name}${labelled(labels)} ${formatted(value)}`);
+      lines.push(`${name} ${formatted(value)}`);
+    },
+    info(name, help, labels) {
+      head(name, help, "gauge");
+      lines.push(`${name}${labelled(labels)} 1`);
     },
     histogram(name, help, histogram) {
       head(name, help, "histogram");

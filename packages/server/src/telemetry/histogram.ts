@@ -9,7 +9,7 @@ const BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 
 /** Makes an empty histogram, from half a millisecond to ten seconds. */
 export function createHistogram(): Histogram {
-  const counts = new Array<number>(BOUNDS.length + 1).fill(0);
+  const counts = Array.from({ length: BOUNDS.length + 1 }, () => 0);
   let sum = 0;
   return {
     observe(seconds) {

@@ -75,7 +75,7 @@ export function createMetrics(live: unknown): Metrics {
 }
 
 function writeNode(page: Exposition, { node, ground, hasPending, memory }: NodeReport): void {
-  page.gauge("livecache_node_info", "This node; always 1.", 1, { node, ground: ground.kind });
+  page.info("livecache_node_info", "This node; always 1.", { node, ground: ground.kind });
   page.gauge("livecache_ground_up", "Whether the ground answers.", ground.state === "here" ? 1 : 0);
   const warnings = ground.advice.filter(({ isWarning }) => isWarning).length;
   page.gauge("livecache_ground_warnings", "What should be otherwise about the ground.", warnings);

@@ -58,7 +58,10 @@ export function operationsCases(open: () => Promise<readonly [Node, Node]>): voi
     expect(a.audited).toEqual([{ ...line, atMs: expect.any(Number) }]);
     expect((await a.ask("GET audit")).body["lines"]).toEqual(a.audited);
   });
+}
 
+/** What operators do to people and tokens. */
+export function actCases(open: () => Promise<readonly [Node, Node]>): void {
   test("a person is disconnected, or signed out, on whichever node", async () => {
     const [a, b] = await open();
     const { socket, frames } = await b.connect("mei");

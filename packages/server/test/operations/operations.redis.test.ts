@@ -1,11 +1,13 @@
 import { startRedis } from "@livecache/rig";
 import { openRedis } from "livecache/redis";
 import { onTestFinished } from "vitest";
-import { operationsCases } from "./cases.ts";
+import { actCases, operationsCases } from "./cases.ts";
 import { openNode } from "./site.ts";
 
-operationsCases(async () => {
+async function openTwo() {
   const redis = await startRedis();
   onTestFinished(redis.close);
-  return [await openNode(await openRedis(redis.url)), await openNode(await openRedis(redis.url))];
-});
+  return [await openNode(await openRedis(redis.url)), await openNode(await openRedis(redis.url))] as const;
+}
+operationsCases(openTwo);
+actCases(openTwo);

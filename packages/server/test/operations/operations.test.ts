@@ -1,13 +1,16 @@
+import { until } from "@livecache/rig";
 import { createMemoryGround } from "livecache";
 import { operations } from "livecache/operations";
 import { expect, test } from "vitest";
-import { operationsCases } from "./cases.ts";
+import { actCases, operationsCases } from "./cases.ts";
 import { openNode } from "./site.ts";
 
-operationsCases(async () => {
+async function openTwo() {
   const ground = createMemoryGround();
-  return [await openNode(ground), await openNode(ground)];
-});
+  return [await openNode(ground), await openNode(ground)] as const;
+}
+operationsCases(openTwo);
+actCases(openTwo);
 
 const one = () => openNode(createMemoryGround());
 
@@ -54,7 +57,7 @@ test.each([
   ["a trace of nothing", "GET trace", undefined, /"change" is missing/],
   ["no changes at all", "GET changes?limit=0", undefined, /limit must be/],
   ["too many sockets", "GET sockets?limit=1001", undefined, /limit must be/],
-])("%s is refused in words", async (_what, request, body, words) => {
+] as const)("%s is refused in words", async (...[, request, body, words]) => {
   const { ask } = await one();
   const answer = await ask(request, body);
   expect(answer.status).toBe(400);
@@ -76,4 +79,12 @@ test("what there is not is the application's to answer", async () => {
   for (const what of ["GET nothing", "GET change", "POST nodes", "DELETE nodes", "GET __proto__"]) {
     expect([what, (await ask(what).catch(() => ({ status: 404 }))).status]).toEqual([what, 404]);
   }
+});
+
+test("whoever is disconnected is told to come back", async () => {
+  const { ask, connect } = await one();
+  const { frames } = await connect("mei");
+  await ask("POST disconnect", { reason: "tried out", userId: "mei" });
+  await until(() => frames.length > 0, { what: "she is told", withinMs: 5_000 });
+  expect(frames.at(-1)).toMatchObject(["ended", { code: "LIVE_DISCONNECTED", retryable: true }]);
 });

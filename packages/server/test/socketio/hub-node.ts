@@ -92,17 +92,13 @@ export function startHubNode(
   let applied: Position | undefined;
 
   const hub = createHub({
-    changeLog,
-    lane: realm.lane,
-    tokens,
+    ...{ changeLog, lane: realm.lane, tokens, clock, tasks },
     contract: CONTRACT,
     authorize: async () => true,
     judge: async (claim) => (await changeLog.judge([claim])).verdicts[0]!,
     applied: () => applied,
     require: () => undefined,
     signals: createSignals("n1"),
-    clock,
-    tasks,
     warn: (message) => warnings.push(message),
     ...given,
   });
