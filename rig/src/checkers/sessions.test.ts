@@ -34,8 +34,10 @@ test("what was ended here while the ground was away is not answered here", () =>
   const refused = record({ call: "end", outcome: "refused", callMs: 100 });
   expect(findings([CREATED, refused, read(106, "there", "a")])).toHaveLength(1);
   expect(findings([CREATED, refused, read(106, "there", "b")])).toEqual([]);
-  // It may have been told meanwhile, and lost with the rest.
-  expect(findings([CREATED, refused, read(206, "there", "a")], [{ fromMs: 150, untilMs: 160 }])).toEqual([]);
+  // It may have been told meanwhile, and lost with the rest; but not here.
+  const lost = [{ fromMs: 150, untilMs: 160 }];
+  expect(findings([CREATED, refused, read(206, "there", "a")], lost)).toHaveLength(1);
+  expect(findings([CREATED, ENDED, read(206, "there", "b")], lost)).toEqual([]);
 });
 
 test("a session that is said to be gone without an end is found, unless data was lost", () => {

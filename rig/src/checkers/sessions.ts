@@ -73,9 +73,8 @@ function faultOf(
 ): string | undefined {
   if (outcome === "there" || outcome === "copy") {
     const here = life.endedHere.get(node) ?? Infinity;
-    if (callMs > here && !isLossBetween(losses, here, returnMs)) {
-      return `answered ${Math.round(callMs - here)} ms after it was ended there`;
-    }
+    // Whoever ended it remembers that, whatever the ground forgets.
+    if (callMs > here) return `answered ${Math.round(callMs - here)} ms after it was ended there`;
     const lateMs = callMs - life.endedMs;
     if (outcome === "copy") {
       return lateMs > COPY_MS ? `a copy answered ${Math.round(lateMs)} ms after it was ended` : undefined;
