@@ -7,7 +7,7 @@ import { simulate } from "./sim.ts";
 import type { SimOutcome } from "./sim.ts";
 import type { SimOptions } from "./sim-world.ts";
 
-const INTERLEAVINGS = 1_000;
+const INTERLEAVINGS = 400;
 
 /** The first seed from 1 on whose interleaving shows a stale read, and what was found. */
 async function firstStale(most: number, options?: SimOptions): Promise<SimOutcome | undefined> {
