@@ -4,7 +4,7 @@ import { placeOf } from "./place.ts";
 import { createStandby } from "./standby.ts";
 
 const token = (text: string) => ({ _id: { _data: text } });
-const at = (text: string): string => placeOf(token(text)._id)!;
+const at = (text: string): string => placeOf({ _data: text })!;
 const EVENTS = ["1", "2", "3"].map(token);
 
 /** A process that watches a log; each question is answered with the next place, the last one from then on. */
@@ -15,9 +15,9 @@ function watching(...places: (string | undefined)[]) {
   const standby = createStandby({ sink, clock, signal: new AbortController().signal, takeOverMs: 2_000 });
   /** Lets time pass, as often as the work waits for that. */
   async function done<T>(work: Promise<T>): Promise<T> {
-    let isDone = false;
-    const end = work.finally(() => (isDone = true));
-    while (!isDone) {
+    const state = { isDone: false };
+    const end = work.finally(() => (state.isDone = true));
+    while (!state.isDone) {
       await new Promise((resolve) => setImmediate(resolve));
       clock.advance(3_000);
     }
