@@ -1,16 +1,5 @@
 import { createMemoryGround } from "livecache";
-import type {
-  ChannelEvent,
-  Clock,
-  Ground,
-  HistoryQuery,
-  KeptDiff,
-  Listening,
-  Realm,
-  Subscription,
-  Tail,
-  TailReader,
-} from "livecache";
+import type { Clock, Ground, Listening, Realm, Tail } from "livecache";
 
 /** A shared ground in memory that can lose data as a real one does. */
 export interface ModelGround {
@@ -28,10 +17,15 @@ export interface ModelGround {
   forgetTags(): Promise<void>;
 }
 
+/** Something that is followed until it is closed. */
+interface Closable {
+  close(): Promise<void>;
+}
+
 /** Whoever listens to the ground, and has to be told anew where it stands after a loss. */
 interface Listener {
-  attach(realm: Realm): Promise<{ close(): Promise<void> }> | Tail;
-  attached: { close(): Promise<void> } | undefined;
+  readonly attach: (realm: Realm) => Closable | Promise<Closable>;
+  attached: Closable;
 }
 
 /** The calls that change something, by store; what they did can be done again. */
@@ -57,118 +51,132 @@ type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** Makes an empty one. */
 export function createModelGround(clock: Clock): ModelGround {
-  const open = (): Ground => createMemoryGround({ clock, maxTags: MAX_TAGS });
-  let ground = open();
-  let current = ground.realm("main");
-  let journal: { readonly store: keyof Realm; readonly method: string; readonly args: readonly unknown[] }[] =
-    [];
-  const listeners = new Set<Listener>();
-  let lostAtMs = Number.NEGATIVE_INFINITY;
-  const isSettled = (): boolean => clock.now() - lostAtMs >= SETTLES_AFTER_MS;
+  return new Model(clock);
+}
 
-  function methodOf(realm: Realm, store: keyof Realm, method: string): Method {
-    return (realm[store] as unknown as Record<string, Method>)[method]!;
+class Model implements ModelGround {
+  readonly realm: Realm;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<Listener>();
+  #ground: Ground;
+  #current: Realm;
+  #journal: { readonly store: keyof Realm; readonly method: string; readonly args: readonly unknown[] }[] =
+    [];
+  #lostAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#ground = this.#open();
+    this.#current = this.#ground.realm("main");
+    const stores = Object.fromEntries(
+      (Object.keys(this.#current) as (keyof Realm)[]).map((store) => [store, this.#forward(store)]),
+    ) as unknown as Realm;
+    this.realm = this.#following(stores);
   }
 
-  function forward(store: keyof Realm): unknown {
+  mark(): void {
+    this.#journal = [];
+  }
+
+  written(): number {
+    return this.#journal.length;
+  }
+
+  async rollBack(kept: number): Promise<void> {
+    const backup = this.#journal.slice(0, kept);
+    await this.#ground.close();
+    this.#ground = this.#open();
+    this.#current = this.#ground.realm("main");
+    for (const { store, method, args } of backup) {
+      await this.#methodOf(store, method)(...args).catch(() => undefined);
+    }
+    this.#journal = backup;
+    this.#lostAtMs = this.#clock.now();
+    for (const listener of this.#listeners) listener.attached = await listener.attach(this.#current);
+  }
+
+  async evict(key: string): Promise<void> {
+    const [reply] = await this.#current.cacheStore.read([key]);
+    if (reply && reply.state !== "absent") await this.#current.cacheStore.discard(key, reply.entry.id);
+  }
+
+  async forgetTags(): Promise<void> {
+    const tags = Array.from({ length: MAX_TAGS }, (_, index) => `ballast:${index}`);
+    const what = { tags, mode: "purge" as const, events: [] };
+    await this.#current.changeLog.append({ changeId: "ballast", origin: "rig", ...what });
+  }
+
+  #open(): Ground {
+    return createMemoryGround({ clock: this.#clock, maxTags: MAX_TAGS });
+  }
+
+  #methodOf(store: keyof Realm, method: string): Method {
+    return (this.#current[store] as unknown as Record<string, Method>)[method]!;
+  }
+
+  /** The methods of a store, of whichever ground there is. */
+  #forward(store: keyof Realm): unknown {
     const writes = WRITES[store] ?? [];
     return Object.fromEntries(
-      Object.keys(current[store]).map((method) => {
+      Object.keys(this.#current[store]).map((method) => {
         const isWrite = writes.includes(method);
         return [
           method,
           (...args: readonly unknown[]) => {
-            if (isWrite) journal.push({ store, method, args });
-            return methodOf(current, store, method)(...args);
+            if (isWrite) this.#journal.push({ store, method, args });
+            return this.#methodOf(store, method)(...args);
           },
         ];
       }),
     );
   }
 
-  function listen<T extends { close(): Promise<void> }>(
-    attach: (realm: Realm) => T | Promise<T>,
-    attached: T,
-  ): T {
-    const listener: Listener = { attach, attached };
-    listeners.add(listener);
+  /** The stores with what is followed over a loss, and revocations that are not whole for a while after it. */
+  #following(stores: Realm): Realm {
+    const isSettled = (): boolean => this.#clock.now() - this.#lostAtMs >= SETTLES_AFTER_MS;
     return {
-      ...attached,
-      async close() {
-        listeners.delete(listener);
-        await listener.attached?.close();
+      ...stores,
+      revocationStore: {
+        ...stores.revocationStore,
+        state: async () => ({ ...(await this.#current.revocationStore.state()), isSettled: isSettled() }),
+        isSettled: async () => (await this.#current.revocationStore.isSettled()) && isSettled(),
+      },
+      changeLog: {
+        ...stores.changeLog,
+        tail: (reader) => {
+          const attach = ({ changeLog }: Realm): Tail => changeLog.tail(reader);
+          return this.#listen(attach, attach(this.#current));
+        },
+        subscribe: async (channel, onEvent, missed) => {
+          const attached = await this.#current.changeLog.subscribe(channel, onEvent, missed);
+          return this.#listen(({ changeLog }) => changeLog.subscribe(channel, onEvent), attached);
+        },
+      },
+      presenceStore: {
+        ...stores.presenceStore,
+        follow: (channel, onDiff) =>
+          this.#follow(({ presenceStore }) => presenceStore.follow(channel, onDiff)),
+      },
+      lane: {
+        ...stores.lane,
+        listen: (topic, onMessage) => this.#follow(({ lane }) => lane.listen(topic, onMessage)),
       },
     };
   }
 
-  const stores = Object.fromEntries(
-    (Object.keys(current) as (keyof Realm)[]).map((store) => [store, forward(store)]),
-  ) as unknown as Realm;
+  async #follow(attach: (realm: Realm) => Promise<Listening>): Promise<Listening> {
+    return this.#listen(attach, await attach(this.#current));
+  }
 
-  const realm: Realm = {
-    ...stores,
-    revocationStore: {
-      ...stores.revocationStore,
-      state: async () => ({ ...(await current.revocationStore.state()), isSettled: isSettled() }),
-      isSettled: async () => (await current.revocationStore.isSettled()) && isSettled(),
-    },
-    changeLog: {
-      ...stores.changeLog,
-      tail(reader: TailReader): Tail {
-        const attach = ({ changeLog }: Realm): Tail => changeLog.tail(reader);
-        return listen(attach, attach(current));
+  #listen<T extends Closable>(attach: Listener["attach"], attached: T): T {
+    const listener: Listener = { attach, attached };
+    this.#listeners.add(listener);
+    return {
+      ...attached,
+      close: async () => {
+        this.#listeners.delete(listener);
+        await listener.attached.close();
       },
-      async subscribe(
-        channel: string,
-        onEvent: (event: ChannelEvent) => void,
-        missed?: HistoryQuery,
-      ): Promise<Subscription> {
-        const attached = await current.changeLog.subscribe(channel, onEvent, missed);
-        return listen(({ changeLog }) => changeLog.subscribe(channel, onEvent), attached);
-      },
-    },
-    presenceStore: {
-      ...stores.presenceStore,
-      async follow(channel: string, onDiff: (diff: KeptDiff) => void): Promise<Listening> {
-        const attached = await current.presenceStore.follow(channel, onDiff);
-        return listen(({ presenceStore }) => presenceStore.follow(channel, onDiff), attached);
-      },
-    },
-    lane: {
-      ...stores.lane,
-      async listen(topic: string, onMessage: (message: string) => void): Promise<Listening> {
-        const attached = await current.lane.listen(topic, onMessage);
-        return listen(({ lane }) => lane.listen(topic, onMessage), attached);
-      },
-    },
-  };
-
-  return {
-    realm,
-    mark() {
-      journal = [];
-    },
-    written: () => journal.length,
-    async rollBack(kept) {
-      const backup = journal.slice(0, kept);
-      await ground.close();
-      ground = open();
-      current = ground.realm("main");
-      for (const { store, method, args } of backup) {
-        await methodOf(current, store, method)(...args).catch(() => undefined);
-      }
-      journal = backup;
-      lostAtMs = clock.now();
-      for (const listener of listeners) listener.attached = await listener.attach(current);
-    },
-    async evict(key) {
-      const [reply] = await current.cacheStore.read([key]);
-      if (reply && reply.state !== "absent") await current.cacheStore.discard(key, reply.entry.id);
-    },
-    async forgetTags() {
-      const tags = Array.from({ length: MAX_TAGS }, (_, index) => `ballast:${index}`);
-      const what = { tags, mode: "purge" as const, events: [] };
-      await current.changeLog.append({ changeId: "ballast", origin: "rig", ...what });
-    },
-  };
+    };
+  }
 }

@@ -17,7 +17,7 @@ const anything = {
 } as const;
 
 /** What the nodes of a simulation publish. */
-export const siteContract = defineContract({
+const siteContract = defineContract({
   channels: { "rows/:row": { events: { moved: anything }, whispers: { seen: anything }, presence: true } },
   notifications: { told: anything },
 });

@@ -41,5 +41,3 @@ export interface Play {
   /** The schedule is over: judges what was recorded, and lets go of everything. */
   end(): void;
 }
-
-export type MakePlay = (stage: Stage) => Play;

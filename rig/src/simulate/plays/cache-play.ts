@@ -27,103 +27,20 @@ export interface CachePlay extends Play {
   readonly tag: string;
 }
 
-/** Makes it. Writes are told by `change` with an event, by `set` and by `delete`. */
+/** Makes it. Writes are told by `change` with an event, and by `delete`. */
 export function playCache(stage: Stage): CachePlay {
   const { random, site } = stage;
-  const channel = `rows/${stage.seed}`;
-  const row = stage.name("r");
-  const tag = stage.name("row");
-  const key = stage.name("k:");
-  const keys = [key, `${key}:x`];
-  const writes: WriteRecord[] = [];
-  const reads: ReadRecord[] = [];
-  let version = 0;
-  let ids = 0;
-
-  async function load(): Promise<SimLoaded> {
-    stage.count("load");
-    const loaded = version;
-    if (random.integer(2) === 0) await pause(random.next() * 20);
-    return { store: true, value: { id: ++ids, versions: { [row]: loaded } }, ttlMs: 3_600_000, tags: [tag] };
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void site.clock.after(ms, resolve));
-  }
-
-  /** Reads as somebody who knows of a write perhaps; the first key, or any. */
-  async function read(
-    node: SiteNode,
-    after?: After,
-    { fence, key: wanted = random.pick(keys) }: ReadOptions = {},
-  ): Promise<SimAnswer | undefined> {
-    const isFresh = random.integer(4) === 0;
-    const request = {
-      ...{ key: wanted, fence, codec, load },
-      freshness: { consistency: isFresh ? ("fresh" as const) : ("leased" as const) },
-    };
-    const beganAtMs = stage.instant();
-    const answer = await askOf(node.live)(request as never, isFresh ? "resolve" : "peek");
-    if (!answer) return undefined;
-    stage.count(`read ${answer.reason}`);
-    reads.push({
-      node: node.name,
-      key: request.key,
-      ...{ beganAtMs, after, reason: answer.reason, behindFence: false },
-      versions: answer.value.versions,
-      mayLag: mayLag(answer),
-      accepts: { ...ONLY_CURRENT, fresh: isFresh },
-    });
-    return answer;
-  }
-
-  function note(node: SiteNode, what: { readonly version: number; readonly keys?: readonly string[] }) {
-    return (told: { readonly pending: boolean; readonly isSure?: boolean; readonly applied?: boolean }) => {
-      const at = stage.instant();
-      if (told.pending) stage.waiting.add(node);
-      const isEverywhere = !told.pending && told.isSure !== false;
-      writes.push({
-        ...{ row, ...what, node: node.name, mode: "purge", applied: isEverywhere && told.applied === true },
-        ...(isEverywhere ? { toldAtMs: at } : { toldHereAtMs: at }),
-      });
-    };
-  }
-
-  async function change(): Promise<void> {
-    const node = stage.node();
-    const mine = ++version;
-    const isAwaited = random.integer(5) === 0;
-    const noted = note(node, { version: mine });
-    const { pending, position } = await node.live.change({
-      tags: [tag],
-      emit: [node.live.event("rows/:row", { row: stage.seed }, "moved", { row, version: mine })],
-      ...(isAwaited ? { wait: "applied" } : {}),
-    });
-    stage.count(pending ? "change pending" : "change");
-    noted({ pending, applied: isAwaited });
-    if (position && random.integer(2) === 0) {
-      const after = { row, version: mine, mode: "purge" as const, fenced: true };
-      await read(stage.node(), after, { fence: position });
-    }
-  }
-
+  const things: Things = {
+    ...{ channel: `rows/${stage.seed}`, row: stage.name("r"), tag: stage.name("row"), key: stage.name("k:") },
+    ...{ version: 0, writes: [], reads: [] },
+  };
+  const { key, tag, row, channel } = things;
+  const read = createReader(stage, things);
+  const { change, remove } = createWriters(stage, things, read);
   const justRead = (): Promise<unknown> => read(stage.node());
-
-  async function remove(): Promise<void> {
-    const node = stage.node();
-    const noted = note(node, { version: ++version, keys });
-    await node.live.cache.deletePattern(`${key}:*`).then(() => node.live.cache.delete(key));
-    // What voids keys does not say whether it waits for the ground.
-    stage.waiting.add(node);
-    noted({ pending: false, isSure: false });
-  }
-
   return {
-    channel,
-    read,
-    key,
-    tag,
-    version: () => version,
+    ...{ channel, read, key, tag },
+    version: () => things.version,
     // What nobody holds cannot become stale.
     async begin() {
       if (random.integer(4) === 0) return;
@@ -135,12 +52,115 @@ export function playCache(stage: Stage): CachePlay {
       for (const node of site.nodes) {
         const answer = await read(node, undefined, { key });
         const seen = answer?.value.versions[row];
+        const { version } = things;
         if (seen !== version) return `${node.name} answers version ${seen} of ${version}, ${answer?.reason}`;
       }
       return undefined;
     },
     end() {
+      const { writes, reads } = things;
       for (const found of findStale(writes, reads, LEASE_MS)) stage.report(`stale: ${found.rule}`, found);
+    },
+  };
+}
+
+/** What is read and written, and what became of it. */
+interface Things {
+  readonly channel: string;
+  readonly row: string;
+  readonly tag: string;
+  readonly key: string;
+  readonly writes: WriteRecord[];
+  readonly reads: ReadRecord[];
+  /** What the origin holds. */
+  version: number;
+}
+
+const keysOf = ({ key }: Things): readonly string[] => [key, `${key}:x`];
+
+function createReader(stage: Stage, things: Things): CachePlay["read"] {
+  const { random, site } = stage;
+  const { row, tag, reads } = things;
+  let ids = 0;
+
+  async function load(): Promise<SimLoaded> {
+    stage.count("load");
+    const versions = { [row]: things.version };
+    const slowMs = random.integer(2) === 0 ? random.next() * 20 : 0;
+    if (slowMs > 0) await new Promise<void>((resolve) => void site.clock.after(slowMs, resolve));
+    return { store: true, value: { id: ++ids, versions }, ttlMs: 3_600_000, tags: [tag] };
+  }
+
+  return async (node, after, { fence, key = random.pick(keysOf(things)) } = {}) => {
+    const isFresh = random.integer(4) === 0;
+    const freshness = { consistency: isFresh ? ("fresh" as const) : ("leased" as const) };
+    const beganAtMs = stage.instant();
+    const request = { key, fence, codec, load, freshness };
+    const answer = await askOf(node.live)(request as never, isFresh ? "resolve" : "peek");
+    if (!answer) return undefined;
+    stage.count(`read ${answer.reason}`);
+    reads.push({
+      ...{ node: node.name, key, beganAtMs, after, reason: answer.reason, behindFence: false },
+      versions: answer.value.versions,
+      mayLag: mayLag(answer),
+      accepts: { ...ONLY_CURRENT, fresh: isFresh },
+    });
+    return answer;
+  };
+}
+
+/** How a write was told. */
+interface Told {
+  readonly version: number;
+  readonly keys?: readonly string[];
+  readonly pending: boolean;
+  /** Whether it is known to have been told to the ground. */
+  readonly isSure: boolean;
+  readonly applied: boolean;
+}
+
+function createWriters(stage: Stage, things: Things, read: CachePlay["read"]) {
+  const { random } = stage;
+  const { row, tag, key, writes } = things;
+
+  function note(node: SiteNode, { version, keys, pending, isSure, applied }: Told): void {
+    const at = stage.instant();
+    if (pending || !isSure) stage.waiting.add(node);
+    const told = pending || !isSure ? { toldHereAtMs: at } : { toldAtMs: at };
+    writes.push({
+      row,
+      version,
+      keys,
+      node: node.name,
+      mode: "purge",
+      applied: applied && !pending,
+      ...told,
+    });
+  }
+
+  return {
+    async change(): Promise<void> {
+      const node = stage.node();
+      const version = ++things.version;
+      const applied = random.integer(5) === 0;
+      const { pending, position } = await node.live.change({
+        tags: [tag],
+        emit: [node.live.event("rows/:row", { row: stage.seed }, "moved", { row, version })],
+        ...(applied ? { wait: "applied" } : {}),
+      });
+      stage.count(pending ? "change pending" : "change");
+      note(node, { version, pending, applied, isSure: true });
+      if (!position || random.integer(2) === 0) return;
+      const after = { row, version, mode: "purge" as const, fenced: true };
+      await read(stage.node(), after, { fence: position });
+    },
+    async remove(): Promise<void> {
+      const node = stage.node();
+      const version = ++things.version;
+      await node.live.cache.deletePattern(`${key}:*`);
+      await node.live.cache.delete(key);
+      // What voids keys does not say whether it waits for the ground.
+      note(node, { version, keys: keysOf(things), pending: false, isSure: false, applied: false });
     },
   };
 }

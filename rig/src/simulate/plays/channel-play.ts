@@ -29,7 +29,6 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
   const { site, random } = stage;
   const { channel } = cache;
   const members: Member[] = [];
-  const watched: Watched[] = [];
   const left: Member[] = [];
 
   const ears: MemberEars = {
@@ -64,20 +63,6 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
 
   const open = (): readonly Member[] => members.filter(({ isOpen, cursor }) => isOpen && cursor);
 
-  async function watch(): Promise<void> {
-    const member = open()[0];
-    if (!member) return;
-    const answer = await cache.read(member.node, undefined, { key: cache.key });
-    if (!answer?.position) return;
-    const { tokens } = member.node.live.door;
-    const claim = { key: cache.key, tags: [cache.tag], position: answer.position };
-    const token = tokens.mint({ ...claim, vary: [], digest: "all", push: false })!;
-    const { id, state } = await member.watch(token);
-    stage.count(`watch ${state}`);
-    const seen = Object.values(answer.value.versions)[0]!;
-    if (state === "fresh") watched.push({ member, id, version: seen });
-  }
-
   async function comeBack(): Promise<void> {
     const member = random.pick(members.length > 0 ? members : [undefined]);
     if (!member) return;
@@ -85,6 +70,7 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
     if (member.ended === undefined) await arrive(member.user, member);
   }
 
+  const watches = playWatches(stage, cache, () => open()[0]);
   let users = 0;
   const come = (): Promise<Member> => arrive({ userId: stage.name(`u${users++ % 2}-`) });
 
@@ -99,15 +85,11 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
   return {
     arrive,
     settlesWithinMs: PRESENCE_SEEN_MS,
-    acts: [come, come, comeBack, watch, watch],
+    acts: [come, come, comeBack, watches.watch, watches.watch],
     async unsettled() {
-      for (const { member, id, version } of watched) {
-        if (member.isOpen && version < cache.version() && !member.stale.has(id)) {
-          return `${member.id} watches version ${version} of ${cache.version()}`;
-        }
-      }
+      const late = watches.notTold() ?? (await unfinished());
       return (
-        (await unfinished()) ??
+        late ??
         missing(
           site.nodes,
           stage.seed,
@@ -119,10 +101,37 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
       for (const member of members) leave(member);
       if (left.length > 0) {
         stage.later(GHOST_MS, async () => {
-          const users = await present(site.nodes[0]!, stage.seed);
-          return users.length > 0 ? `ghosts: ${users.join(" ")}` : undefined;
+          const ghosts = await present(site.nodes[0]!, stage.seed);
+          return ghosts.length > 0 ? `ghosts: ${ghosts.join(" ")}` : undefined;
         });
       }
+    },
+  };
+}
+
+/** Live queries of members. */
+function playWatches(stage: Stage, cache: CachePlay, pick: () => Member | undefined) {
+  const watched: Watched[] = [];
+  return {
+    async watch(): Promise<void> {
+      const member = pick();
+      const answer = member && (await cache.read(member.node, undefined, { key: cache.key }));
+      if (!answer?.position) return;
+      const claim = { key: cache.key, tags: [cache.tag], position: answer.position };
+      const { tokens } = member!.node.live.door;
+      const token = tokens.mint({ ...claim, vary: [], digest: "all", push: false })!;
+      const { id, state } = await member!.watch(token);
+      stage.count(`watch ${state}`);
+      const version = Object.values(answer.value.versions)[0]!;
+      if (state === "fresh") watched.push({ member: member!, id, version });
+    },
+    /** Somebody whose query has changed, and who was not told so. */
+    notTold(): string | undefined {
+      const now = cache.version();
+      const late = watched.find(
+        ({ member, id, version }) => member.isOpen && version < now && !member.stale.has(id),
+      );
+      return late && `${late.member.id} watches version ${late.version} of ${now}`;
     },
   };
 }
@@ -139,8 +148,8 @@ async function missing(
 ): Promise<string | undefined> {
   if (members.length === 0) return undefined;
   for (const node of nodes) {
-    const users = await present(node, seed);
-    const absent = members.find(({ user }) => !users.includes(user.userId));
+    const shown = await present(node, seed);
+    const absent = members.find(({ user }) => !shown.includes(user.userId));
     if (absent) return `${absent.user.userId} of ${absent.node.name} is not shown on ${node.name}`;
   }
   return undefined;
