@@ -61,7 +61,8 @@ export function openLink(options: LinkOptions): Link {
   let current: Wire | undefined;
   let retired: LiveError | undefined;
   const pause = createPause(options);
-  let lastCause = new LiveError("LIVE_GROUND_AWAY", `${name}: not connected yet`);
+  let lastCause: LiveError | undefined;
+  let speaksTls = false;
   const opening = defer();
   // Less than all of the time, so that who waits for it hears why it failed.
   const attemptMs = Math.min(connectTimeoutMs * ATTEMPT_SHARE, LONGEST_ATTEMPT_MS);
@@ -69,7 +70,6 @@ export function openLink(options: LinkOptions): Link {
   /** One connection, from its making to its end. Answers why it ended. */
   async function live(): Promise<LiveError> {
     let wire: Wire | undefined;
-    let speaksTls = false;
     try {
       const endpoint = await options.locate();
       speaksTls = endpoint.access.tls !== undefined;
@@ -111,7 +111,8 @@ export function openLink(options: LinkOptions): Link {
     if (current) return current;
     if (signal.aborted) throw closed();
     if (retired) throw retired;
-    throw new LiveError("LIVE_GROUND_AWAY", lastCause.message, { cause: lastCause });
+    const why = lastCause?.message ?? `${name}: not connected yet`;
+    throw new LiveError("LIVE_GROUND_AWAY", why, { cause: lastCause });
   }
 
   tasks.track(stayConnected());
@@ -123,7 +124,11 @@ export function openLink(options: LinkOptions): Link {
     async ready() {
       const limit = { what: `${name}: connecting`, limitMs: connectTimeoutMs };
       await withDeadline(clock, opening.promise, limit).catch((error: LiveError) => {
-        throw error.code === "LIVE_GROUND_TIMEOUT" ? lastCause : error;
+        if (error.code !== "LIVE_GROUND_TIMEOUT") throw error;
+        // Nothing has been sent, so nothing is unknown.
+        throw (
+          lastCause ?? withFix(new LiveError("LIVE_GROUND_AWAY", error.message, { cause: error }), speaksTls)
+        );
       });
     },
     drop(cause) {

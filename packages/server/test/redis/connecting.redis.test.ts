@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 import { inspect as show } from "node:util";
-import { makeTestCertificates, redisHasTls, startRedis, until } from "@livecache/rig";
+import { freePort, makeTestCertificates, redisHasTls, startRedis, until } from "@livecache/rig";
 import type { RedisProcess } from "@livecache/rig";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { LiveError } from "@livecache/wire";
@@ -18,17 +18,20 @@ async function start(options: Parameters<typeof startRedis>[0] = {}): Promise<Re
   return redis;
 }
 
+/** How long whoever is only away is waited for. */
+const AWAY_MS = 1_000;
+
 /** What opening fails with. It must not take longer than it may, and no word of a password may be in it. */
-async function failureOf(address: RedisAddress, secret = "s3cret"): Promise<LiveError> {
+async function failureOf(address: RedisAddress, withinMs = 5_000): Promise<LiveError> {
   const { answer, tookMs } = await took(() =>
-    openRedis(address, { connectTimeout: "2s" }).catch((error: unknown) => error as LiveError),
+    openRedis(address, { connectTimeout: `${withinMs}ms` }).catch((error: unknown) => error as LiveError),
   );
   if ("kind" in answer) {
     await answer.close();
     throw new Error("it opened");
   }
-  expect(tookMs).toBeLessThan(3_500);
-  expect(show(answer, { depth: 10, showHidden: true })).not.toContain(secret);
+  expect(tookMs).toBeLessThan(withinMs + 1_000);
+  expect(show(answer, { depth: 10, showHidden: true })).not.toContain("s3cret");
   return answer;
 }
 
@@ -85,7 +88,7 @@ function occupy({ port }: RedisProcess): Promise<Socket> {
 test("a server with no room for another client is away, and found when there is room", async () => {
   const redis = await start({ config: ["--maxclients", "2"] });
   const others = [await occupy(redis), await occupy(redis)];
-  expect(await failureOf(redis.url)).toMatchObject({
+  expect(await failureOf(redis.url, AWAY_MS)).toMatchObject({
     code: "LIVE_GROUND_AWAY",
     retryable: true,
     message: expect.stringMatching(/max number of clients reached.* Fix: raise `maxclients`/),
@@ -115,8 +118,22 @@ test("a cluster asked as one server, and one server asked as a cluster, are refu
 
 test("a cluster in which nobody has the slots is away, with the reason", async () => {
   const member = await start({ config: ["--cluster-enabled", "yes"] });
-  const error = await failureOf({ cluster: [{ host: "127.0.0.1", port: member.port }] });
+  const error = await failureOf({ cluster: [{ host: "127.0.0.1", port: member.port }] }, AWAY_MS);
   expect(error).toMatchObject({ code: "LIVE_GROUND_AWAY", message: expect.stringContaining("no slot") });
+});
+
+test("where nobody listens, Sentinels and clusters are away too; opened degraded, the ground says so and closes", async () => {
+  const place = { host: "127.0.0.1", port: await freePort() };
+  for (const address of [{ sentinels: [place, place], name: "n" }, { cluster: [place, place] }]) {
+    expect(await failureOf(address, AWAY_MS)).toMatchObject({
+      code: "LIVE_GROUND_AWAY",
+      message: expect.stringMatching(/ECONNREFUSED.* Fix: check host and port/),
+    });
+    const ground = await openRedis(address, { start: "degraded", connectTimeout: "500ms" });
+    onTestFinished(ground.close);
+    expect(ground.status()).toMatchObject({ state: "away", cause: expect.stringContaining("ECONNREFUSED") });
+    await expect(stateOf(ground.realm("main"))).rejects.toMatchObject({ code: "LIVE_GROUND_AWAY" });
+  }
 });
 
 test("something that is no Redis, or says nothing, is away, and the message says what to look at", async () => {
@@ -124,7 +141,7 @@ test("something that is no Redis, or says nothing, is away, and the message says
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void silent.close());
   const { port } = silent.address() as { port: number };
-  expect(await failureOf({ host: "127.0.0.1", port })).toMatchObject({
+  expect(await failureOf({ host: "127.0.0.1", port }, AWAY_MS)).toMatchObject({
     code: "LIVE_GROUND_AWAY",
     message: expect.stringMatching(/no answer within.* Fix: check host, port and firewall/),
   });
@@ -149,7 +166,7 @@ describe.skipIf(!redisHasTls())("with TLS", () => {
       code: "LIVE_GROUND_REFUSED",
       message: expect.stringMatching(/altnames.* Fix: .*`tls\.servername`/),
     });
-    expect(await failureOf(address)).toMatchObject({
+    expect(await failureOf(address, AWAY_MS)).toMatchObject({
       code: "LIVE_GROUND_AWAY",
       message: expect.stringMatching(/ Fix: if the server speaks TLS at this port, use rediss:\/\//),
     });
@@ -157,7 +174,7 @@ describe.skipIf(!redisHasTls())("with TLS", () => {
 
   test("a server without TLS that is asked with TLS is said to have none", async () => {
     const redis = await start();
-    const error = await failureOf({ host: "127.0.0.1", port: redis.port, tls: true });
+    const error = await failureOf({ host: "127.0.0.1", port: redis.port, tls: true }, AWAY_MS);
     expect(error.message).toMatch(/ Fix: .*leave `tls` out/);
   });
 
