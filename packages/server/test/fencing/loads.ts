@@ -14,6 +14,9 @@ export interface Load {
 
 type Nodes = readonly FleetNode[];
 
+/** Between two steps: enough of them are under way at any moment, and the machine does other things as well. */
+const PAUSE_MS = 8;
+
 /** Makes a load of steps that follow one another, each with a short pause behind it. Errors that pass are part of life. */
 function repeat(step: (index: number) => Promise<unknown>): Load {
   const over = new AbortController();
@@ -26,7 +29,7 @@ function repeat(step: (index: number) => Promise<unknown>): Load {
       } catch (error) {
         if (!isLiveError(error) || !error.retryable) throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, 3));
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
   const running = run();

@@ -46,7 +46,7 @@ async function untilFurther(loads: readonly Load[], steps: number): Promise<void
   const goals = loads.map((load) => load.steps() + steps);
   await until(() => loads.every((load, index) => load.steps() >= goals[index]!), {
     what: "the loads go on",
-    withinMs: 20_000,
+    withinMs: 30_000,
   });
 }
 
@@ -62,13 +62,18 @@ test("whichever kind of key Redis loses, under load: nothing stale, no silent ga
   await untilFurther(loads, 10);
   const lost: string[] = [];
   for (const [kind, glob] of kindsOfKeys()) {
-    if ((await deleteAll(site, glob)) === 0) continue;
+    const isGone = async (): Promise<boolean> => (await deleteAll(site, glob)) > 0;
+    // Some are there only for moments, again and again.
+    const found = USED.includes(kind)
+      ? await until(isGone, { what: `there is a key: ${kind}`, withinMs: 20_000 })
+      : await isGone();
+    if (!found) continue;
     lost.push(kind);
     await untilFurther(loads, 4);
   }
-  const found = [];
-  for (const load of loads) found.push(...(await load.stop()));
-  expect(found).toEqual([]);
+  const findings = [];
+  for (const load of loads) findings.push(...(await load.stop()));
+  expect(findings).toEqual([]);
   expect(lost).toEqual(expect.arrayContaining(USED));
 });
 
@@ -92,20 +97,10 @@ const FAULTS: readonly { readonly fault: string; readonly plant: Fault; readonly
     found: /^stale/,
   },
   {
-    fault: "answers sessions that were ended",
-    plant({ sessionStore }) {
-      const kept = new Map<string, Awaited<ReturnType<typeof sessionStore.read>>>();
-      return {
-        sessionStore: {
-          ...sessionStore,
-          async read(id) {
-            const reply = await sessionStore.read(id);
-            if (reply.state === "here") kept.set(id, reply);
-            return kept.get(id) ?? reply;
-          },
-        },
-      };
-    },
+    fault: "says that a session has ended, and keeps it",
+    plant: ({ sessionStore }) => ({
+      sessionStore: { ...sessionStore, end: async (ids) => ids.length, endAll: async () => 1 },
+    }),
     found: /had been ended/,
   },
   {
