@@ -7,8 +7,6 @@ export type RunSql = (sql: string, params?: readonly unknown[]) => Promise<reado
 /** A connection of our own: nobody else's transaction is open on it. */
 export interface Connection {
   readonly run: RunSql;
-  /** Runs the work in one transaction: committed when it resolves, rolled back when it rejects. */
-  transaction<T>(work: (run: RunSql) => Promise<T>): Promise<T>;
   /** Tells of every notification on a channel from now on. Its name is of letters in lower case, digits and `_`. */
   listen(channel: string, onNotice: () => void): Promise<void>;
   /** Aborted when the connection is lost. */

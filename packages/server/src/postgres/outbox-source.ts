@@ -58,7 +58,7 @@ function openRelay(
     const relay = createRelay({ connection, table, sink });
     await waitForTurn(connection, signal);
     await connection.listen(table.channel, bell.ring);
-    await relay.begin();
+    await whileBeating(connection, relay.begin());
     sink.tell({ state: "running" });
     settled();
     await relayOn(relay, connection, signal);
@@ -113,7 +113,7 @@ function openRelay(
 
 /** Hands over what stands in an outbox. */
 interface Relay {
-  /** Finds out where to begin. */
+  /** Finds out where to begin, and hands over what waits there. */
   begin(): Promise<void>;
   /** Hands over the next rows; answers whether there were any. */
   next(): Promise<boolean>;
@@ -128,7 +128,10 @@ interface RelayParts {
 function createRelay({ connection, table, sink }: RelayParts): Relay {
   const { run } = connection;
   let identity = "";
+  /** The row that was handed over last. */
   let at = 0;
+  /** All places that were given up to this one have been handed over. */
+  let known = -1;
   const placeOf = (place: number): string => `${identity}.${place}`;
 
   async function handOver(rows: readonly OutboxRow[]): Promise<void> {
@@ -144,6 +147,18 @@ function createRelay({ connection, table, sink }: RelayParts): Relay {
       }
     }
     await sink.take(good);
+    at = rows.at(-1)!.place;
+    // Nobody waits for it: whoever needs the connection next finds out that it is lost.
+    void table.acknowledge(run, at).catch(() => undefined);
+  }
+
+  /** Hands over what has a place, whoever gave it. */
+  async function catchUp(): Promise<void> {
+    for (;;) {
+      const rows = await table.read(run, at);
+      if (rows.length === 0) return;
+      await handOver(rows);
+    }
   }
 
   /** What the place that the log has says about where to begin; a text when changes are missing. */
@@ -169,21 +184,24 @@ function createRelay({ connection, table, sink }: RelayParts): Relay {
       const from = judge(place, state);
       if (typeof from === "number") {
         at = from;
+        await catchUp();
+        known = state.numbered;
         return;
       }
       await table.renew(run);
       ({ identity } = await table.look(run));
       at = Math.min(state.relayed, state.numbered);
       await sink.gap({ place: placeOf(at), reason: from });
+      await catchUp();
+      known = state.numbered;
     },
     async next() {
-      if (await table.hasFresh(run)) await connection.transaction((inside) => table.number(inside));
-      const rows = await table.read(run, at);
-      const last = rows.at(-1);
-      if (!last) return false;
-      await handOver(rows);
-      at = last.place;
-      await table.acknowledge(run, at);
+      const { rows, base, numbered } = await table.number(run);
+      if (rows.length === 0) return false;
+      // Nobody has given places since, so these are the next ones.
+      if (base === known) await handOver(rows);
+      else await catchUp();
+      known = numbered;
       return true;
     },
   };

@@ -1,6 +1,6 @@
 import { LiveError } from "@livecache/wire";
 import { invalidOption } from "../base/check.ts";
-import type { RunSql } from "./database.ts";
+import type { Row, RunSql } from "./database.ts";
 import { createRelayLock } from "./relay-lock.ts";
 import type { RelayLock } from "./relay-lock.ts";
 import type { TextStatement } from "./transaction.ts";
@@ -21,10 +21,11 @@ export interface OutboxTable {
   insert(changeId: string, change: string): TextStatement;
   /** Where the outbox stands. */
   look(run: RunSql): Promise<OutboxState>;
-  /** Whether there are committed rows that have no place. */
-  hasFresh(run: RunSql): Promise<boolean>;
-  /** Gives the next places to committed rows that have none, in the order in which they were written. In a transaction only. */
-  number(run: RunSql): Promise<void>;
+  /**
+   * Gives the next places to committed rows that have none, in the order in which they were written. Until that is committed nobody else
+   * does, so places become visible in their order.
+   */
+  number(run: RunSql): Promise<NumberedRows>;
   /** Reads rows behind a place, in order. */
   read(run: RunSql, after: number): Promise<readonly OutboxRow[]>;
   /** Notes how far it was relayed. */
@@ -55,11 +56,15 @@ export interface OutboxRow {
   readonly change: string;
 }
 
+/** Rows that have been given places, and which places were given before and after that. */
+export interface NumberedRows {
+  readonly rows: readonly OutboxRow[];
+  readonly base: number;
+  readonly numbered: number;
+}
+
 /** How many rows are read at a time. */
 const ROWS_AT_ONCE = 200;
-
-/** How many rows are numbered at a time. */
-const NUMBERED_AT_ONCE = 1_000;
 
 /** How many rows are removed at a time, and how many relayed ones are kept at most. */
 const SWEPT_AT_ONCE = 5_000;
@@ -93,21 +98,21 @@ export function createOutboxTable(name: unknown, notifies: boolean): OutboxTable
       return { sql, params: [changeId, change] };
     },
     look: (run) => look(run, name),
-    async hasFresh(run) {
-      return (await run(`SELECT 1 FROM ${name} WHERE place IS NULL LIMIT 1`)).length > 0;
-    },
     async number(run) {
-      // Until the end of the transaction nobody else numbers: places become visible in their order.
-      const [row] = await run(`SELECT numbered FROM ${name}_relay FOR UPDATE`);
-      const numbered = await run(
-        `UPDATE ${name} AS o SET place = $1::bigint + n.nth
-         FROM (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM
-           (SELECT id FROM ${name} WHERE place IS NULL ORDER BY id LIMIT ${NUMBERED_AT_ONCE}) AS fresh) AS n
-         WHERE o.id = n.id RETURNING o.id`,
-        [row?.["numbered"]],
+      // Another relay may have numbered them since this statement began: those it leaves alone.
+      const found = await run(
+        `WITH fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM
+           (SELECT id FROM ${name} WHERE place IS NULL ORDER BY id LIMIT ${ROWS_AT_ONCE}) AS unseen),
+         relay AS (UPDATE ${name}_relay SET numbered = numbered + (SELECT count(*) FROM fresh)
+           WHERE EXISTS (SELECT 1 FROM fresh)
+           RETURNING numbered, numbered - (SELECT count(*) FROM fresh) AS base)
+         UPDATE ${name} AS o SET place = r.base + n.nth FROM fresh AS n, relay AS r
+         WHERE o.id = n.id AND o.place IS NULL
+         RETURNING o.id::text AS id, o.place::text AS place, o.change_id, o.change,
+           r.base::text AS base, r.numbered::text AS numbered`,
       );
-      if (numbered.length === 0) return;
-      await run(`UPDATE ${name}_relay SET numbered = numbered + $1`, [numbered.length]);
+      const rows = found.map(readRow).sort((one, other) => one.place - other.place);
+      return { rows, base: Number(found[0]?.["base"]), numbered: Number(found[0]?.["numbered"]) };
     },
     async read(run, after) {
       const rows = await run(
@@ -115,12 +120,7 @@ export function createOutboxTable(name: unknown, notifies: boolean): OutboxTable
          WHERE o.place > $1 ORDER BY o.place LIMIT ${ROWS_AT_ONCE}`,
         [after],
       );
-      return rows.map((row) => ({
-        id: String(row["id"]),
-        place: Number(row["place"]),
-        changeId: String(row["change_id"]),
-        change: String(row["change"]),
-      }));
+      return rows.map(readRow);
     },
     async acknowledge(run, place) {
       await run(`UPDATE ${name}_relay SET relayed = $1 WHERE relayed <> $1`, [place]);
@@ -143,6 +143,15 @@ export function createOutboxTable(name: unknown, notifies: boolean): OutboxTable
       if (last > 0) await run(`UPDATE ${name}_relay SET swept = greatest(swept, $1)`, [last]);
       return swept.length === SWEPT_AT_ONCE;
     },
+  };
+}
+
+function readRow(row: Row): OutboxRow {
+  return {
+    id: String(row["id"]),
+    place: Number(row["place"]),
+    changeId: String(row["change_id"]),
+    change: String(row["change"]),
   };
 }
 

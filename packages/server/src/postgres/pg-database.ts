@@ -45,17 +45,6 @@ async function connect(client: PgClient, clock: Clock): Promise<Connection> {
   return {
     run,
     lost: lost.signal,
-    async transaction(work) {
-      await run("BEGIN");
-      try {
-        const result = await work(run);
-        await run("COMMIT");
-        return result;
-      } catch (error) {
-        await run("ROLLBACK").catch(() => undefined);
-        throw error;
-      }
-    },
     async listen(channel, onNotice) {
       client.on("notification", ({ channel: told }: { channel: string }) => {
         if (told === channel) onNotice();

@@ -25,7 +25,6 @@ export function createPgliteDatabase(pglite: PgliteLike): Database {
       return {
         run: runOn(pglite),
         lost: lost.signal,
-        transaction: (work) => pglite.transaction((transaction) => work(runOn(transaction))),
         async listen(channel, onNotice) {
           unlisten.push(await pglite.listen(channel, onNotice));
         },

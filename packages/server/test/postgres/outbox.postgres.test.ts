@@ -4,7 +4,12 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { randomWord } from "../../src/base/ids.ts";
-import { createLive, defineContract } from "../../src/index.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { createSources } from "../../src/change/sources.ts";
+import { createLive, createMemoryGround, defineContract } from "../../src/index.ts";
+import { findDatabase } from "../../src/postgres/find-database.ts";
+import { createOutboxSource } from "../../src/postgres/outbox-source.ts";
+import { createOutboxTable } from "../../src/postgres/outbox-table.ts";
 import { openOutbox } from "../../src/postgres/postgres.ts";
 import type { OutboxOptions } from "../../src/postgres/postgres.ts";
 import { createRelayLock } from "../../src/postgres/relay-lock.ts";
@@ -49,7 +54,7 @@ async function openSite(handle: "pool" | "address" = "pool", options: Partial<Ou
     await client.query("BEGIN");
     return client;
   }
-  return { live, pool, outbox, heard, event, begin };
+  return { live, pool, url, outbox, heard, event, begin };
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {
@@ -153,4 +158,39 @@ test("a database that cannot be reached is told when the outbox is opened", asyn
   onTestFinished(live.close);
   const closed = openOutbox(live, { database: "postgresql://nobody@127.0.0.1:1/none" });
   await expect(closed).rejects.toMatchObject({ code: "LIVE_SOURCE_REFUSED" });
+});
+
+test("two relays that both take it for their turn tell each change once, in the order of places", async () => {
+  const { pool, outbox, url } = await openSite();
+  await outbox.close();
+  const database = await findDatabase(url, systemClock);
+  const whole = createOutboxTable("livecache_outbox", true);
+  const table = { ...whole, lock: { ...whole.lock, take: async () => true } };
+  const { changeLog } = createMemoryGround().realm("main");
+  const told: string[] = [];
+  changeLog.tail({
+    node: "reader",
+    onEvent: (event) =>
+      void (event.type === "records" && told.push(...event.records.flatMap(({ tags }) => tags))),
+  });
+  for (const node of ["n1", "n2"]) {
+    const sources = createSources({ node, changeLog, clock: systemClock, warn: () => undefined });
+    onTestFinished(sources.close);
+    sources.open(
+      createOutboxSource({ name: "outbox", database, table, clock: systemClock, pollMs: 20, keepMs: 60_000 }),
+    );
+  }
+  const write = async (writer: number): Promise<void> => {
+    for (let n = 0; n < 50; n++) {
+      const { sql, params } = table.insert(
+        `${writer}-${n}`,
+        `{"tags":["w${writer}-${n}"],"mode":"purge","events":[]}`,
+      );
+      await pool.query(sql, [...params]);
+    }
+  };
+  await Promise.all([write(1), write(2), write(3)]);
+  await until(() => told.length >= 150, { what: "all are told", withinMs: 30_000 });
+  const { rows } = await pool.query("SELECT change_id FROM livecache_outbox ORDER BY place");
+  expect(told).toEqual(rows.map(({ change_id: id }) => `w${String(id)}`));
 });
