@@ -74,13 +74,13 @@ export function loadCache(nodes: Nodes, seed = 1): Load {
       await new Promise((resolve) => setTimeout(resolve, random.next() * 3));
       return versions;
     };
-    const { value, source, reason } = await live.cache.resolve(`value:${row}`, load, {
+    const { value, reason } = await live.cache.resolve(`value:${row}`, load, {
       ttl: "1m",
       tags: [row],
     });
     reads.push({
       ...{ node: live.node, key: row, beganAtMs, versions: value, reason, accepts: ONLY_CURRENT },
-      ...{ mayLag: mayLag({ source, reason }), behindFence: false },
+      ...{ mayLag: mayLag({ source: reason === "hit-near" ? "near" : "", reason }), behindFence: false },
     });
   }
 
