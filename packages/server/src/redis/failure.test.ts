@@ -31,6 +31,15 @@ test.each([
   expect(error.message).toContain(text);
 });
 
+test("a script that met a moving slot may have done something, and may be tried again", () => {
+  const reply = new ErrorReply(
+    "ERR Script attempted to access a non local key in a cluster node script: 6c86",
+  );
+  const error = toLiveError("commands: EVALSHA", reply, true);
+  expect(error).toMatchObject({ code: "LIVE_GROUND_TIMEOUT", retryable: true });
+  expect(error.message).toContain("it may have happened in part");
+});
+
 test("a broken connection says nothing of a command that was sent, and everything of one that was not", () => {
   const broken = new Error("Socket closed unexpectedly");
   expect(toLiveError("GET", broken, true).code).toBe("LIVE_GROUND_TIMEOUT");

@@ -5,15 +5,22 @@ import { ErrorReply } from "redis";
 const PASSING =
   /^(LOADING|BUSY|UNKILLABLE|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOREPLICAS|READONLY|OOM|MISCONF)\b|max number of clients/;
 
+/** A script met a key of a slot that is on its way to another server. What it had done before that stays done. */
+const HALFWAY = /Script attempted to access a non local key/;
+
 /**
  * Turns whatever a Redis client rejects with into an error of ours. A reply of Redis says that nothing happened: `LIVE_GROUND_AWAY`
- * when it may pass, otherwise `LIVE_GROUND_REFUSED`. A broken connection says nothing: `LIVE_GROUND_TIMEOUT` for a command
+ * when it may pass, otherwise `LIVE_GROUND_REFUSED`; only a script that met a moving slot may have done something. A broken connection says nothing: `LIVE_GROUND_TIMEOUT` for a command
  * that was `sent`, because it may have taken effect, otherwise `LIVE_GROUND_AWAY`.
  */
 export function toLiveError(what: string, cause: unknown, sent = false): LiveError {
   if (isLiveError(cause)) return cause;
   const text = redact(describe(cause));
   if (cause instanceof ErrorReply) {
+    if (HALFWAY.test(text)) {
+      const message = `${what}: a slot of the cluster was moving (${text}); it may have happened in part.`;
+      return new LiveError("LIVE_GROUND_TIMEOUT", message, { cause });
+    }
     return PASSING.test(text)
       ? new LiveError("LIVE_GROUND_AWAY", `${what}: Redis cannot serve now: ${text}`, { cause })
       : new LiveError("LIVE_GROUND_REFUSED", `${what}: Redis refused: ${text}`, { cause });

@@ -126,6 +126,40 @@ test("a realm goes with its slot: its log, its events and its tail go on at the 
   expect(new Set(startsOf(heard)).size).toBe(startsOf(heard).length);
 });
 
+test("while the slot of a realm moves, nothing is done by halves: an epoch's first event is kept, and a session ends", async () => {
+  const { realm, keyspace } = await open();
+  const { changeLog, sessionStore } = realm;
+  const kept = { maxEvents: 10, maxAgeMs: 60_000 };
+  const sayKept = (body: string) =>
+    changeLog.append(changeOf({ events: [{ channel: "room", name: "told", body, kept }] }));
+  const create = (id: string) => {
+    const life = { idleMs: 60_000, absoluteMs: undefined, isForeign: false };
+    return sessionStore.create({ id, fields: [["name", '"ana"']], userId: undefined, ...life });
+  };
+  const end = (id: string) => sessionStore.end([id], { changeId: id, origin: "a", tags: ["sessions"] });
+  for (const id of ["first", "second"]) expect(await create(id)).toMatchObject({ state: "created" });
+  expect(await end("first")).toBe(1);
+  await sayKept("before");
+  await changeLog.renewEpoch((await changeLog.position()).epoch);
+  const from = await cluster.ownerOf(keyspace.head);
+  const slot = await cluster.moveSlot(keyspace.head, await otherThan(from.port));
+  await slot.begin();
+  // All keys are still here, and what is deleted now cannot be written again.
+  await sayKept("after");
+  expect(await end("second")).toBe(1);
+  const query = { after: { epoch: "none", offset: 0 }, limit: 100, maxBytes: 1_000_000, ...kept };
+  const { cursor } = await changeLog.history("room", query);
+  expect(cursor.offset).toBe(1);
+  const { events } = await changeLog.history("room", { ...query, after: { ...cursor, offset: 0 } });
+  expect(events.map(({ body }) => body)).toEqual(["after"]);
+  while ((await slot.moveKeys()) > 0);
+  await slot.finish();
+  await until(async () => (await sessionStore.read("second")).state === "ended", {
+    what: "the session has ended at the new primary",
+    withinMs: 5_000,
+  });
+});
+
 test("behind NAT, every node is reached where the map says", async () => {
   const gates = await Promise.all(cluster.nodes.map(({ port }) => openGate(port)));
   for (const gate of gates) onTestFinished(gate.close);

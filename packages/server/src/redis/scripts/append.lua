@@ -112,7 +112,7 @@ for i = 19, #ARGV, 7 do
   local history_key = KEYS[first_channel + channels + ARGV[i]]
   if offset == 1 then
     -- The first of an epoch: what is there is of another.
-    redis.call('DEL', history_key)
+    empty_history(history_key)
   end
   if ARGV[i + 2] ~= '0' then
     keep_event(history_key, offset_text .. '-0', message, ARGV[i + 2], ttl_ms, is_due)

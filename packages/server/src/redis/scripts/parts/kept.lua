@@ -12,6 +12,14 @@ local function write_channel(channel_key, text, ttl_ms)
   end
 end
 
+-- Empties a history, which begins anew. Its key stays: while its slot moves to another server, a key that was deleted cannot be written again.
+local function empty_history(history_key)
+  if redis.call('EXISTS', history_key) == 1 then
+    redis.call('XTRIM', history_key, 'MAXLEN', 0)
+    redis.call('XSETID', history_key, '0-0', 'ENTRIESADDED', 0, 'MAXDELETEDID', '0-0')
+  end
+end
+
 -- Keeps a message. A stream that is there goes on living as it does unless that is due to be renewed.
 local function keep_event(history_key, id, message, most, ttl_ms, is_due)
   if not is_due and redis.call('XADD', history_key, 'NOMKSTREAM', 'MAXLEN', '~', most, id, 'm', message) then

@@ -142,8 +142,13 @@ local function end_session(id, now, kept_ms)
   if found[1] then
     unlist_session({ id = id, user = found[2] })
   end
-  redis.call('DEL', SESSION .. id)
+  -- Not deleted and written again: while its slot moves to another server, that is refused halfway.
   redis.call('HSET', SESSION .. id, 'e', '1')
+  for _, name in ipairs(redis.call('HKEYS', SESSION .. id)) do
+    if name ~= 'e' then
+      redis.call('HDEL', SESSION .. id, name)
+    end
+  end
   redis.call('PEXPIRE', SESSION .. id, kept_ms)
   return session and 1 or 0
 end
