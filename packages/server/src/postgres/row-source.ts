@@ -84,6 +84,7 @@ function openReader(parts: RowSourceParts, sink: ChangeSink): RunningSource {
         passing.stands(lsn);
         opened.confirm(lsn);
       },
+      onFailed: (error) => opened.fail(error),
     });
     const opened: RowStream = openRowStream({
       ...{ connectionString, slot, publication, clock, signal },
@@ -98,7 +99,12 @@ function openReader(parts: RowSourceParts, sink: ChangeSink): RunningSource {
         settled();
       },
     });
-    await opened.ended;
+    try {
+      await opened.ended;
+    } finally {
+      // What is on its way to the log still is: the next session begins behind it.
+      await transactions.settled().catch(() => undefined);
+    }
   }
 
   return keepRunning({

@@ -37,6 +37,8 @@ export interface RowStreamOptions {
 export interface RowStream {
   /** Tells the server that everything whose commit begins at or before an LSN is done, for good. */
   confirm(lsn: bigint): void;
+  /** Ends it with an error. */
+  fail(error: unknown): void;
   /** Rejects with what went wrong; resolves when the signal was aborted. */
   readonly ended: Promise<void>;
 }
@@ -99,7 +101,8 @@ export function openRowStream(options: RowStreamOptions): RowStream {
   service.on("error", fail);
   service.on("start", options.onStarted);
   // The library waits for each before it tells the next.
-  service.on("data", (_: string, told: Told) => handle(told).catch(fail));
+  let handling: Promise<void> = Promise.resolve();
+  service.on("data", (_: string, told: Told) => (handling = handle(told).catch(fail)));
   let reaching = Promise.resolve();
   service.on("heartbeat", (lsn: string, _: number, isAsked: boolean) => {
     heardAtMs = clock.now();
@@ -115,7 +118,7 @@ export function openRowStream(options: RowStreamOptions): RowStream {
   async function keepInTouch(): Promise<void> {
     while (!over.signal.aborted) {
       await sleep(clock, CONFIRM_EVERY_MS, over.signal);
-      // While something waits for the log of ours nothing is read.
+      // While something waits for our log nothing is read.
       if (!isBusy() && clock.now() - heardAtMs > SILENT_MS)
         fail(new Error("PostgreSQL: the stream has gone silent"));
       send(true);
@@ -140,7 +143,7 @@ export function openRowStream(options: RowStreamOptions): RowStream {
       await answered(clock, service.destroy(), { what: "end of the stream", limitMs: 1_000 }).catch(
         () => undefined,
       );
-      await Promise.all([touch, reaching]);
+      await Promise.all([touch, reaching, handling]);
     }
   }
 
@@ -149,6 +152,7 @@ export function openRowStream(options: RowStreamOptions): RowStream {
       confirmed = lsn + 1n;
       send(false);
     },
+    fail: (error) => fail(error),
     ended: read(),
   };
 }

@@ -32,9 +32,11 @@ function openReader(
     }),
     from: parsePlace(after)!,
     onTaken: (lsn) => void confirmed.push(lsn),
+    onFailed: () => undefined,
   });
   const read = async (...messages: readonly RowMessage[]): Promise<void> => {
     for (const message of messages) await transactions.next(message);
+    await transactions.settled();
   };
   const told = () => taken.map(({ place, tags }) => [place, tags.join(" ")]);
   return { transactions, read, taken, told, poison, gaps, confirmed };
@@ -126,6 +128,7 @@ test("a place at which nothing has happened is told only between transactions", 
   expect(transactions.isIdle()).toBe(false);
   await read(commit);
   await transactions.pass(0x99n);
+  await transactions.settled();
   expect(told().at(-1)).toEqual(["1-1@0/99", ""]);
   expect(confirmed).toEqual([0x20n, 0x99n]);
 });

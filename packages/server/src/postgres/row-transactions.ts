@@ -4,6 +4,8 @@ import { mapRow } from "./row-mapping.ts";
 import type { Prepare, Tables, WrittenRow } from "./row-mapping.ts";
 import { formatPlace, parseLsn } from "./row-place.ts";
 import type { RowPlace } from "./row-place.ts";
+import { createRowQueue } from "./row-queue.ts";
+import type { RowQueue } from "./row-queue.ts";
 import type { RowMessage } from "./row-stream.ts";
 
 /** What reading transactions needs. */
@@ -15,13 +17,17 @@ export interface TransactionsParts {
   readonly from: RowPlace;
   /** Told whenever the log has taken over everything up to a commit. */
   readonly onTaken: (lsn: bigint) => void;
+  /** Told when something could not be handed over. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 /** Makes changes of the transactions of a database, and hands them over in order of their commits. */
 export interface Transactions {
   /** Takes the next message of the log. Messages come one after the other. */
   next(message: RowMessage): Promise<void>;
-  /** Whether everything that was read has been handed over. */
+  /** Resolves when everything that was read has been handed over. */
+  settled(): Promise<void>;
+  /** Whether that is so. */
   isIdle(): boolean;
   /** Takes the source to a place behind which nothing of interest has been committed. When it is idle only. */
   pass(lsn: bigint): Promise<void>;
@@ -50,11 +56,11 @@ interface HandOver {
   add(transaction: OpenTransaction, change: PreparedChange): Promise<void>;
   refuse(transaction: OpenTransaction, record: string, error: unknown): Promise<void>;
   gap(transaction: OpenTransaction, reason: string): Promise<void>;
-  /** Hands over the rest; answers whether the log has been told anything of the transaction. */
-  finish(transaction: OpenTransaction): Promise<boolean>;
+  /** Hands over the rest, if there is anything of the transaction: what the log was told nothing of, is not confirmed. */
+  finish(transaction: OpenTransaction): Promise<void>;
 }
 
-function createHandOver(sink: ChangeSink, history: string): HandOver {
+function createHandOver(sink: ChangeSink, queue: RowQueue, history: string): HandOver {
   const changeOf = ({ lsn, tags, events }: OpenTransaction, rows?: number): SourceChange => {
     const place = formatPlace({ history, lsn, rows });
     return { place, changeId: place, tags: [...tags], mode: "purge", events };
@@ -67,12 +73,13 @@ function createHandOver(sink: ChangeSink, history: string): HandOver {
     transaction.tags.clear();
     transaction.events = [];
     transaction.isSplit = true;
-    await sink.take([change]);
+    await queue.push({ change });
   }
 
   /** Hands over what there is, and answers the place behind the row in hand. */
   async function placeBehind(transaction: OpenTransaction): Promise<string> {
     await flush(transaction);
+    await queue.settled();
     transaction.isSplit = true;
     const { lsn, rows } = transaction;
     return formatPlace({ history, lsn, rows });
@@ -95,18 +102,18 @@ function createHandOver(sink: ChangeSink, history: string): HandOver {
     },
     async finish(transaction) {
       const { isSplit, tags, events } = transaction;
-      if (!isSplit && tags.size === 0 && events.length === 0) return false;
-      await sink.take([changeOf(transaction)]);
-      return true;
+      if (!isSplit && tags.size === 0 && events.length === 0) return;
+      await queue.push({ change: changeOf(transaction), lsn: transaction.lsn });
     },
   };
 }
 
 /** Makes the reader of transactions of one session. */
 export function createTransactions(parts: TransactionsParts): Transactions {
-  const { sink, tables, prepare, from, onTaken } = parts;
+  const { sink, tables, prepare, from, onTaken, onFailed } = parts;
   const { history } = from;
-  const handOver = createHandOver(sink, history);
+  const queue = createRowQueue({ sink, onTaken, onFailed });
+  const handOver = createHandOver(sink, queue, history);
   let open: OpenTransaction | undefined;
 
   /** Adds what a record makes untrue; a record of which that cannot be said is refused. */
@@ -150,9 +157,7 @@ export function createTransactions(parts: TransactionsParts): Transactions {
 
   async function commit(transaction: OpenTransaction): Promise<void> {
     open = undefined;
-    if (transaction.isDone) return;
-    // What the log was told nothing of, the database must not be told to be done.
-    if (await handOver.finish(transaction)) onTaken(transaction.lsn);
+    if (!transaction.isDone) await handOver.finish(transaction);
   }
 
   async function nextRow(transaction: OpenTransaction, message: RowMessage): Promise<void> {
@@ -173,11 +178,11 @@ export function createTransactions(parts: TransactionsParts): Transactions {
       if (message.tag === "commit") await commit(open);
       else await nextRow(open, message);
     },
-    isIdle: () => open === undefined,
+    settled: queue.settled,
+    isIdle: () => open === undefined && queue.isEmpty(),
     async pass(lsn) {
       const place = formatPlace({ history, lsn });
-      await sink.take([{ place, changeId: place, tags: [], mode: "purge", events: [] }]);
-      onTaken(lsn);
+      await queue.push({ change: { place, changeId: place, tags: [], mode: "purge", events: [] }, lsn });
     },
   };
 }
