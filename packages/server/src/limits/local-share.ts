@@ -55,7 +55,9 @@ export function createLocalShare({ nowMs, nodes, maxSubjects }: LocalShareParts)
   let lost = 0;
   const debtors = new Map<string, LimitCall>();
   const subjects = new LRUCache<string, Known>({
-    max: maxSubjects,
+    // Counted like this nothing is set aside for those who may never come: nodes are made quickly.
+    maxSize: maxSubjects,
+    sizeCalculation: () => 1,
     dispose(known, key, reason) {
       if (reason === "evict" && known.owed) lost++;
       if (reason !== "set") debtors.delete(key);

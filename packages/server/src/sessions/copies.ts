@@ -145,7 +145,7 @@ function createShelf() {
 
 /** What was dropped, and when: for answers that are still on their way. */
 function createDrops(clock: Pick<Clock, "now">) {
-  const dropped = new LRUCache<string, number>({ max: REMEMBERED_DROPS });
+  const dropped = new LRUCache<string, number>({ maxSize: REMEMBERED_DROPS, sizeCalculation: () => 1 });
   let allAtMs = -1;
   const at = (tag: string): number => dropped.get(tag) ?? -1;
   return {

@@ -32,7 +32,7 @@ export const MAX_SAID_AGAIN = 1_000;
 
 /** Makes an empty memory. */
 export function createEndedLately(clock: Pick<Clock, "now">): EndedLately {
-  const known = new LRUCache<string, Ended>({ max: MAX_ENDED_LATELY });
+  const known = new LRUCache<string, Ended>({ maxSize: MAX_ENDED_LATELY, sizeCalculation: () => 1 });
 
   function remember(tag: string, id: string | undefined): void {
     const before = known.peek(tag);
