@@ -43,7 +43,8 @@ async function roll({ site, forMs }: Strike): Promise<() => void> {
 /** What befalls the way between nodes and Redis. */
 export const NETWORK_FAULTS = kinds({
   slow: { forMs: [1_000, 3_000], reach: "all", strike: onAll((gate) => gate.delay(500)) },
-  lag: { forMs: [1_000, 3_000], reach: "all", strike: onAll((gate) => gate.delay(60)) },
+  // A read that loads asks Redis three times, one after the other.
+  lag: { forMs: [1_000, 3_000], reach: "all", strike: onAll((gate) => gate.delay(30)) },
   "slow-one": { forMs: [1_000, 3_000], reach: "one", strike: onOne((gate) => gate.delay(180)) },
   "cut-all": { forMs: [500, 3_000], reach: "all", outage: "told", strike: onAll((gate) => gate.cut()) },
   "cut-one": { forMs: [500, 3_000], reach: "one", outage: "told", strike: onOne((gate) => gate.cut()) },
