@@ -35,3 +35,28 @@ test("10,000 endings wait for the ground; a further one rejects and says that it
     false,
   ]);
 });
+
+test("signing a user out everywhere takes a place among them, and none when that user waits already", async () => {
+  const endings = openEndings();
+  const told = (work: Promise<number>) => work.catch((error: LiveError) => error.details["isRepeated"]);
+  for (let index = 0; index < 9_999; index++) await told(endings.end([`s${index}`]));
+  const session = { id: "t", userId: "ana", isReplaced: false };
+  expect([endings.covers(session), await told(endings.endAll("ana", undefined)), endings.size()]).toEqual([
+    false,
+    true,
+    10_000,
+  ]);
+  expect([await told(endings.endAll("ben", undefined)), await told(endings.end(["more"]))]).toEqual([
+    false,
+    false,
+  ]);
+  expect([await told(endings.endAll("ana", "t")), await told(endings.end(["s1", "s2"]))]).toEqual([
+    true,
+    true,
+  ]);
+  expect([endings.covers(session), endings.covers({ ...session, id: "u" }), endings.size()]).toEqual([
+    false,
+    true,
+    10_000,
+  ]);
+});

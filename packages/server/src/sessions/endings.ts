@@ -131,7 +131,7 @@ export function createEndings(parts: EndingParts): Endings {
         return ended;
       } catch (error) {
         const remember = (): void => given.forEach((id) => ids.add(id));
-        throw postpone(error, { tags, count: given.length, remember });
+        throw postpone(error, { tags, count: given.filter((id) => !ids.has(id)).length, remember });
       }
     },
     async endAll(userId, except) {
@@ -141,7 +141,11 @@ export function createEndings(parts: EndingParts): Endings {
         copies.dropTags(tags);
         return ended;
       } catch (error) {
-        throw postpone(error, { tags, count: 1, remember: () => void users.set(userId, except) });
+        throw postpone(error, {
+          tags,
+          count: users.has(userId) ? 0 : 1,
+          remember: () => void users.set(userId, except),
+        });
       }
     },
     isPending: (id) => ids.has(id),
