@@ -36,7 +36,7 @@ export function createRowQueue({ sink, onTaken, onFailed }: RowQueueParts): RowQ
 
   async function drain(): Promise<void> {
     try {
-      while (waiting.length > 0 && !failure) {
+      while (waiting.length > 0) {
         const batch = waiting;
         waiting = [];
         await sink.take(batch.map(({ change }) => change));
