@@ -62,9 +62,12 @@ export function openSentinels(parts: SentinelParts): Sentinels {
 
   async function askAll(): Promise<Endpoint> {
     const { answers, failures } = await answersOf(parts, where.sentinels.map(askOne));
-    found = newestOf(answers);
-    if (!found) throw nobodyKnows(where.name, failures);
-    return endpointOf(found);
+    const newest = newestOf(answers);
+    if (!newest) throw nobodyKnows(where.name, failures);
+    // Other connections may be pausing between two attempts to reach the one before.
+    note(newest);
+    found = newest;
+    return endpointOf(newest);
   }
 
   function endpointOf({ primary }: SentinelAnswer): Endpoint {
