@@ -52,3 +52,13 @@ test("what is allowed is no finding", () => {
   expect(findings([revoke({ outcome: "pending" })], [check({ callMs: 9_000 })])).toEqual([]);
   expect(findings([revoke({ outcome: "unknown" })], [check({ node: "a", callMs: 9_000 })])).toEqual([]);
 });
+
+test("what the ground lost while the revoking node could not give it back is no finding, and otherwise it is", () => {
+  const late = { revokes: [revoke()], checks: [check({ callMs: 9_000 })], boundMs: BOUND_MS };
+  const losses = [{ fromMs: 200, untilMs: 300 }];
+  const absences = [{ node: "a", fromMs: 250, untilMs: 4_000 }];
+  expect(checkRevocation({ ...late, losses, absences })).toEqual([]);
+  expect(checkRevocation({ ...late, losses })).toHaveLength(1);
+  expect(checkRevocation({ ...late, absences })).toHaveLength(1);
+  expect(checkRevocation({ ...late, losses, absences: [{ ...absences[0]!, node: "b" }] })).toHaveLength(1);
+});

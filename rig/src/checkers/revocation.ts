@@ -1,4 +1,5 @@
-import type { Finding } from "./finding.ts";
+import { isLossBetween } from "./finding.ts";
+import type { Finding, Loss } from "./finding.ts";
 
 /** A call of `revoke`. */
 export interface RevokeRecord {
@@ -19,8 +20,18 @@ export interface TokenCheckRecord {
   readonly verdict: "valid" | "revoked" | "unknown";
 }
 
+/** A time in which a node was cut off from the ground, or did not run. */
+export interface Absence {
+  readonly node: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 /** What is judged. `boundMs`: how old knowledge may be for "valid" to be said. */
 export interface RevocationHistory {
+  /** What the ground has lost, the nodes that revoked it give back: not while they are absent. */
+  readonly losses?: readonly Loss[];
+  readonly absences?: readonly Absence[];
   readonly revokes: readonly RevokeRecord[];
   readonly checks: readonly TokenCheckRecord[];
   readonly boundMs: number;
@@ -36,7 +47,8 @@ interface Ended {
  * Finds tokens that were accepted too late: on the node that revoked it after `revoke` returned, elsewhere so much later as knowledge
  * may be old; and tokens that were refused although nobody had revoked them. Pure.
  */
-export function checkRevocation({ revokes, checks, boundMs }: RevocationHistory): readonly Finding[] {
+export function checkRevocation(history: RevocationHistory): readonly Finding[] {
+  const { revokes, checks } = history;
   const tokens = new Map<string, Ended>();
   for (const { token, node, callMs, returnMs, outcome } of revokes) {
     const known = tokens.get(token);
@@ -49,7 +61,7 @@ export function checkRevocation({ revokes, checks, boundMs }: RevocationHistory)
   }
   return checks.flatMap((check) => {
     const { token, node, callMs } = check;
-    const fault = faultOf(check, tokens.get(token), boundMs);
+    const fault = faultOf(check, tokens.get(token), history);
     return fault ? [{ checker: "revocation", atMs: callMs, text: `${token} on ${node}: ${fault}` }] : [];
   });
 }
@@ -57,7 +69,7 @@ export function checkRevocation({ revokes, checks, boundMs }: RevocationHistory)
 function faultOf(
   { node, callMs, returnMs, verdict }: TokenCheckRecord,
   ended: Ended | undefined,
-  boundMs: number,
+  history: RevocationHistory,
 ): string | undefined {
   if (verdict === "revoked") {
     return !ended || ended.firstCallMs > returnMs ? "refused, and nobody had revoked it" : undefined;
@@ -66,5 +78,18 @@ function faultOf(
   const here = ended.here.get(node) ?? Infinity;
   if (callMs > here) return `accepted ${Math.round(callMs - here)} ms after it was revoked there`;
   const lateMs = callMs - ended.everywhereMs;
-  return lateMs > boundMs ? `accepted ${Math.round(lateMs)} ms after it was revoked` : undefined;
+  if (lateMs <= history.boundMs || mayBeForgotten(ended, returnMs, history)) return undefined;
+  return `accepted ${Math.round(lateMs)} ms after it was revoked`;
+}
+
+/** Whether the ground may have lost it while those who revoked it could not give it back. */
+function mayBeForgotten(
+  { firstCallMs, here }: Ended,
+  untilMs: number,
+  { losses = [], absences = [] }: RevocationHistory,
+): boolean {
+  if (!isLossBetween(losses, firstCallMs, untilMs)) return false;
+  return [...here.keys()].every((node) =>
+    absences.some((absence) => absence.node === node && isLossBetween([absence], firstCallMs, untilMs)),
+  );
 }

@@ -5,6 +5,7 @@ import type { LatencyFigures } from "../checkers/latency.ts";
 import { checkLimits } from "../checkers/limits.ts";
 import { checkPresence } from "../checkers/presence.ts";
 import { checkRevocation } from "../checkers/revocation.ts";
+import type { Absence } from "../checkers/revocation.ts";
 import { checkSessions } from "../checkers/sessions.ts";
 import { checkSwitching } from "../checkers/switching.ts";
 import { judge } from "../loss/check.ts";
@@ -111,11 +112,20 @@ function checkHistories(histories: Histories, nodes: number): readonly Finding[]
   );
   return [
     ...stale,
-    ...checkRevocation({ revokes, checks, boundMs: MAX_STALE_MS }),
+    ...checkRevocation({ revokes, checks, boundMs: MAX_STALE_MS, losses, absences: absencesOf(histories) }),
     ...checkSessions({ records: sessions, losses }),
     ...limits,
     ...checkPresence(presence),
   ];
+}
+
+/** How long a node takes to give back what was lost, once it can. */
+const GIVE_BACK_MS = 3_000;
+
+function absencesOf({ struck }: Histories): readonly Absence[] {
+  return struck
+    .filter(({ node }) => node !== "all")
+    .map(({ node, fromMs, untilMs }) => ({ node, fromMs, untilMs: untilMs + GIVE_BACK_MS }));
 }
 
 function survival(reports: readonly NodeReport[], exits: readonly string[]): readonly Finding[] {
