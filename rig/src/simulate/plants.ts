@@ -1,5 +1,5 @@
 import { isLiveError } from "livecache";
-import type { ErrorCode, Ground, Realm, TailEvent } from "livecache";
+import type { Clock, ErrorCode, Ground, Realm, TailEvent } from "livecache";
 import type { PlayName } from "./schedule.ts";
 import type { SiteLive, SitePlant } from "./site.ts";
 
@@ -9,6 +9,8 @@ export interface PlantedInSite {
   readonly plays: readonly PlayName[];
   readonly plant: SitePlant;
 }
+
+const SLOW_ANSWER_MS = 900;
 
 /** Keeps the names, and forgets what the bugs are made of. */
 function named<Name extends string>(bugs: Readonly<Record<Name, PlantedInSite>>): typeof bugs {
@@ -90,6 +92,7 @@ export const SITE_PLANTS = named({
       },
     })),
   },
+  "lease-dated-from-the-answer": { plays: ["cache"], plant: { ground: datedOnArrival } },
   "push-before-apply": {
     plays: ["channel"],
     plant: store("changeLog", ({ subscribe }) => ({
@@ -256,16 +259,25 @@ export const SITE_PLANTS = named({
     },
   },
   "limit-open-in-outages": { plays: ["limit"], plant: offers(allowsAlone) },
-  "limit-not-carried-over": {
-    plays: ["limit"],
-    plant: store("limitStore", ({ take }) => ({
-      take: (input) => take({ ...input, carried: 0, subject: `${input.subject} ${input.carried ? 1 : 0}` }),
-    })),
-  },
 });
 
 /** The name of a bug: what it does wrong. */
 export type SitePlantName = keyof typeof SITE_PLANTS;
+
+/** Takes what it hears for as new as the moment in which it arrives, which is long after it was asked. */
+function datedOnArrival(ground: Ground, clock: Clock): Ground {
+  const right = ground.realm("main");
+  const tail: Realm["changeLog"]["tail"] = ({ node, onEvent }) =>
+    right.changeLog.tail({
+      node,
+      onEvent(event) {
+        if (event.type !== "heard") return onEvent(event);
+        clock.after(SLOW_ANSWER_MS, () => onEvent({ type: "heard", askedAtMs: clock.now() }));
+      },
+    });
+  const realm: Realm = { ...right, changeLog: { ...right.changeLog, tail } };
+  return { ...ground, realm: () => realm };
+}
 
 function withoutTags(event: TailEvent): TailEvent {
   if (event.type !== "records") return event;

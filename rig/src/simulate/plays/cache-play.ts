@@ -21,6 +21,8 @@ export interface CachePlay extends Play {
   readonly channel: string;
   /** Reads one value, as somebody who knows of a write perhaps. */
   read(node: SiteNode, after?: After, options?: ReadOptions): Promise<SimAnswer | undefined>;
+  /** Writes, and tells of it; on any node. */
+  change(node?: SiteNode): Promise<void>;
   /** What the origin holds. */
   version(): number;
   readonly key: string;
@@ -37,9 +39,10 @@ export function playCache(stage: Stage): CachePlay {
   const { key, tag, row, channel } = things;
   const read = createReader(stage, things);
   const { change, remove } = createWriters(stage, things, read);
+  const justChange = (): Promise<void> => change();
   const justRead = (): Promise<unknown> => read(stage.node());
   return {
-    ...{ channel, read, key, tag },
+    ...{ channel, read, change, key, tag },
     version: () => things.version,
     // What nobody holds cannot become stale.
     async begin() {
@@ -47,7 +50,13 @@ export function playCache(stage: Stage): CachePlay {
       for (const node of site.nodes) await read(node, undefined, { key });
     },
     // Of several changes, the last one hides what became of those before it.
-    acts: [justRead, justRead, justRead, change, ...(random.integer(3) === 0 ? [change, remove] : [])],
+    acts: [
+      justRead,
+      justRead,
+      justRead,
+      justChange,
+      ...(random.integer(3) === 0 ? [justChange, remove] : []),
+    ],
     async unsettled() {
       for (const node of site.nodes) {
         const answer = await read(node, undefined, { key });
@@ -139,8 +148,7 @@ function createWriters(stage: Stage, things: Things, read: CachePlay["read"]) {
   }
 
   return {
-    async change(): Promise<void> {
-      const node = stage.node();
+    async change(node = stage.node()): Promise<void> {
       const version = ++things.version;
       const applied = random.integer(5) === 0;
       const { pending, position } = await node.live.change({

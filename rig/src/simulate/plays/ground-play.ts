@@ -1,6 +1,9 @@
 import type { Play, Stage } from "../stage.ts";
 import type { CachePlay } from "./cache-play.ts";
 
+/** How long a node may answer from its own memory without having heard of the log. */
+const LEASE_MS = 1_000;
+
 /** What happens to the ground and to the links: data lost, connections broken, the ground away. */
 export function playGround(stage: Stage, cache: CachePlay): Play {
   const { site, random } = stage;
@@ -34,6 +37,17 @@ export function playGround(stage: Stage, cache: CachePlay): Play {
     link.restore();
   }
 
+  /** A node hears nothing for longer than it may answer from its own memory, and does not know of a change. */
+  async function deaf(): Promise<void> {
+    const node = stage.node();
+    node.link.interrupt();
+    stage.count("deaf");
+    await cache.change(nodes.find((other) => other !== node));
+    await pause(LEASE_MS + random.next() * LEASE_MS);
+    await cache.read(node, undefined, { key: cache.key });
+    node.link.restore();
+  }
+
   async function evict(): Promise<void> {
     stage.count("evict");
     site.trace("the ground evicts an entry");
@@ -50,7 +64,7 @@ export function playGround(stage: Stage, cache: CachePlay): Play {
     acts: [
       () => lose(0),
       () => lose(random.integer(model.written() + 1)),
-      ...[away, away, interrupt, interrupt, evict, forgetTags],
+      ...[away, away, interrupt, interrupt, deaf, evict, forgetTags],
     ],
     unsettled: async () => undefined,
     end: () => undefined,
