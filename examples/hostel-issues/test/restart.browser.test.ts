@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "@livecache/rig";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../src/database/open.ts";
 import { createIssue } from "../src/store/issues.ts";
@@ -38,6 +38,7 @@ test("G5: after the server was killed and started again, both windows show what 
   const warden = await open("grace");
   const management = await open("elena");
   const before = await figure(management.page, "open");
+  for (const { page } of [warden, management]) await untilLoaded(page);
 
   await example.kill();
   await warden.page.getByText("The server cannot be reached.").waitFor();
@@ -45,10 +46,10 @@ test("G5: after the server was killed and started again, both windows show what 
   await reportBehindTheServersBack("Reported while nobody was listening");
   await example.start();
 
-  await row(warden.page, "Reported while nobody was listening").waitFor({ timeout: 10_000 });
+  await row(warden.page, "Reported while nobody was listening").waitFor({ timeout: 20_000 });
   await until(async () => (await figure(management.page, "open")) === before + 1, {
     what: "the dashboard counts the issue",
-    withinMs: 10_000,
+    withinMs: 20_000,
   });
   await warden.page.getByRole("status").getByText("Live", { exact: true }).waitFor();
   for (const window of [warden, management]) {
@@ -62,6 +63,13 @@ test("SIGTERM ends the server in good order", async () => {
   expect(await example.stop()).toBe(0);
   expect(example.errors()).toBe("");
 });
+
+/** Waits for the code of channels, which a page asks the server for a moment after everything else. */
+async function untilLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.includes("/channel-code")),
+  );
+}
 
 /** Writes to the database while no server runs: nothing and nobody is told. */
 async function reportBehindTheServersBack(title: string): Promise<void> {
