@@ -60,8 +60,11 @@ export interface Breaker {
   reset(): void;
 }
 
-/** Nothing opens a breaker in a shorter time: one lost packet delays as many commands at once as were on their way. */
-const HICCUP_MS = 500;
+/**
+ * Nothing opens a breaker in a shorter time: one lost packet, or a moment in which the server forks or frees much memory, delays as many
+ * commands at once as were on their way.
+ */
+const HICCUP_MS = 1_000;
 
 /** So many commands in a row without an answer open it. */
 const MOST_TIMEOUTS = 5;
