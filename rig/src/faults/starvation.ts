@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { machineMs } from "../machine-ms.ts";
 
-/** How much of a span a process was ready to run and did not get to. */
+/** A span in which a process was ready to run and did not get to. */
 interface Wait {
   readonly fromMs: number;
   readonly untilMs: number;
-  readonly share: number;
 }
 
 /** Watches whether processes get the processor. Others work on the machine too, and that is no fault of the nodes. */
@@ -18,6 +17,8 @@ export interface Starvation {
 }
 
 const EVERY_MS = 250;
+/** So much later than it should is too late. */
+const MOST_LATE = 2;
 /** From this share on a process starves. */
 const STARVING = 0.25;
 const NANOSECONDS = 1e6;
@@ -27,11 +28,14 @@ export function watchStarvation(pids: () => readonly (number | undefined)[]): St
   const waits: Wait[] = [];
   const last = new Map<number, { readonly atMs: number; readonly waitedMs: number }>();
   let looks = 0;
+  let lookedAtMs = machineMs();
 
   async function look(): Promise<void> {
     looks++;
-    let share = 0;
-    const atMs = machineMs();
+    const fromMs = lookedAtMs;
+    const atMs = (lookedAtMs = machineMs());
+    // Whoever looks too late starves itself.
+    let share = atMs - fromMs > MOST_LATE * EVERY_MS ? 1 : 0;
     for (const pid of pids()) {
       const waitedMs = pid === undefined ? undefined : await waitedBy(pid);
       if (waitedMs === undefined) continue;
@@ -39,7 +43,7 @@ export function watchStarvation(pids: () => readonly (number | undefined)[]): St
       if (before) share = Math.max(share, (waitedMs - before.waitedMs) / (atMs - before.atMs));
       last.set(pid!, { atMs, waitedMs });
     }
-    if (share >= STARVING) waits.push({ fromMs: atMs - EVERY_MS, untilMs: atMs, share });
+    if (share >= STARVING) waits.push({ fromMs, untilMs: atMs });
   }
 
   const timer = setInterval(() => void look(), EVERY_MS);
