@@ -31,7 +31,6 @@ export default defineConfig({
           name: "real",
           include: REAL,
           exclude: [...IGNORED, ...missing],
-          globalSetup: ["tools/setup/embedded-template.mjs"],
           pool: "forks",
           maxWorkers: 3,
           sequence: { groupOrder: 1 },

@@ -1,5 +1,5 @@
-// Vitest runs this before the tests that start something real. Making an embedded database (PGlite) anew takes five seconds of processor
-// time, and the examples' tests make dozens: each starts from the bytes of an empty one, which are made once and kept.
+// Making an embedded database (PGlite) anew takes five seconds of processor time, and the examples' tests make dozens: each starts from the
+// bytes of an empty one, which are made once and kept.
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 const FOLDER = new URL("../../node_modules/.cache/livecache/", import.meta.url);
 const require = createRequire(new URL("../../examples/kit/package.json", import.meta.url));
 
-/** Says in `EMBEDDED_TEMPLATE` where the bytes are; the processes of tests have it from there. */
-export async function setup() {
+/** Says in `EMBEDDED_TEMPLATE` where the bytes are, for the processes of tests; makes them where there are none. */
+export async function ensureTemplate() {
   const { dependencies } = JSON.parse(
     readFileSync(new URL("../../examples/kit/package.json", import.meta.url), "utf8"),
   );

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { run, runScript, SetupError } from "./child.mjs";
 import { ensureReady, ROOT } from "./ensure.mjs";
 import { ensurePage } from "./page.mjs";
+import { ensureTemplate } from "./embedded-template.mjs";
 import { CHROMIUM, ensureProgram, installHint, POSTGRES, REDIS } from "./programs.mjs";
 import { countTests, summaryLine } from "./summary.mjs";
 
@@ -16,6 +17,7 @@ await runScript(async () => {
     await ensureReady();
     for (const program of [REDIS, POSTGRES, CHROMIUM]) if (!(await offer(program))) missing.push(program);
     await ensurePage();
+    await ensureTemplate();
     if ((await run(process.execPath, [join(ROOT, "tools/check.mjs")])) !== 0) failures.push("npm run check");
     counts = await runTests(process.argv.slice(2));
   } catch (error) {

@@ -141,11 +141,8 @@ export function createEndings(parts: EndingParts): Endings {
         copies.dropTags(tags);
         return ended;
       } catch (error) {
-        throw postpone(error, {
-          tags,
-          count: users.has(userId) ? 0 : 1,
-          remember: () => void users.set(userId, except),
-        });
+        const remember = (): void => void users.set(userId, except);
+        throw postpone(error, { tags, count: users.has(userId) ? 0 : 1, remember });
       }
     },
     isPending: (id) => ids.has(id),
