@@ -102,6 +102,8 @@ export function createChannelHistory({ name, changeLog, recent, kept }: ChannelH
       if (!hasWaited && !isAt(place(), after)) {
         hasWaited = true;
         await caughtUp(after);
+        // It would tell them later what they have seen: they begin anew where it stands.
+        if (!isAt(place(), after)) return tell({ gap: "lost" });
       }
       const here = place();
       // What the node has not delivered yet comes by the ordinary way.

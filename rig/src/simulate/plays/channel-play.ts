@@ -70,6 +70,14 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
     if (member.ended === undefined) await arrive(member.user, member);
   }
 
+  /** Somebody misses what is told while they are gone. */
+  async function missSome(): Promise<void> {
+    const member = await come();
+    leave(member);
+    await cache.change();
+    await arrive(member.user, member);
+  }
+
   const watches = playWatches(stage, cache, () => open()[0]);
   let users = 0;
   const come = (): Promise<Member> => arrive({ userId: stage.name(`u${users++ % 2}-`) });
@@ -85,7 +93,7 @@ export function playChannel(stage: Stage, cache: CachePlay): ChannelPlay {
   return {
     arrive,
     settlesWithinMs: PRESENCE_SEEN_MS,
-    acts: [come, come, comeBack, watches.watch, watches.watch],
+    acts: [come, come, comeBack, missSome, watches.watch, watches.watch],
     async unsettled() {
       const late = watches.notTold() ?? (await unfinished());
       return (
