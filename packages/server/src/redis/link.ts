@@ -60,6 +60,7 @@ export function openLink(options: LinkOptions): Link {
   const { name, clock, tasks, signal, connectTimeoutMs } = options;
   let current: Wire | undefined;
   let retired: LiveError | undefined;
+  let dropped: LiveError | undefined;
   const pause = createPause(options);
   let lastCause: LiveError | undefined;
   let speaksTls = false;
@@ -72,10 +73,13 @@ export function openLink(options: LinkOptions): Link {
     let wire: Wire | undefined;
     try {
       const endpoint = await options.locate();
+      dropped = undefined;
       speaksTls = endpoint.access.tls !== undefined;
       wire = await openWire({ ...options, endpoint, connectTimeoutMs: attemptMs });
       await options.onConnect(wire);
       if (retired) throw retired;
+      // Where this one leads is the wrong place by now.
+      if (dropped) throw dropped;
     } catch (error) {
       const cause = withFix(toLiveError(name, error), speaksTls);
       wire?.end(cause);
@@ -132,6 +136,7 @@ export function openLink(options: LinkOptions): Link {
       });
     },
     drop(cause) {
+      dropped = cause;
       current?.end(cause);
       pause.hurry();
     },
