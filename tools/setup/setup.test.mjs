@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { plant } from "../test/plant.mjs";
 import { dependenciesAreCurrent } from "./dependencies.mjs";
 import { ensureNode } from "./ensure.mjs";
@@ -60,6 +60,8 @@ test("PostgreSQL is installed without a database of its own, and only for that i
   expect(readFileSync(join(folder, "livecache.conf"), "utf8")).toContain("create_main_cluster = false");
   undo();
   expect(existsSync(join(folder, "livecache.conf"))).toBe(false);
+  vi.stubEnv(POSTGRES.variable, "");
+  onTestFinished(() => vi.unstubAllEnvs());
   expect(installHint(POSTGRES)).toMatch(/install.*postgresql/);
 });
 

@@ -33,7 +33,7 @@ export async function startUnderSentinels(): Promise<Servers & { readonly rig: R
 }
 
 /** The access list that the page of keys gives, for every prefix that a test uses. */
-export async function documentedUser(): Promise<readonly string[]> {
+async function documentedUser(): Promise<readonly string[]> {
   const page = await readFile(new URL("../../../../docs/reference/keys.md", import.meta.url), "utf8");
   return /^user (.+)$/m.exec(page)![1]!.replaceAll("lc:*", "t*:*").split(" ");
 }
