@@ -89,6 +89,8 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
   await realm.changeLog.append(
     changeOf({ tags: ["t"], events: [{ channel: "room/1", name: "told", body: "1", kept: KEPT }] }),
   );
+  const source = { name: "outbox", after: undefined, place: "1" };
+  await realm.changeLog.append({ ...changeOf({ tags: ["t"] }), source });
   await store(realm, "user:{42}:%7B");
   await realm.cacheStore.begin({ key: "leased {", leaseMs: 60_000 });
   await until(async () => (await client.exists("{lc:main}:acks")) === 1, {

@@ -23,7 +23,7 @@ export interface CachePlay extends Play {
   read(node: SiteNode, after?: After, options?: ReadOptions): Promise<SimAnswer | undefined>;
   /** Writes, and tells of it; on any node. */
   change(node?: SiteNode): Promise<void>;
-  /** What the origin holds. */
+  /** What the origin holds, and everybody was told of. */
   version(): number;
   readonly key: string;
   readonly tag: string;
@@ -34,7 +34,7 @@ export function playCache(stage: Stage): CachePlay {
   const { random, site } = stage;
   const things: Things = {
     ...{ channel: `rows/${stage.seed}`, row: stage.name("r"), tag: stage.name("row"), key: stage.name("k:") },
-    ...{ version: 0, writes: [], reads: [] },
+    ...{ version: 0, untold: 0, writes: [], reads: [] },
   };
   const { key, tag, row, channel } = things;
   const read = createReader(stage, things);
@@ -43,7 +43,8 @@ export function playCache(stage: Stage): CachePlay {
   const justRead = (): Promise<unknown> => read(stage.node());
   return {
     ...{ channel, read, change, key, tag },
-    version: () => things.version,
+    // What nobody was told of is not asked for.
+    version: () => (things.version === things.untold ? 0 : things.version),
     // What nobody holds cannot become stale.
     async begin() {
       if (random.integer(4) === 0) return;
@@ -61,8 +62,9 @@ export function playCache(stage: Stage): CachePlay {
       for (const node of site.nodes) {
         const answer = await read(node, undefined, { key });
         const seen = answer?.value.versions[row];
-        const { version } = things;
-        if (seen !== version) return `${node.name} answers version ${seen} of ${version}, ${answer?.reason}`;
+        const { version, untold } = things;
+        if (seen !== version && version !== untold)
+          return `${node.name} answers version ${seen} of ${version}, ${answer?.reason}`;
       }
       return undefined;
     },
@@ -83,6 +85,8 @@ interface Things {
   readonly reads: ReadRecord[];
   /** What the origin holds. */
   version: number;
+  /** Up to which version nobody was told of it, because the call rejected: whoever made it knows that. */
+  untold: number;
 }
 
 const keysOf = ({ key }: Things): readonly string[] => [key, `${key}:x`];
@@ -151,11 +155,13 @@ function createWriters(stage: Stage, things: Things, read: CachePlay["read"]) {
     async change(node = stage.node()): Promise<void> {
       const version = ++things.version;
       const applied = random.integer(5) === 0;
-      const { pending, position } = await node.live.change({
+      const telling = node.live.change({
         tags: [tag],
         emit: [node.live.event("rows/:row", { row: stage.seed }, "moved", { row, version })],
         ...(applied ? { wait: "applied" } : {}),
       });
+      telling.catch(() => (things.untold = Math.max(things.untold, version)));
+      const { pending, position } = await telling;
       stage.count(pending ? "change pending" : "change");
       note(node, { version, pending, applied, isSure: true });
       if (!position || random.integer(2) === 0) return;
@@ -165,8 +171,9 @@ function createWriters(stage: Stage, things: Things, read: CachePlay["read"]) {
     async remove(): Promise<void> {
       const node = stage.node();
       const version = ++things.version;
-      await node.live.cache.deletePattern(`${key}:*`);
-      await node.live.cache.delete(key);
+      const telling = node.live.cache.deletePattern(`${key}:*`).then(() => node.live.cache.delete(key));
+      telling.catch(() => (things.untold = Math.max(things.untold, version)));
+      await telling;
       // What voids keys does not say whether it waits for the ground.
       note(node, { version, keys: keysOf(things), pending: false, isSure: false, applied: false });
     },
