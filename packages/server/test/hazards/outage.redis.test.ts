@@ -187,13 +187,13 @@ test("a process that dies between COMMIT and change tells nobody: what it had pe
   const gate = await openGate(redis.port);
   onTestFinished(gate.close);
   const reader = await open();
-  expect(await reader.cache.getOrSet("k", () => "old", { ttl: "1500ms", tags: ["t"] })).toBe("old");
   const writer = await startNode(new URL("writer-node.mjs", import.meta.url), { args: [gate.url] });
+  expect(await reader.cache.getOrSet("k", () => "old", { ttl: "3s", tags: ["t"] })).toBe("old");
   gate.hang();
   expect(await writer.call("change", "t")).toMatchObject({ pending: true });
   await writer.kill();
   gate.pass();
   // Promised is no more than the TTL, and that it is kept.
   expect(await read(reader, "new")).toBe("old");
-  await until(async () => (await read(reader, "new")) === "new", { what: "the TTL ends", withinMs: 5_000 });
+  await until(async () => (await read(reader, "new")) === "new", { what: "the TTL ends", withinMs: 10_000 });
 });
