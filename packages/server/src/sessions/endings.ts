@@ -104,8 +104,8 @@ export function createEndings(parts: EndingParts): Endings {
     while (!signal.aborted && ids.size + users.size > 0) {
       try {
         await repeatOnce();
-      } catch (error) {
-        if (!isPassing(error)) throw error;
+      } catch {
+        // Also when it is refused: what was ended must not stay open elsewhere because of one bad answer.
         await sleep(clock, PAUSE_MS, signal);
       }
     }
