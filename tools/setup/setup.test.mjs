@@ -61,7 +61,7 @@ test("PostgreSQL is installed without a database of its own, and only for that i
   undo();
   expect(existsSync(join(folder, "livecache.conf"))).toBe(false);
   vi.stubEnv(POSTGRES.variable, "");
-  onTestFinished(() => vi.unstubAllEnvs());
+  onTestFinished(() => void vi.unstubAllEnvs());
   expect(installHint(POSTGRES)).toMatch(/install.*postgresql/);
 });
 

@@ -57,7 +57,7 @@ const GOOD_AFTER_MS = 5_000;
 
 /** Makes a link. It connects in the background, and ends when its signal is aborted. */
 export function openLink(options: LinkOptions): Link {
-  const { name, clock, tasks, signal, connectTimeoutMs } = options;
+  const { name, clock, tasks, signal } = options;
   let current: Wire | undefined;
   let retired: LiveError | undefined;
   let dropped: LiveError | undefined;
@@ -66,7 +66,7 @@ export function openLink(options: LinkOptions): Link {
   let speaksTls = false;
   const opening = defer();
   // Less than all of the time, so that who waits for it hears why it failed.
-  const attemptMs = Math.min(connectTimeoutMs * ATTEMPT_SHARE, LONGEST_ATTEMPT_MS);
+  const attemptMs = Math.min(options.connectTimeoutMs * ATTEMPT_SHARE, LONGEST_ATTEMPT_MS);
 
   /** One connection, from its making to its end. Answers why it ended. */
   async function live(): Promise<LiveError> {
@@ -125,16 +125,12 @@ export function openLink(options: LinkOptions): Link {
       return wire().send(args, sendOptions);
     },
     wire,
-    async ready() {
-      const limit = { what: `${name}: connecting`, limitMs: connectTimeoutMs };
-      await withDeadline(clock, opening.promise, limit).catch((error: LiveError) => {
-        if (error.code !== "LIVE_GROUND_TIMEOUT") throw error;
+    ready: () =>
+      waitFor(options, opening.promise, (error) => {
         // Nothing has been sent, so nothing is unknown.
-        throw (
-          lastCause ?? withFix(new LiveError("LIVE_GROUND_AWAY", error.message, { cause: error }), speaksTls)
-        );
-      });
-    },
+        const away = (): LiveError => new LiveError("LIVE_GROUND_AWAY", error.message, { cause: error });
+        return lastCause ?? withFix(away(), speaksTls);
+      }),
     drop(cause) {
       dropped = cause;
       current?.end(cause);
@@ -147,6 +143,18 @@ export function openLink(options: LinkOptions): Link {
       opening.reject(retired);
     },
   };
+}
+
+/** Waits for the first connection; when there is none in time, rejects with what is known by then. */
+async function waitFor(
+  { name, clock, connectTimeoutMs }: LinkOptions,
+  opened: Promise<void>,
+  whyNot: (late: LiveError) => LiveError,
+): Promise<void> {
+  const limit = { what: `${name}: connecting`, limitMs: connectTimeoutMs };
+  await withDeadline(clock, opened, limit).catch((error: LiveError) => {
+    throw error.code === "LIVE_GROUND_TIMEOUT" ? whyNot(error) : error;
+  });
 }
 
 /** Asks for a sign of life again and again, as long as the connection lasts. */
