@@ -1,3 +1,4 @@
+export { openBrowser } from "./browser.ts";
 export { freePort } from "./free-port.ts";
 export { openGate } from "./gate.ts";
 export type { Gate } from "./gate.ts";

@@ -1,7 +1,7 @@
+import { openBrowser } from "@livecache/rig";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { accessibilityFaults, tabTo } from "example-kit/testing/accessibility.ts";
-import { openBrowser } from "example-kit/testing/browser.ts";
 import { figure, openWindow, row } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "@livecache/rig";
+import { openBrowser, until } from "@livecache/rig";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../src/database/open.ts";
 import { createIssue } from "../src/store/issues.ts";
-import { openBrowser } from "example-kit/testing/browser.ts";
 import { figure, openWindow, row } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";

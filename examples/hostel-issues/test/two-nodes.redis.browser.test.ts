@@ -1,10 +1,9 @@
-import { startRedis, until } from "@livecache/rig";
+import { openBrowser, startRedis, until } from "@livecache/rig";
 import type { RedisProcess } from "@livecache/rig";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { shareDatabase } from "example-kit/shared-database";
 import type { SharedDatabase } from "example-kit/shared-database";
-import { openBrowser } from "example-kit/testing/browser.ts";
 import { figure, openWindow, reportIssue, row } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";

@@ -1,7 +1,6 @@
-import { until } from "@livecache/rig";
+import { openBrowser, until } from "@livecache/rig";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { openBrowser } from "example-kit/testing/browser.ts";
 import { figure, openWindow, reportIssue, row } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";

@@ -1,9 +1,9 @@
+import { openBrowser } from "@livecache/rig";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { AnySubscription } from "../../src/channel-subscription.ts";
 import type { LiveClient } from "../../src/client.ts";
 import type { upload } from "../../src/upload.ts";
-import { openBrowser } from "./chromium.ts";
 import { openSite } from "./unbundled-site.ts";
 import type { Site } from "./unbundled-site.ts";
 

@@ -2,6 +2,7 @@ import { startRedis } from "@livecache/rig";
 import type { RedisProcess } from "@livecache/rig";
 import { randomWord } from "../../src/base/ids.ts";
 import type { ConformanceGround } from "../../src/conformance/suites.ts";
+import type { Ground } from "../../src/ports/ground.ts";
 import { createKeyspace } from "../../src/redis/keyspace.ts";
 import { openRedis } from "../../src/redis/open.ts";
 import { openInspector } from "./inspector.ts";
@@ -29,6 +30,14 @@ export async function openRedisUnderTest(): Promise<ConformanceGround> {
   const prefix = randomWord(8);
   // Deadlines are tested elsewhere; a machine that runs many tests at once must not fail these.
   const ground = await openRedis(server.url, { prefix, commandTimeout: "2s" });
+  return underTest(ground, { prefix, inspector });
+}
+
+/** A ground under test, and what the suites do to its data behind its back. */
+export function underTest(
+  ground: Ground,
+  { prefix, inspector }: { readonly prefix: string; readonly inspector: Inspector },
+): ConformanceGround {
   const keysOf = (realm: string) => createKeyspace({ prefix, database: 0, realm });
   return {
     realm: ground.realm,

@@ -4,11 +4,11 @@ import type { RedisCluster, RedisSentinels } from "@livecache/rig";
 import { createCluster } from "redis";
 import { randomWord } from "../../src/base/ids.ts";
 import type { ConformanceGround } from "../../src/conformance/suites.ts";
-import { createKeyspace } from "../../src/redis/keyspace.ts";
 import { openRedis } from "../../src/redis/open.ts";
 import type { RedisAddress } from "../../src/redis/open.ts";
 import { inspectorOf, openInspector } from "./inspector.ts";
 import type { Inspector } from "./inspector.ts";
+import { underTest } from "./redis-ground.ts";
 
 /** Servers that the tests of a file share. */
 export interface Servers {
@@ -75,18 +75,5 @@ async function inspectCluster({ nodes }: RedisCluster): Promise<Inspector> {
 export async function openIn({ address, inspector }: Servers): Promise<ConformanceGround> {
   const prefix = `t${randomWord(8)}`;
   const ground = await openRedis(address, { prefix, commandTimeout: "2s", connectTimeout: "20s" });
-  const keysOf = (realm: string) => createKeyspace({ prefix, database: 0, realm });
-  return {
-    realm: ground.realm,
-    invariants: () => inspector.check(prefix),
-    async forgetTag(realm, tag) {
-      await inspector.client.del(keysOf(realm).tag(tag));
-    },
-    async plantBytes(realm, key, bytes) {
-      const entry = keysOf(realm).entry(key);
-      await inspector.client.set(entry, Buffer.from(bytes), { expiration: { type: "EX", value: 60 } });
-      return async () => (await inspector.client.exists(entry)) === 1;
-    },
-    close: ground.close,
-  };
+  return underTest(ground, { prefix, inspector });
 }

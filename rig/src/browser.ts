@@ -1,4 +1,3 @@
-import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
 
 const FLAGS = [
@@ -12,6 +11,8 @@ const FLAGS = [
 ];
 
 /** Starts the machine's Chromium (`CHROMIUM` when it is somewhere else). */
-export function openBrowser(): Promise<Browser> {
+export async function openBrowser(): Promise<Browser> {
+  // Loaded here, because most tests that use the rig open no browser.
+  const { chromium } = await import("playwright-core");
   return chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: FLAGS });
 }
