@@ -32,8 +32,10 @@ export interface LiveReport {
   readonly watches: number;
   readonly channels: number;
   readonly heldEvents: number;
+  /** Refused with `LIVE_LIMIT_REACHED`. */
   readonly watchesRefused: number;
   readonly joinsRefused: number;
+  /** Events given up because too many were held back; the channels were told to reload. */
   readonly eventsDropped: number;
   /** The channels with the most members here, at most 100. */
   readonly busiest: readonly { readonly channel: string; readonly members: number }[];

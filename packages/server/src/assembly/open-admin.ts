@@ -18,7 +18,7 @@ import { wholeNumber } from "../base/check.ts";
 import { MAX_CHANGE_TAGS, checkKey, checkTags, movedBy } from "../base/names.ts";
 import { countsOf } from "../cache/stats.ts";
 import type { Why } from "../cache/why.ts";
-import type { DisconnectTarget, SocketPage, SocketQuery } from "../live/hub-view.ts";
+import type { ChannelMembers, DisconnectTarget, SocketPage, SocketQuery } from "../live/hub-view.ts";
 import type { Trails } from "../trace/trails.ts";
 import { nearOf } from "./live-cache.ts";
 import type { Rooms } from "./open-rooms.ts";
@@ -141,7 +141,7 @@ function socketsApi(
   return {
     sockets,
     async channels() {
-      const { byNode, missing } = await asks.ask<ReturnType<Rooms["hub"]["busiest"]>>("channels", null);
+      const { byNode, missing } = await asks.ask<readonly ChannelMembers[]>("channels", null);
       return { channels: addUp(byNode), missing };
     },
     async user(userId) {
@@ -185,7 +185,7 @@ function named<T extends object>(byNode: Answers<T>["byNode"]): (T & { readonly 
   return [...byNode].map(([node, answer]) => ({ node, ...answer }));
 }
 
-function addUp(byNode: Answers<ReturnType<Rooms["hub"]["busiest"]>>["byNode"]): ChannelsReport["channels"] {
+function addUp(byNode: Answers<readonly ChannelMembers[]>["byNode"]): ChannelsReport["channels"] {
   const sums = new Map<string, { channel: string; members: number; nodes: number }>();
   for (const { channel, members } of [...byNode.values()].flat()) {
     const sum = sums.get(channel) ?? { channel, members: 0, nodes: 0 };

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Contract, Position } from "@livecache/wire";
+import type { Contract, LiveReport, Position } from "@livecache/wire";
 import type { Clock } from "../base/clock.ts";
 import type { Broadcast, Peer } from "../base/conversation.ts";
 import type { Signals } from "../base/signals.ts";
@@ -52,17 +52,7 @@ export interface HubParts {
 }
 
 /** What the hub holds now, and what it refused since it was made. */
-export interface HubFigures {
-  readonly connections: number;
-  readonly watches: number;
-  readonly channels: number;
-  readonly heldEvents: number;
-  /** Refused with `LIVE_LIMIT_REACHED`. */
-  readonly watchesRefused: number;
-  readonly joinsRefused: number;
-  /** Events given up because too many were held back; the channels were told to reload. */
-  readonly eventsDropped: number;
-}
+export type HubFigures = Omit<LiveReport, "busiest">;
 
 /**
  * Live queries and channels of one node, for doors to connect sockets to. It is fed by the corridor, always after the cache:
