@@ -38,10 +38,10 @@ for (const [name, commands] of Object.entries(CHECKS)) {
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** The web pages of the examples, which a bundler builds and `tsc -b` does not know. */
+/** The web pages of the examples and the console, which a bundler builds and `tsc -b` does not know. */
 function pages() {
-  return readdirSync(join(ROOT, "examples"))
-    .map((name) => `examples/${name}/web`)
+  return ["examples", "packages"]
+    .flatMap((parent) => readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}/web`))
     .filter((folder) => existsSync(join(ROOT, folder, "tsconfig.json")));
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run, runScript, SetupError } from "./child.mjs";
 import { ensureReady, ROOT } from "./ensure.mjs";
-import { ensurePage } from "./page.mjs";
+import { ensurePages } from "./pages.mjs";
 import { ensureTemplate } from "./embedded-template.mjs";
 import { CHROMIUM, ensureProgram, installHint, POSTGRES, REDIS } from "./programs.mjs";
 import { countTests, summaryLine } from "./summary.mjs";
@@ -16,7 +16,7 @@ await runScript(async () => {
   try {
     await ensureReady();
     for (const program of [REDIS, POSTGRES, CHROMIUM]) if (!(await offer(program))) missing.push(program);
-    await ensurePage();
+    await ensurePages();
     await ensureTemplate();
     if ((await run(process.execPath, [join(ROOT, "tools/check.mjs")])) !== 0) failures.push("npm run check");
     counts = await runTests(process.argv.slice(2));

@@ -14,6 +14,7 @@ export interface LiveSettings {
 export async function openLive({ redisUrl, secret, sessions }: LiveSettings) {
   return createLive({
     // Without an answer from Redis the node starts all the same, and joins the others when Redis is there.
+    realm: "hostel",
     ground: redisUrl ? await openRedis(redisUrl, { start: "degraded" }) : undefined,
     contract,
     secret,

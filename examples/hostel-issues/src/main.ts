@@ -1,5 +1,6 @@
+import { startNode } from "example-kit/application";
 import { runServer } from "example-kit/run-server";
-import { openServer } from "./server.ts";
+import { application } from "./application.ts";
 import { readSettings } from "./settings.ts";
 
-runServer(async () => openServer(readSettings(process.env)));
+runServer(async () => startNode(application, readSettings(process.env)));

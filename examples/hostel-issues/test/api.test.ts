@@ -3,19 +3,21 @@ import { createLiveClient } from "@livecache/client";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { IssueAnswer, IssuesAnswer, Summary } from "../src/answers.ts";
 import type { HostelContract } from "../src/contract.ts";
-import { openServer } from "../src/server.ts";
+import { startNode } from "example-kit/application";
+import { application } from "../src/application.ts";
 import type { RunningServer } from "example-kit/run-server";
-import { anIssue, visit, visitorWith } from "./support/visitor.ts";
-import type { TestVisitor } from "./support/visitor.ts";
+import { visitorWith } from "example-kit/visitor";
+import type { Visitor } from "example-kit/visitor";
+import { anIssue, visit } from "./support/visitor.ts";
 
 let server: RunningServer;
-let asha: TestVisitor;
-let grace: TestVisitor;
-let mei: TestVisitor;
-let elena: TestVisitor;
+let asha: Visitor;
+let grace: Visitor;
+let mei: Visitor;
+let elena: Visitor;
 
 beforeAll(async () => {
-  server = await openServer({
+  server = await startNode(application, {
     port: 0,
     redisUrl: undefined,
     databaseUrl: undefined,
@@ -24,18 +26,18 @@ beforeAll(async () => {
   });
   [asha, grace, mei, elena] = (await Promise.all(
     ["asha", "grace", "mei", "elena"].map((person) => visit(server.url, person)),
-  )) as [TestVisitor, TestVisitor, TestVisitor, TestVisitor];
+  )) as [Visitor, Visitor, Visitor, Visitor];
 });
 
 afterAll(() => server?.close());
 
-async function report(visitor: TestVisitor, title: string, hostelId?: string): Promise<number> {
+async function report(visitor: Visitor, title: string, hostelId?: string): Promise<number> {
   const response = await visitor.send("POST /api/issues", anIssue(title, hostelId));
   expect(response.status).toBe(201);
   return ((await response.json()) as IssueAnswer).issue.id;
 }
 
-async function issuesOf(visitor: TestVisitor, query = ""): Promise<IssuesAnswer> {
+async function issuesOf(visitor: Visitor, query = ""): Promise<IssuesAnswer> {
   return (await (await visitor.get(`/api/hostels/aspen/issues${query}`)).json()) as IssuesAnswer;
 }
 
@@ -212,7 +214,7 @@ test("wardens take an issue through its steps, students do not", async () => {
 });
 
 test("announcements reach one hostel, or all of them", async () => {
-  const titlesFor = async (visitor: TestVisitor, hostelId: string): Promise<string[]> => {
+  const titlesFor = async (visitor: Visitor, hostelId: string): Promise<string[]> => {
     const answer = await (await visitor.get(`/api/hostels/${hostelId}/announcements`)).json();
     return (answer as { announcements: { title: string }[] }).announcements.map(({ title }) => title);
   };
@@ -229,7 +231,7 @@ test("announcements reach one hostel, or all of them", async () => {
   expect(await titlesFor(mei, "birch")).toContain(toAll.title);
 });
 
-function liveClientOf({ cookie }: TestVisitor) {
+function liveClientOf({ cookie }: Visitor) {
   const { url } = server;
   // A cookie is believed only from one of the site's own pages, and this is how a page says that it is one.
   const client = createLiveClient<HostelContract>({ url, headers: () => ({ cookie, origin: url }) });

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { IssuesAnswer } from "../src/answers.ts";
-import { openServer } from "../src/server.ts";
-import { anIssue, visit, visitorWith } from "./support/visitor.ts";
+import { startNode } from "example-kit/application";
+import { visitorWith } from "example-kit/visitor";
+import { application } from "../src/application.ts";
+import { anIssue, visit } from "./support/visitor.ts";
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "hostel-issues-"));
@@ -13,7 +15,13 @@ async function temporaryFolder(): Promise<string> {
 }
 
 function open(dataDir: string) {
-  return openServer({ port: 0, redisUrl: undefined, databaseUrl: undefined, dataDir, secret: undefined });
+  return startNode(application, {
+    port: 0,
+    redisUrl: undefined,
+    databaseUrl: undefined,
+    dataDir,
+    secret: undefined,
+  });
 }
 
 test("a restart keeps the data and signs nobody out", async () => {

@@ -2,29 +2,30 @@ import { createLiveClient } from "@livecache/client";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { WarmingAnswer } from "../src/answers.ts";
 import type { HostelContract, WarmingState } from "../src/contract.ts";
-import { openServer } from "../src/server.ts";
+import { startNode } from "example-kit/application";
+import { application } from "../src/application.ts";
 import { visit } from "./support/visitor.ts";
-import type { TestVisitor } from "./support/visitor.ts";
+import type { Visitor } from "example-kit/visitor";
 
 async function open(warm: boolean) {
   const nowhere = { redisUrl: undefined, databaseUrl: undefined, secret: undefined };
-  const server = await openServer({ ...nowhere, port: 0, dataDir: "memory://", warm });
+  const server = await startNode(application, { ...nowhere, port: 0, dataDir: "memory://", warm });
   onTestFinished(() => server.close());
   const [asha, elena] = await Promise.all([visit(server.url, "asha"), visit(server.url, "elena")]);
   return { server, asha, elena };
 }
 
-async function stateOf(visitor: TestVisitor): Promise<WarmingState | null> {
+async function stateOf(visitor: Visitor): Promise<WarmingState | null> {
   return ((await (await visitor.get("/api/warming")).json()) as WarmingAnswer).warming;
 }
 
-function liveClientOf(url: string, { cookie }: TestVisitor) {
+function liveClientOf(url: string, { cookie }: Visitor) {
   const client = createLiveClient<HostelContract>({ url, headers: () => ({ cookie, origin: url }) });
   onTestFinished(() => client.close());
   return client;
 }
 
-async function isHit(visitor: TestVisitor, path: string): Promise<boolean> {
+async function isHit(visitor: Visitor, path: string): Promise<boolean> {
   const response = await visitor.get(path);
   expect(response.status).toBe(200);
   return /Livecache; hit/.test(response.headers.get("cache-status")!);
