@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
+import type { Live } from "livecache";
 import { attach } from "livecache/socket.io";
 import { Server as SocketServer } from "socket.io";
 import { listen, urlOf } from "./listen.ts";
@@ -51,7 +52,7 @@ export interface ApplicationNode {
 }
 
 /** What the applications' different nodes of Livecache have in common. */
-export type NodeLive = Parameters<typeof attach>[0] & { readonly node: string; close(): Promise<void> };
+export type NodeLive = Parameters<typeof attach>[0] & Pick<Live, "node" | "status" | "onStatus" | "close">;
 
 export interface NodeParts {
   readonly live: NodeLive;

@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { sql } from "drizzle-orm";
 import { drizzle as drizzlePostgres } from "drizzle-orm/node-postgres";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { drizzle as drizzleEmbedded } from "drizzle-orm/pglite";
 import pg from "pg";
+import { createEmbedded } from "./embedded.ts";
 import { lockFolder } from "./folder-lock.ts";
 
 type AnySchema = Record<string, unknown>;
@@ -75,9 +74,7 @@ async function openEmbedded<Schema extends AnySchema>(
   const lasting = !dataDir.startsWith("memory://");
   if (lasting) await mkdir(dataDir, { recursive: true });
   const release = lasting ? await lockFolder(dataDir) : undefined;
-  const folder = lasting ? join(dataDir, "database") : dataDir;
-  const empty = lasting && existsSync(folder) ? undefined : await emptyDatabase();
-  const client = await PGlite.create(folder, empty ? { loadDataDir: empty } : {});
+  const client = await createEmbedded(lasting ? join(dataDir, "database") : dataDir);
   return {
     db: drizzleEmbedded(client, { schema }),
     kind: "embedded",
@@ -86,12 +83,6 @@ async function openEmbedded<Schema extends AnySchema>(
       await release?.();
     },
   };
-}
-
-/** An empty database, where `EMBEDDED_TEMPLATE` names a file that holds one: to make it anew takes seconds. */
-async function emptyDatabase(): Promise<Blob | undefined> {
-  const path = process.env["EMBEDDED_TEMPLATE"];
-  return path ? new Blob([await readFile(path)]) : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
+import { createEmbedded } from "./embedded.ts";
 
 /** One embedded database that several server processes reach by PostgreSQL's wire protocol. */
 export interface SharedDatabase {
@@ -15,7 +16,7 @@ export interface SharedDatabase {
  * each, and settings made on one are seen by all.
  */
 export async function shareDatabase(folder: string, port = 0): Promise<SharedDatabase> {
-  const database = await PGlite.create(folder);
+  const database = await createEmbedded(folder);
   const takeTurn = createTurns();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
