@@ -1,3 +1,5 @@
+import type { LatencySpread } from "./latency.ts";
+
 /**
  * What nodes say of themselves, as JSON: `docs/reference/admin.md`. Instants are the ground's date, in milliseconds since 1970; durations
  * are milliseconds, sizes bytes.
@@ -12,7 +14,15 @@ export interface PatternReport {
   readonly loadErrors: number;
   readonly loadMsMean: number;
   readonly loadMsMost: number;
+  /**
+   * How long readers waited, by who answered: the node's memory (one in 256 is timed), the ground, or a load. A share that never was is
+   * left out.
+   */
+  readonly latency: { readonly [Source in LatencySource]?: LatencySpread };
 }
+
+/** Who answered a reader. */
+export type LatencySource = "near" | "far" | "origin";
 
 /** What a node says of its cache since it started. */
 export interface CacheReport {
@@ -155,5 +165,65 @@ export interface ChangePreview {
     readonly queries: number;
     readonly watchers: number;
   }[];
+  readonly missing: readonly string[];
+}
+
+/** What an operator has done, or tried to do. */
+export interface AuditLine {
+  /** The ground's date. */
+  readonly atMs: number;
+  readonly operator: string;
+  readonly action: string;
+  /** What was asked for. Tokens stand in it as digests. */
+  readonly target: Readonly<Record<string, unknown>>;
+  readonly reason: string;
+  /** What came of it: the answer, or the code of the error. */
+  readonly outcome: Readonly<Record<string, unknown>> | string;
+}
+
+/** What operators have done on all nodes, newest first: see `live.admin.audit`. */
+export interface AuditReport {
+  readonly lines: readonly ({ readonly node: string } & AuditLine)[];
+  readonly missing: readonly string[];
+}
+
+/**
+ * What a line of the feed is about. `hit` and `miss` are samples, told only while somebody asks for them; answers from a node's own
+ * memory are never among them.
+ */
+export const FEED_KINDS = [
+  "change",
+  "event",
+  "hit",
+  "miss",
+  "ground",
+  "socket",
+  "session",
+  "limit",
+  "refusal",
+  "act",
+] as const;
+
+/** One of the list above. */
+export type FeedKind = (typeof FEED_KINDS)[number];
+
+/** Something that happened on a node. */
+export interface FeedLine {
+  readonly atMs: number;
+  readonly node: string;
+  readonly kind: FeedKind;
+  /** What happened, as a sentence without its subject: `hostel:7 changed`. */
+  readonly words: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What happened on all nodes: see `live.admin.feed`. */
+export interface FeedReport {
+  /** Ask with it as `after` for what comes next. */
+  readonly cursor: string;
+  /** Lines of any kind that were forgotten before they were asked for. */
+  readonly dropped: number;
+  /** Oldest first. */
+  readonly lines: readonly FeedLine[];
   readonly missing: readonly string[];
 }

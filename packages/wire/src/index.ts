@@ -1,10 +1,17 @@
+export { FEED_KINDS } from "./admin.ts";
 export type {
+  AuditLine,
+  AuditReport,
   CacheReport,
   ChangePreview,
   ChannelsReport,
+  FeedKind,
+  FeedLine,
+  FeedReport,
   GroundReport,
   KeyReport,
   KeyView,
+  LatencySource,
   LiveReport,
   NodeReport,
   NodesReport,
@@ -64,6 +71,8 @@ export type {
 export { diffJson } from "./json-diff.ts";
 export { applyPatch } from "./json-patch.ts";
 export type { JsonPatch, PatchStep } from "./json-patch.ts";
+export { addLatencies, latencyBucket, latencyPercentile } from "./latency.ts";
+export type { LatencySpread } from "./latency.ts";
 export { POSITION_HEADER, QUERY_HEADER } from "./headers.ts";
 export type { SendReply, SendRequest, TypingFrame, TypingRequest } from "./message-frames.ts";
 export { NOTIFICATIONS_CHANNEL, NOTIFICATION_EVENT, READ_EVENT } from "./notification-frames.ts";

@@ -29,7 +29,10 @@ export type Converse = (
   limits?: Pick<HubLimits, "maxChannels">,
 ) => SocketConversation;
 
-type ConversingRooms = Pick<Rooms, "hub" | "standings" | "regionRoom" | "presence" | "sessions" | "people">;
+type ConversingRooms = Pick<
+  Rooms,
+  "hub" | "standings" | "regionRoom" | "presence" | "sessions" | "people" | "signals"
+>;
 
 /** Puts the conversations of the rooms together. */
 export function createConverse(rooms: ConversingRooms): Converse {
@@ -73,6 +76,7 @@ class Talk implements SocketConversation {
     this.#present = presence.conversation(peer);
     this.#connection = hub.connect(peer, limits);
     standing.begin(this);
+    this.#tell("opened");
   }
 
   get peer(): Peer {
@@ -101,10 +105,17 @@ class Talk implements SocketConversation {
   }
 
   close(): void {
+    if (!this.#isClosed) this.#tell("closed");
     this.#isClosed = true;
     for (let at = 0; at < REGIONS; at++) this.#part(at)!.close();
     for (const part of this.#people ?? []) part.close();
     this.#regions?.close();
+  }
+
+  #tell(happened: "opened" | "closed"): void {
+    const { peer } = this.#standing;
+    const { signals } = this.#shared.rooms;
+    signals.tell("socket", { happened, socketId: peer.id, userId: peer.identity()?.userId });
   }
 
   get #table(): FrameTable {

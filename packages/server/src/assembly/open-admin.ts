@@ -1,7 +1,12 @@
+import { FEED_KINDS, LiveError } from "@livecache/wire";
 import type {
+  AuditLine,
+  AuditReport,
   ChangePreview,
   ChangeTrace,
   ChannelsReport,
+  FeedKind,
+  FeedReport,
   KeyReport,
   KeyView,
   NodeReport,
@@ -12,6 +17,11 @@ import type {
 } from "@livecache/wire";
 import { createAsks } from "../admin/asks.ts";
 import type { Answers, Asks } from "../admin/asks.ts";
+import { createAudit } from "../admin/audit.ts";
+import type { Audit } from "../admin/audit.ts";
+import { formatFeedCursor, parseFeedCursor } from "../admin/feed-cursor.ts";
+import { createFeed } from "../admin/feed.ts";
+import type { FeedPage, FeedQuery } from "../admin/feed.ts";
 import { MOST_NAMED, createNodeReport } from "../admin/node-report.ts";
 import { sessionDigest } from "../admin/session-digest.ts";
 import { wholeNumber } from "../base/check.ts";
@@ -29,6 +39,16 @@ export interface SocketSearch {
   readonly search?: string;
   /** Most sockets to list of each node, 1 to 1,000. Default 100. */
   readonly limit?: number;
+}
+
+/** Which lines of the feed. */
+export interface FeedSearch {
+  /** `cursor` of the answer before; lines that came since are answered, oldest first. Default: the newest lines. */
+  readonly after?: string;
+  /** Most lines of each node, 1 to 1,000. Default 100. */
+  readonly limit?: number;
+  /** Default: all but `hit` and `miss`, which are told from when they are asked for, until 15 s after the last time. */
+  readonly kinds?: readonly FeedKind[];
 }
 
 /** What operators are told about all nodes. Every answer is put together from what the live nodes say, and names who is missing. */
@@ -53,12 +73,25 @@ export interface LiveAdmin {
   user(userId: string): Promise<UserReport>;
   /** Ends one socket, or all of a user, on whichever nodes; their clients connect again. Resolves with how many there were. */
   disconnect(target: DisconnectTarget): Promise<number>;
+  /**
+   * What happened on all nodes lately. Each remembers its last 2,000 lines, in its memory; at most 100 reads a second are among them.
+   * Rejects with `LIVE_INPUT_INVALID` for what is no cursor or kind.
+   */
+  feed(search?: FeedSearch): Promise<FeedReport>;
+  /** Keeps what an operator has done on this node, and tells the feed. */
+  noteAct(line: AuditLine): void;
+  /** What operators have done: the last 200 acts on each node. */
+  audit(): Promise<AuditReport>;
 }
 
 /** Opens what operators ask. */
 export function openAdmin(rooms: Rooms, parts: AdminParts): LiveAdmin {
-  const asks = openAsks(rooms, parts);
+  const { signals } = rooms;
+  const audit = createAudit((line) => signals.tell("act", line));
+  const asks = openAsks(rooms, { ...parts, audit });
   return {
+    noteAct: audit.note,
+    ...feedApi(asks),
     ...changesApi(asks, parts.trails),
     ...socketsApi(asks, rooms),
     async nodes() {
@@ -91,8 +124,9 @@ export interface AdminParts {
   readonly report: () => NodeReport;
 }
 
-function openAsks(rooms: Rooms, { trails, why, report }: AdminParts): Asks {
-  const { node, stores, clock, hub } = rooms;
+function openAsks(rooms: Rooms, { trails, why, report, audit }: AdminParts & { audit: Audit }): Asks {
+  const { node, stores, clock, hub, signals, ground } = rooms;
+  const feed = createFeed({ node, signals, clock, date: () => ground.date() });
   return createAsks({
     ...{ node, clock, lane: stores.lane, tasks: rooms.tasks, signal: rooms.signal, warn: rooms.warn },
     nodes: () => stores.changeLog.nodes(),
@@ -104,8 +138,44 @@ function openAsks(rooms: Rooms, { trails, why, report }: AdminParts): Asks {
       sockets: (query: SocketQuery) => hub.sockets(query),
       channels: () => hub.busiest(MOST_NAMED),
       disconnect: (target: DisconnectTarget) => hub.disconnect(target),
+      audit: () => audit.lines(),
+      feed: (query: Omit<FeedQuery, "after"> & { after: Readonly<Record<string, number>> | null }) =>
+        feed.read({ ...query, after: query.after && (query.after[node] ?? 0) }),
     },
   });
+}
+
+const USUAL_KINDS = FEED_KINDS.filter((kind) => kind !== "hit" && kind !== "miss");
+
+function feedApi(asks: Asks): Pick<LiveAdmin, "feed" | "audit"> {
+  return {
+    async feed({ after, limit = 100, kinds = USUAL_KINDS } = {}) {
+      const known = after === undefined ? null : parseFeedCursor(after);
+      const query = { after: known, limit: wholeNumber("admin.feed: limit", limit, [1, 1_000]), kinds };
+      const unknown = kinds.find((kind) => !FEED_KINDS.includes(kind));
+      if (unknown !== undefined) {
+        const message = `admin.feed: expected kinds of ${FEED_KINDS.join(", ")}, received ${JSON.stringify(unknown)}.`;
+        throw new LiveError("LIVE_INPUT_INVALID", message);
+      }
+      const { byNode, missing } = await asks.ask<FeedPage>("feed", query);
+      const pages = [...byNode];
+      const kept = missing.flatMap((node) =>
+        known?.[node] === undefined ? [] : [[node, known[node]] as const],
+      );
+      const cursor = Object.fromEntries([...kept, ...pages.map(([node, { last }]) => [node, last] as const)]);
+      return {
+        cursor: formatFeedCursor(cursor),
+        dropped: pages.reduce((sum, [, page]) => sum + page.dropped, 0),
+        lines: pages.flatMap(([, page]) => page.lines).sort((a, b) => a.atMs - b.atMs),
+        missing,
+      };
+    },
+    async audit() {
+      const { byNode, missing } = await asks.ask<readonly AuditLine[]>("audit", null);
+      const lines = [...byNode].flatMap(([node, own]) => own.map((line) => ({ node, ...line })));
+      return { lines: lines.sort((a, b) => b.atMs - a.atMs), missing };
+    },
+  };
 }
 
 function changesApi(asks: Asks, trails: Trails): Pick<LiveAdmin, "recentChanges" | "preview" | "trace"> {

@@ -8,6 +8,8 @@ import type { RequestScopes } from "../base/request-scope.ts";
 import { createSignals } from "../base/signals.ts";
 import type { Signals } from "../base/signals.ts";
 import { createTasks } from "../base/tasks.ts";
+import { createTracing } from "../base/tracing.ts";
+import type { Tracing } from "../base/tracing.ts";
 import type { Tasks } from "../base/tasks.ts";
 import { createCacheRoom } from "../cache/engine.ts";
 import type { CacheRoom } from "../cache/engine.ts";
@@ -52,6 +54,8 @@ import type { Sessions } from "../sessions/session-api.ts";
 import type { Tokens } from "../tokens/token-api.ts";
 import { openSessions } from "./open-sessions.ts";
 import { openTokens } from "./open-tokens.ts";
+import { tellLimits } from "./tell-limits.ts";
+import { tellSessions } from "./tell-sessions.ts";
 import { wireChanges } from "./wire-changes.ts";
 
 /** How long a node may answer from its own memory without hearing from the ground. */
@@ -88,6 +92,7 @@ interface Surroundings {
   readonly ledger: Ledger;
   readonly moves: MoveHistory;
   readonly signals: Signals;
+  readonly tracing: Tracing;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly warn: ResolvedOptions["warn"];
@@ -161,7 +166,8 @@ export function openRooms(options: ResolvedOptions): Rooms {
   const revocations = openTokens(around, { onAppended: noteAppended, onPending: forget });
   ground.onStatus((status) => signals.tell("ground", status));
   const sessionRoom = openSessions(around, { onAppended: noteAppended, onPending: forget });
-  Object.assign(known, { tokens: revocations.tokens, sessions: sessionRoom.sessions });
+  const logins = tellSessions(sessionRoom.sessions, signals);
+  Object.assign(known, { tokens: revocations.tokens, sessions: logins });
   revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({
     ...{ node, changeLog, signals, tasks, changesIn },
@@ -185,9 +191,9 @@ export function openRooms(options: ResolvedOptions): Rooms {
   return {
     ...around,
     ...{ cache, hub, presence, sessions, standings, regionRoom, people, changes, changesIn, sources, trails },
-    limits: openLimits(around),
+    limits: tellLimits(openLimits(around), signals),
     revocations: revocations.tokens,
-    logins: sessionRoom.sessions,
+    logins,
     hasPending: () => !journal.isEmpty(),
     close: () => (closed ??= close()),
   };
@@ -216,6 +222,7 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
     ledger: createLedger({ clock, limits: LEDGER_LIMITS }),
     moves: createMoveHistory(REMEMBERED_MOVES),
     signals: createSignals(node),
+    tracing: createTracing(),
     clock,
     tasks: createTasks((error) => warn("a background task failed", { error })),
     warn,
@@ -224,7 +231,7 @@ function surround(options: ResolvedOptions, signal: AbortSignal): Surroundings {
 }
 
 function openCache(
-  { options, stores, scopes, moves, clock, tasks, signal }: Surroundings,
+  { options, stores, scopes, moves, tracing, clock, tasks, signal }: Surroundings,
   narrator: Narrator,
   usable: () => boolean,
 ): CacheRoom {
@@ -238,6 +245,7 @@ function openCache(
     usable,
     narrator,
     moves,
+    tracing,
     fence: () => scopes.current()?.fence,
     limits: { ...CACHE_LIMITS, nearMaxBytes, nearMaxAgeMs },
   });
@@ -298,7 +306,7 @@ function openRegions(
 }
 
 function openChanges(
-  { node, stores, scopes, signals, clock, tasks, signal }: Surroundings,
+  { node, stores, scopes, signals, tracing, clock, tasks, signal }: Surroundings,
   rooms: Pick<Rooms, "cache" | "hub" | "standings" | "people"> & { journal: Journal; usable: () => boolean },
 ): Changes<LiveEvent> {
   const { cache, hub, standings, people, journal, usable } = rooms;
@@ -307,6 +315,7 @@ function openChanges(
     changeLog: stores.changeLog,
     journal,
     signals,
+    tracing,
     clock,
     tasks,
     signal,

@@ -1,5 +1,5 @@
 import type { Signals } from "../base/signals.ts";
-import type { CacheEvent, Narrator } from "../cache/narration.ts";
+import type { CacheEvent, Hit, Narrator } from "../cache/narration.ts";
 import type { Ground } from "../ports/ground.ts";
 import { createTrails } from "../trace/trails.ts";
 import type { Trails } from "../trace/trails.ts";
@@ -26,6 +26,11 @@ export function openTrails({ signals, ground, ledger }: OpenTrailsParts): {
     if (event.type !== "loaded") trails.narrate(event);
     signals.tell("cache", event);
   }
+  function hit(found: Hit): void {
+    ledger.hit(found);
+    const { key, reason, ms } = found;
+    if (reason !== "hit-near") signals.tell("cache", { type: "answered", key, reason, ms });
+  }
   const { countersOf, remembers } = ledger;
-  return { trails, narrator: { countersOf, remembers, tell } };
+  return { trails, narrator: { countersOf, remembers, hit, tell } };
 }

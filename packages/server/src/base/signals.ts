@@ -1,6 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import type { Channel } from "node:diagnostics_channel";
-import type { Position } from "@livecache/wire";
+import type { AuditLine, Position } from "@livecache/wire";
 import type { Reason } from "./reasons.ts";
 
 /** What happens on a node, as it is told to whoever wants to know. Times are on the node's monotonic clock. */
@@ -22,6 +22,8 @@ export interface SignalKinds {
     readonly position: Position;
     readonly tags: readonly string[];
     readonly channels: readonly string[];
+    /** W3C `traceparent` of the write, if it had one. */
+    readonly trace?: string | undefined;
   };
   /** Watched responses went stale by a change, and their watchers on this node were told. `keys`: of the first few. */
   readonly told: {
@@ -48,6 +50,31 @@ export interface SignalKinds {
         readonly ms: number;
       }
     | { readonly type: "dropped"; readonly key: string; readonly reason: string };
+  /** A socket was taken in, or is gone. */
+  readonly socket: {
+    readonly happened: "opened" | "closed";
+    readonly socketId: string;
+    readonly userId: string | undefined;
+  };
+  /** Sessions were begun here, got another id, or were ended. `session` is a digest: an id opens the session. */
+  readonly session: {
+    readonly happened: "created" | "rotated" | "ended";
+    readonly userId: string | undefined;
+    readonly session: string | undefined;
+    readonly count: number;
+  };
+  /** Somebody has done something too often. */
+  readonly limit: { readonly limit: string; readonly subject: string; readonly retryAfterMs: number };
+  /** A socket was not let in, or what it asked was refused. `at`: `connect`, or the name of the frame. */
+  readonly refusal: {
+    readonly at: string;
+    readonly code: string;
+    readonly message: string;
+    readonly socketId: string | undefined;
+    readonly userId: string | undefined;
+  };
+  /** An operator has acted, or tried to. */
+  readonly act: AuditLine;
   /** The ground went away, or came back. */
   readonly ground: { readonly state: "here" | "away"; readonly cause?: string | undefined };
 }

@@ -1,4 +1,5 @@
 import type { Position } from "@livecache/wire";
+import type { Tracing } from "../base/tracing.ts";
 import type { ChangeLog, ChangeRecord, Claim, Verdict } from "../ports/change-log.ts";
 import { createAwayMemory } from "./away.ts";
 import type { FillParts } from "./fill-order.ts";
@@ -6,11 +7,13 @@ import { createFlights } from "./flight.ts";
 import { answerOf, hitReason, look } from "./look.ts";
 import type { Look, ReadParts } from "./look.ts";
 import type { MoveHistory } from "./history.ts";
+import { countLatency } from "./narration.ts";
 import { createNodeView } from "./node-view.ts";
 import type { NodeView, NodeViewLimits } from "./node-view.ts";
+import { patternOf } from "./pattern.ts";
 import { createPauses } from "./pauses.ts";
 import { PLAIN_FRESHNESS } from "./request.ts";
-import type { CacheEngine, NearHit, Resolved } from "./request.ts";
+import type { CacheEngine, Load, NearHit, Resolved } from "./request.ts";
 import { resolve } from "./resolve.ts";
 
 /** Bounds and times of the cache of one node. */
@@ -28,6 +31,7 @@ export interface CacheParts extends Pick<
 > {
   readonly changeLog: ChangeLog;
   readonly moves: MoveHistory;
+  readonly tracing: Pick<Tracing, "tracer">;
   readonly limits: CacheLimits;
   /** The fence of the current request. */
   readonly fence: () => Position | undefined;
@@ -57,8 +61,17 @@ export interface CacheRoom extends CacheEngine {
 const MAX_AWAY_ENTRIES = 10_000;
 const MAX_RESTING_KEYS = 10_000;
 
+/** One look into memory in 256 is timed: the clock costs as much as the look. */
+const TIMED_PEEKS = 0xff;
+
 /** Makes the cache of one node. It answers nothing from memory before the first {@link CacheRoom.reset}. */
-export function createCacheRoom({ limits, changeLog, moves, ...surroundings }: CacheParts): CacheRoom {
+export function createCacheRoom({
+  limits,
+  changeLog,
+  moves,
+  tracing,
+  ...surroundings
+}: CacheParts): CacheRoom {
   const { clock, usable } = surroundings;
   const { causeOf } = moves;
   const view = createNodeView({ ...surroundings, causeOf }, limits);
@@ -76,13 +89,25 @@ export function createCacheRoom({ limits, changeLog, moves, ...surroundings }: C
     flights.closeDegraded();
   }
 
+  function traced<T>(key: string, load: Load<T>): Load<T> {
+    const { tracer } = tracing;
+    if (!tracer) return load;
+    return (context) =>
+      tracer.load({ pattern: patternOf(key), isBackground: context.isBackground }, () => load(context));
+  }
+
+  let peeks = 0;
+
   return {
     view,
     peek<T>(key: string, fence: Position | undefined, refreshAt = 1): NearHit<T> | undefined {
       if (!usable()) return undefined;
+      const isTimed = (++peeks & TIMED_PEEKS) === 0;
+      const askedAtMs = isTimed ? clock.now() : 0;
       const entry = view.lookup(key, fence, refreshAt);
       if (entry === undefined) return undefined;
       entry.counters.answers["hit-near"]++;
+      if (isTimed) countLatency(entry.counters.latency, "near", clock.now() - askedAtMs);
       return entry as NearHit<T>;
     },
     async find(request) {
@@ -97,7 +122,7 @@ export function createCacheRoom({ limits, changeLog, moves, ...surroundings }: C
       resolve(parts, {
         key,
         codec,
-        load,
+        load: traced(key, load),
         fence,
         freshness: freshness ?? PLAIN_FRESHNESS,
         version: version ?? 0,

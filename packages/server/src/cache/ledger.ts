@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../base/clock.ts";
 import { REASONS } from "../base/reasons.ts";
+import { countLatency } from "./narration.ts";
 import type { CacheEvent, Narrator, PatternCounters } from "./narration.ts";
 import { patternOf } from "./pattern.ts";
 
@@ -72,10 +73,16 @@ export function createLedger({ clock, limits }: { clock: Clock; limits: LedgerLi
 
   return {
     countersOf,
+    hit({ counters, reason, ms }) {
+      counters.answers[reason]++;
+      countLatency(counters.latency, reason === "hit-near" ? "near" : "far", ms);
+    },
     tell(event) {
       // A hit is only counted: it would push out what there is to tell of keys that missed.
       if (event.type === "answered" && event.reason === "hit-far") {
-        countersOf(event.key).answers["hit-far"]++;
+        const counters = countersOf(event.key);
+        counters.answers["hit-far"]++;
+        countLatency(counters.latency, "far", event.ms);
         return;
       }
       const notes = notesOf(event.key);
@@ -94,11 +101,14 @@ export function createLedger({ clock, limits }: { clock: Clock; limits: LedgerLi
 
 function emptyCounters(pattern: string): PatternCounters {
   const answers = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as PatternCounters["answers"];
-  return { pattern, answers, loads: 0, loadErrors: 0, loadMsTotal: 0, loadMsMost: 0 };
+  return { pattern, answers, loads: 0, loadErrors: 0, loadMsTotal: 0, loadMsMost: 0, latency: {} };
 }
 
 function count(counters: PatternCounters, event: CacheEvent): void {
-  if (event.type === "answered") counters.answers[event.reason]++;
+  if (event.type === "answered") {
+    counters.answers[event.reason]++;
+    countLatency(counters.latency, "origin", event.ms);
+  }
   if (event.type !== "loaded") return;
   counters.loads++;
   counters.loadMsTotal += event.ms;

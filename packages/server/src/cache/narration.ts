@@ -1,4 +1,5 @@
-import type { Position } from "@livecache/wire";
+import { latencyBucket } from "@livecache/wire";
+import type { LatencySource, Position } from "@livecache/wire";
 import type { Reason } from "../base/reasons.ts";
 
 /** The move that made an entry unusable, as far as this node knows it. */
@@ -19,6 +20,19 @@ export interface PatternCounters {
   /** Milliseconds that all loads took, and the longest of them. */
   loadMsTotal: number;
   loadMsMost: number;
+  /** How many readers waited so long, by who answered; each list is made when it is first needed. */
+  readonly latency: Latencies;
+}
+
+/** Counts by `latencyBucket`. */
+export type Latencies = { [Source in LatencySource]?: number[] };
+
+/** A reader was answered from memory or the ground, and nothing was loaded. */
+export interface Hit {
+  readonly key: string;
+  readonly counters: PatternCounters;
+  readonly reason: Reason;
+  readonly ms: number;
 }
 
 /** What happens to a key, in the words of the engine. Near hits are not told one by one: they are only counted. */
@@ -52,8 +66,18 @@ export type CacheEvent =
 export interface Narrator {
   /** The counters that a key belongs to; kept with its near entry, so that a hit costs one increment. */
   countersOf(key: string): PatternCounters;
+  /** Counts a hit. */
+  hit(hit: Hit): void;
   /** Counts an answer or load, and remembers what `why` tells. */
   tell(event: CacheEvent): void;
   /** Whether a value was stored under the key whose TTL still runs, as far as this node remembers: tells `evicted` from `absent`. */
   remembers(key: string): "stored" | "expired" | undefined;
+}
+
+/** Counts how long a reader waited. */
+export function countLatency(latency: Latencies, source: LatencySource, ms: number): void {
+  const bucket = latencyBucket(ms);
+  const counts = (latency[source] ??= []);
+  while (counts.length <= bucket) counts.push(0);
+  counts[bucket]!++;
 }

@@ -49,7 +49,8 @@ function answered<T>(
   const resolved = answerOf(found, reason);
   if (found.counters === undefined || reason === "stale")
     return tellAnswer(parts, key, { resolved, askedAtMs });
-  found.counters.answers[reason]++;
+  const { narrator, clock } = parts;
+  narrator.hit({ key, counters: found.counters, reason, ms: clock.now() - askedAtMs });
   return resolved;
 }
 

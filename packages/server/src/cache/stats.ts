@@ -1,14 +1,17 @@
 import { isLiveError } from "@livecache/wire";
+import type { LatencySpread, PatternReport } from "@livecache/wire";
 import type { CacheStore } from "../ports/cache-store.ts";
 import type { GroundStatus } from "../ports/ground.ts";
 import type { Reason } from "../base/reasons.ts";
 import type { PatternCounters } from "./narration.ts";
 
 /** What one node has counted of one pattern of keys. */
-export interface PatternStats extends Readonly<Omit<PatternCounters, "answers">> {
+export interface PatternStats extends Readonly<Omit<PatternCounters, "answers" | "latency">> {
   /** Answers by reason; reasons that never came are left out. */
   readonly answers: Partial<Record<Reason, number>>;
   readonly loadMsMean: number;
+  /** How long readers waited: see {@link PatternReport}. */
+  readonly latency: PatternReport["latency"];
 }
 
 /** What a node has counted since it started. */
@@ -102,8 +105,18 @@ export function countsOf({ patterns, near }: Pick<StatsParts, "patterns" | "near
   return { hits, misses, hitRatio, stale, errors, patterns: all.map(patternStats), near: near() };
 }
 
-function patternStats({ answers, ...counters }: PatternCounters): PatternStats {
+function patternStats({ answers, latency, ...counters }: PatternCounters): PatternStats {
   const came = Object.entries(answers).filter(([, count]) => count > 0);
   const loadMsMean = counters.loads === 0 ? 0 : counters.loadMsTotal / counters.loads;
-  return { ...counters, answers: Object.fromEntries(came), loadMsMean };
+  const spreads = Object.entries(latency).map(([source, counts]) => [source, spreadOf(counts)] as const);
+  return {
+    ...counters,
+    answers: Object.fromEntries(came),
+    loadMsMean,
+    latency: Object.fromEntries(spreads),
+  };
+}
+
+function spreadOf(counts: readonly number[]): LatencySpread {
+  return counts.flatMap((count, bucket) => (count > 0 ? [[bucket, count] as const] : []));
 }

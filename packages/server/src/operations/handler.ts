@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { LiveError, isLiveError } from "@livecache/wire";
+import type { AuditLine } from "@livecache/wire";
 import type { Live } from "../assembly/create-live.ts";
 import { refuseUnknown } from "../base/check.ts";
 import { problemOf } from "../http/problem.ts";
@@ -7,13 +8,11 @@ import { judgeOrigin } from "../http/same-origin.ts";
 import type { JudgeOrigin } from "../http/same-origin.ts";
 import { ACTS, reasonOf } from "./acts.ts";
 import type { ActBody } from "./acts.ts";
-import { createAudit } from "./audit.ts";
-import type { Audit, AuditLine } from "./audit.ts";
 import { LOOKS } from "./looks.ts";
 import { admit, checkGuard } from "./operator.ts";
 import type { Operator, OperatorGuard } from "./operator.ts";
 
-export type { AuditLine } from "./audit.ts";
+export type { AuditLine } from "@livecache/wire";
 export type { Operator, OperatorGuard } from "./operator.ts";
 
 /** Options of {@link operations}. */
@@ -37,7 +36,7 @@ export type OperationsHandler<Request extends IncomingMessage> = (
 
 interface Parts {
   readonly live: Live;
-  readonly audit: Audit;
+  readonly note: (line: AuditLine) => void;
   readonly showsValues: boolean;
   readonly judge: JudgeOrigin;
 }
@@ -64,8 +63,12 @@ export function operations<Request extends IncomingMessage = IncomingMessage>(
   const own = live as Live;
   const { origins = [], values = false } = options;
   const warn = own.door.warn;
-  const audit = createAudit(options.onAudit ?? ((line) => warn("an operator acted", { ...line })));
-  const parts: Parts = { live: own, audit, showsValues: values === true, judge: judgeOrigin({ origins }) };
+  const { onAudit = (line) => warn("an operator acted", { ...line }) } = options;
+  function note(line: AuditLine): void {
+    own.admin.noteAct(line);
+    onAudit(line);
+  }
+  const parts: Parts = { live: own, note, showsValues: values === true, judge: judgeOrigin({ origins }) };
 
   async function answer(req: Request, name: string, query: URLSearchParams): Promise<unknown> {
     const refused = parts.judge(req.method ?? "GET", req.headers);
@@ -101,14 +104,13 @@ export function operations<Request extends IncomingMessage = IncomingMessage>(
 }
 
 async function act(
-  { live, audit }: Parts,
+  { live, note: keep }: Parts,
   { operator, name, body }: { operator: Operator; name: string; body: ActBody },
 ): Promise<unknown> {
   const { target, run } = ACTS[name]!;
   const reason = reasonOf(body);
   const line = { operator: operator.name, action: name, target: target(body), reason };
-  const note = (outcome: AuditLine["outcome"]): void =>
-    audit.note({ atMs: live.door.date(), ...line, outcome });
+  const note = (outcome: AuditLine["outcome"]): void => keep({ atMs: live.door.date(), ...line, outcome });
   try {
     const outcome = await run(live, body);
     note(outcome);

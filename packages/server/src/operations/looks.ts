@@ -1,11 +1,10 @@
 import { LiveError } from "@livecache/wire";
+import type { FeedKind } from "@livecache/wire";
 import type { Live } from "../assembly/create-live.ts";
-import type { Audit } from "./audit.ts";
 
 /** What looking needs. */
 export interface LookParts {
   readonly live: Live;
-  readonly audit: Audit;
   /** Whether values may be shown. */
   readonly showsValues: boolean;
 }
@@ -43,7 +42,16 @@ export const LOOKS: Readonly<Record<string, Look>> = {
     sessions: live.sessions.status(),
     limits: live.limits.figures(),
   }),
-  audit: ({ audit }) => ({ lines: audit.lines() }),
+  audit: ({ live }) => live.admin.audit(),
+  feed: ({ live }, query) => {
+    const [after, limit] = [query.get("after"), numberOf(query, "limit")];
+    const kinds = query.get("kinds")?.split(",").filter(Boolean) as FeedKind[] | undefined;
+    return live.admin.feed({
+      ...(after !== null && { after }),
+      ...(limit !== undefined && { limit }),
+      ...(kinds && { kinds }),
+    });
+  },
 };
 
 function textOf(query: URLSearchParams, name: string): string {

@@ -152,7 +152,9 @@ class Door implements Attached {
       onEnded: ({ socket }) => this.#end(socket),
     };
     const isMeasured = maxHttpBytes(io) > limits.messageBytes;
-    this.#listener = createFrameListener({ clock, tasks, warn, counts, limits, isMeasured });
+    this.#listener = createFrameListener({
+      ...{ clock, tasks, warn, counts, limits, isMeasured, signals: door.signals },
+    });
     const end = (socket: Socket): void => this.#end(socket);
     this.#onDisconnect = function (this: Socket) {
       end(this);
@@ -251,6 +253,9 @@ class Door implements Attached {
   #countRefused(error: unknown): void {
     if (isLiveError(error) && error.code === "LIVE_NODE_BUSY") this.#counts.handshakesPostponed++;
     else this.#counts.handshakesRefused++;
+    const { code, message } = toConnectError(error).data;
+    const nobody = { socketId: undefined, userId: undefined };
+    this.#door.signals.tell("refusal", { at: "connect", code, message, ...nobody });
   }
 
   /** Whoever is turned away keeps a connection open that is of no use, unless it is in another namespace. */

@@ -12,7 +12,7 @@ import type { FrameRate } from "./frame-gate.ts";
 import type { AttachLimits } from "./options.ts";
 
 /** What listening needs from its surroundings. */
-export interface FrameParts extends Pick<LiveDoor, "clock" | "tasks" | "warn"> {
+export interface FrameParts extends Pick<LiveDoor, "clock" | "tasks" | "warn" | "signals"> {
   readonly counts: FrameFigures;
   readonly limits: AttachLimits;
   /** Whether a frame may be larger than the limit: then each is measured. */
@@ -22,7 +22,7 @@ export interface FrameParts extends Pick<LiveDoor, "clock" | "tasks" | "warn"> {
 type Answer = (reply: object) => void;
 
 /** What frames are handed to. */
-type Conversing = Pick<SocketConversation, "names" | "handler" | "heard">;
+type Conversing = Pick<SocketConversation, "names" | "handler" | "heard" | "peer">;
 
 /** Listening to one socket. */
 export interface Listening {
@@ -56,12 +56,23 @@ export interface FrameListener {
 
 /** Makes the listener of one door. All sockets share its functions. */
 export function createFrameListener(parts: FrameParts): FrameListener {
-  const { clock, tasks, warn, counts, limits } = parts;
+  const { clock, tasks, warn, counts, limits, signals } = parts;
   const rates = ratesOf(limits);
 
-  function refuse(acknowledge: Answer, error: LiveError): void {
+  /** Answers with a refusal, and tells operators of it. */
+  function refuse({ conversation }: Talker, { frame, acknowledge }: Heard, error: unknown): void {
+    const refusal = toRefusal(error);
+    acknowledge(refusal);
+    const { code, message } = refusal;
+    const { peer } = conversation;
+    signals.tell("refusal", {
+      ...{ at: frame, code, message, socketId: peer.id, userId: peer.identity()?.userId },
+    });
+  }
+
+  function refuseUnheard(talker: Talker, heard: Heard, error: LiveError): void {
     counts.framesRefused++;
-    acknowledge(toRefusal(error));
+    refuse(talker, heard, error);
   }
 
   function endFlooder(socket: Socket): void {
@@ -70,16 +81,17 @@ export function createFrameListener(parts: FrameParts): FrameListener {
     socket.disconnect(true);
   }
 
-  function handle(talker: Talker, handler: FrameHandler, { frame, request, acknowledge }: Heard): void {
+  function handle(talker: Talker, handler: FrameHandler, heard: Heard): void {
+    const { frame, request, acknowledge } = heard;
     const refusal = refusalOf(talker, frame, { request, parts });
-    if (refusal) return refuse(acknowledge, refusal);
+    if (refusal) return refuseUnheard(talker, heard, refusal);
     talker.pending++;
     talker.conversation.heard();
     const work = start(handler, request, (reply) => acknowledge({ ok: true, ...reply }));
     const answered = work
       .catch((error: unknown) => {
         if (!isForClients(error)) warn("a frame failed", { frame, error });
-        acknowledge(toRefusal(error));
+        refuse(talker, heard, error);
       })
       .finally(() => talker.pending--);
     tasks.track(answered);
@@ -88,7 +100,7 @@ export function createFrameListener(parts: FrameParts): FrameListener {
   function onFrame(talker: Talker, handler: FrameHandler, heard: Heard): void {
     const verdict = talker.gate.judge();
     if (verdict === "handle") return handle(talker, handler, heard);
-    refuse(heard.acknowledge, tooFast("frames", rates.frames));
+    refuseUnheard(talker, heard, tooFast("frames", rates.frames));
     if (verdict === "end") endFlooder(talker.socket);
   }
 

@@ -3,6 +3,7 @@ import { jsonCodec } from "../../src/base/json-codec.ts";
 import { movedBy } from "../../src/base/names.ts";
 import { REASONS } from "../../src/base/reasons.ts";
 import { createTasks } from "../../src/base/tasks.ts";
+import { createTracing } from "../../src/base/tracing.ts";
 import { createCache } from "../../src/cache/cache.ts";
 import { createCacheRoom } from "../../src/cache/engine.ts";
 import type { CacheRoom } from "../../src/cache/engine.ts";
@@ -83,6 +84,7 @@ function createNode(
     }),
     narrator: narratorTo(told),
     moves: { note: () => undefined, causeOf: () => undefined },
+    tracing: createTracing(),
     limits: LIMITS,
     signal,
     usable: () => node.usable,
@@ -136,8 +138,21 @@ function createNode(
 
 function narratorTo(told: CacheEvent[]): Narrator {
   const answers = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as PatternCounters["answers"];
-  const counters = { pattern: "*", answers, loads: 0, loadErrors: 0, loadMsTotal: 0, loadMsMost: 0 };
-  return { countersOf: () => counters, tell: (event) => void told.push(event), remembers: () => undefined };
+  const counters = {
+    pattern: "*",
+    answers,
+    loads: 0,
+    loadErrors: 0,
+    loadMsTotal: 0,
+    loadMsMost: 0,
+    latency: {},
+  };
+  return {
+    countersOf: () => counters,
+    hit: ({ reason }) => void counters.answers[reason]++,
+    tell: (event) => void told.push(event),
+    remembers: () => undefined,
+  };
 }
 
 /** A loader that counts, and ends when told to. */

@@ -2,6 +2,7 @@ import { startRedis } from "@livecache/rig";
 import { openRedis } from "livecache/redis";
 import { onTestFinished } from "vitest";
 import { actCases, operationsCases } from "./cases.ts";
+import { feedCases } from "./feed-cases.ts";
 import { openNode } from "./site.ts";
 
 async function openTwo() {
@@ -11,3 +12,4 @@ async function openTwo() {
 }
 operationsCases(openTwo);
 actCases(openTwo);
+feedCases(openTwo);

@@ -3,6 +3,7 @@ import { createMemoryGround } from "livecache";
 import { operations } from "livecache/operations";
 import { expect, test } from "vitest";
 import { actCases, operationsCases } from "./cases.ts";
+import { feedCases } from "./feed-cases.ts";
 import { openNode } from "./site.ts";
 
 async function openTwo() {
@@ -11,6 +12,7 @@ async function openTwo() {
 }
 operationsCases(openTwo);
 actCases(openTwo);
+feedCases(openTwo);
 
 const one = () => openNode(createMemoryGround());
 
@@ -56,6 +58,8 @@ test.each([
   ["a token that never expires", "POST revoke-token", { reason: "tried out", token: "t" }, /expiresAt/],
   ["a trace of nothing", "GET trace", undefined, /"change" is missing/],
   ["no changes at all", "GET changes?limit=0", undefined, /limit must be/],
+  ["a cursor that is none", "GET feed?after=x", undefined, /cursor that the feed answered/],
+  ["a kind that is none", "GET feed?kinds=change,nothing", undefined, /received "nothing"/],
   ["too many sockets", "GET sockets?limit=1001", undefined, /limit must be/],
 ] as const)("%s is refused in words", async (...[, request, body, words]) => {
   const { ask } = await one();

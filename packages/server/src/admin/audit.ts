@@ -1,15 +1,4 @@
-/** What an operator has done, or tried to do. */
-export interface AuditLine {
-  /** The ground's date, in milliseconds since 1970. */
-  readonly atMs: number;
-  readonly operator: string;
-  readonly action: string;
-  /** What was asked for. Tokens stand in it as digests. */
-  readonly target: Readonly<Record<string, unknown>>;
-  readonly reason: string;
-  /** What came of it: the answer, or the code of the error. */
-  readonly outcome: Readonly<Record<string, unknown>> | string;
-}
+import type { AuditLine } from "@livecache/wire";
 
 /** The last lines on this node, newest first. */
 export interface Audit {
