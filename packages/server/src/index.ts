@@ -57,7 +57,6 @@ export type {
   Identify,
   Known,
   LiveOptions,
-  Logger,
   NearOptions,
 } from "./assembly/resolve-options.ts";
 export { systemClock } from "./base/clock.ts";
@@ -68,6 +67,7 @@ export type { CacheKey, KeyDefinition, KeyParams, LeadingParams } from "./base/d
 export type { Duration } from "./base/duration.ts";
 export type { Identity, IdentifyRequest } from "./base/identity.ts";
 export type { KeyPart } from "./base/key-parts.ts";
+export type { LogDetails, Logger } from "./base/logger.ts";
 export type { LimitRule } from "./base/limit-rule.ts";
 export type { LimitVerdict } from "./base/limit-state.ts";
 export type { Reason } from "./base/reasons.ts";

@@ -13,6 +13,7 @@ import type { Identity, IdentifyRequest } from "../base/identity.ts";
 import type { RequestScopes } from "../base/request-scope.ts";
 import type { Signals } from "../base/signals.ts";
 import type { Tasks } from "../base/tasks.ts";
+import type { Tracing } from "../base/tracing.ts";
 import type { CacheEngine } from "../cache/request.ts";
 import type { WhyAnswer } from "../cache/why-answer.ts";
 import { createWhy } from "../cache/why.ts";
@@ -73,6 +74,8 @@ export interface LiveDoor<I extends Identity = Identity> {
   /** The ground's date, in milliseconds since 1970. */
   date(): number;
   readonly signals: Signals;
+  /** What follows loads and changes in a tracing system. */
+  readonly tracing: Tracing;
   /** What this node says of itself. */
   report(): NodeReport;
   readonly tasks: Tasks;
@@ -195,6 +198,7 @@ function assemble(options: ResolvedOptions): Live {
       applied: cache.applied,
       date: () => ground.date(),
       signals: rooms.signals,
+      tracing: rooms.tracing,
       report,
       admit: rooms.standings.admit,
       converse: createConverse(rooms),

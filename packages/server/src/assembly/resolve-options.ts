@@ -6,6 +6,8 @@ import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
 import { randomWord } from "../base/ids.ts";
 import type { Identity, IdentifyRequest } from "../base/identity.ts";
+import { warnTo } from "../base/logger.ts";
+import type { Logger, Warn } from "../base/logger.ts";
 import type { Ground } from "../ports/ground.ts";
 import type { Sessions } from "../sessions/session-api.ts";
 import type { Tokens } from "../tokens/token-api.ts";
@@ -29,11 +31,6 @@ export type Authorize<C extends Contract, I extends Identity> = {
     params: ParsedParams<P>,
   ) => boolean | Promise<boolean>;
 };
-
-/** Where warnings go. `console` fits, and so does pino. */
-export interface Logger {
-  warn(message: string, details?: Readonly<Record<string, unknown>>): void;
-}
 
 /** This node's own memory. */
 export interface NearOptions {
@@ -60,6 +57,7 @@ export interface LiveOptions<C extends Contract, I extends Identity> {
    */
   readonly secret?: string | readonly string[];
   readonly near?: NearOptions;
+  /** Where warnings go: see {@link Logger}. Secrets are taken out of them. Default `console`. */
   readonly logger?: Logger;
   /** The only time this instance knows; for simulations. Default: the machine's. */
   readonly clock?: Clock;
@@ -77,7 +75,7 @@ export interface ResolvedOptions {
   readonly secrets: readonly string[];
   readonly nearMaxBytes: number;
   readonly nearMaxAgeMs: number;
-  readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Warn;
   readonly clock: Clock;
 }
 
@@ -98,7 +96,14 @@ export function resolveOptions<C extends Contract, I extends Identity>(
   checkGround(options.ground);
   const identify = options.identify ?? (() => undefined);
   if (typeof identify !== "function") throw invalidOption("createLive: identify", "a function", identify);
-  const warn: ResolvedOptions["warn"] = (message, details) => logger.warn(`livecache: ${message}`, details);
+  if (typeof (logger as Partial<Logger> | null)?.warn !== "function") {
+    throw invalidOption(
+      "createLive: logger",
+      "a logger with a method `warn`, such as console or pino",
+      logger,
+    );
+  }
+  const warn = warnTo(logger, secretsIn(options.secret));
   return {
     ground: options.ground,
     realm: options.realm ?? "main",
@@ -114,6 +119,12 @@ export function resolveOptions<C extends Contract, I extends Identity>(
     warn,
     clock: options.clock ?? systemClock,
   };
+}
+
+/** What must never stand in a log. What is no proper secret is refused later. */
+function secretsIn(secret: unknown): readonly string[] {
+  const given: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  return given.filter((one): one is string => typeof one === "string" && one.length >= SHORTEST_SECRET);
 }
 
 function checkGround(ground: unknown): void {

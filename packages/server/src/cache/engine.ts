@@ -13,7 +13,7 @@ import type { NodeView, NodeViewLimits } from "./node-view.ts";
 import { patternOf } from "./pattern.ts";
 import { createPauses } from "./pauses.ts";
 import { PLAIN_FRESHNESS } from "./request.ts";
-import type { CacheEngine, Load, NearHit, Resolved } from "./request.ts";
+import type { CacheEngine, FindRequest, Load, NearHit, Resolved } from "./request.ts";
 import { resolve } from "./resolve.ts";
 
 /** Bounds and times of the cache of one node. */
@@ -88,14 +88,6 @@ export function createCacheRoom({
     away.clear();
     flights.closeDegraded();
   }
-
-  function traced<T>(key: string, load: Load<T>): Load<T> {
-    const { tracer } = tracing;
-    if (!tracer) return load;
-    return (context) =>
-      tracer.load({ pattern: patternOf(key), isBackground: context.isBackground }, () => load(context));
-  }
-
   let peeks = 0;
 
   return {
@@ -110,19 +102,12 @@ export function createCacheRoom({
       if (isTimed) countLatency(entry.counters.latency, "near", clock.now() - askedAtMs);
       return entry as NearHit<T>;
     },
-    async find(request) {
-      const askedAtMs = clock.now();
-      const seen = await look(parts, { ...request, fence: request.fence ?? parts.fence() });
-      const resolved = resolvedOf(seen);
-      const reason = seen.type === "load" ? seen.miss.reason : resolved!.reason;
-      surroundings.narrator.tell({ type: "answered", key: request.key, reason, ms: clock.now() - askedAtMs });
-      return resolved;
-    },
+    find: (request) => find(parts, request),
     resolve: ({ key, codec, load, freshness, version, fence = parts.fence() }) =>
       resolve(parts, {
         key,
         codec,
-        load: traced(key, load),
+        load: tracedLoad(tracing, key, load),
         fence,
         freshness: freshness ?? PLAIN_FRESHNESS,
         version: version ?? 0,
@@ -159,8 +144,25 @@ export function createCacheRoom({
   };
 }
 
+async function find<T>(parts: ReadParts, request: FindRequest<T>): Promise<Resolved<T> | undefined> {
+  const { clock, narrator } = parts;
+  const askedAtMs = clock.now();
+  const seen = await look(parts, { ...request, fence: request.fence ?? parts.fence() });
+  const resolved = resolvedOf(seen);
+  const reason = seen.type === "load" ? seen.miss.reason : resolved!.reason;
+  narrator.tell({ type: "answered", key: request.key, reason, ms: clock.now() - askedAtMs });
+  return resolved;
+}
+
 /** What was found, for a reader that does not load. */
 function resolvedOf<T>(seen: Look<T>): Resolved<T> | undefined {
   if (seen.type === "away") return seen.resolved;
   return seen.type === "answer" ? answerOf(seen.found, hitReason(seen.found, seen.use)) : undefined;
+}
+
+/** The same load, followed by whatever follows the work of this node. */
+function tracedLoad<T>({ tracer }: CacheParts["tracing"], key: string, load: Load<T>): Load<T> {
+  if (!tracer) return load;
+  return (context) =>
+    tracer.load({ pattern: patternOf(key), isBackground: context.isBackground }, () => load(context));
 }

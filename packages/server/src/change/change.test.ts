@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { systemClock } from "../base/clock.ts";
 import { createSignals } from "../base/signals.ts";
 import { createTasks } from "../base/tasks.ts";
+import { createTracing } from "../base/tracing.ts";
 import { createMemoryGround } from "../memory/ground.ts";
 import type { ChangeInput, ChangeLog, ChangeRecord, OutgoingEvent } from "../ports/change-log.ts";
 import { MAX_CHANGE_EVENTS, createChanges } from "./change.ts";
@@ -58,6 +59,7 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
     ...shared,
     node: "n1",
     signals: createSignals("n1"),
+    tracing: createTracing(),
     journal,
     leaseMs: 50,
     prepare: (event) =>

@@ -10,6 +10,7 @@ import { identityTag } from "../base/identity-tag.ts";
 import { MAX_CHANGE_TAGS, checkTags, movedBy } from "../base/names.ts";
 import type { Signals } from "../base/signals.ts";
 import type { Tasks } from "../base/tasks.ts";
+import type { Tracing } from "../base/tracing.ts";
 import type { ChangeInput, ChangeLog, ChangeMode, OutgoingEvent } from "../ports/change-log.ts";
 import type { Journal } from "./journal.ts";
 
@@ -77,6 +78,7 @@ export interface ChangeParts<Event> {
   readonly usable: () => boolean;
   readonly tasks: Tasks;
   readonly signals: Pick<Signals, "tell">;
+  readonly tracing: Pick<Tracing, "tracer">;
   /** Aborted when the node closes. */
   readonly signal: AbortSignal;
   /** Told before `change` resolves: the change stands at `position`. */
@@ -123,9 +125,10 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
 
   async function append(what: Said): Promise<ChangeResult> {
     const startedAtMs = clock.now();
-    const result = await appendOrKeep(what);
-    const { changeId, scope, position } = result;
+    const changeId = randomWord(16);
     const { tags, events } = what;
+    const result = await traced(parts.tracing, { changeId, origin: node, ...what }, appendOrKeep);
+    const { scope, position } = result;
     signals.tell("change", {
       changeId,
       scope,
@@ -139,9 +142,8 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
   }
 
   /** In the log, or else in the journal. */
-  async function appendOrKeep(what: Said): Promise<ChangeResult> {
-    const changeId = randomWord(16);
-    const change: ChangeInput = { changeId, origin: node, ...what };
+  async function appendOrKeep(change: ChangeInput): Promise<ChangeResult> {
+    const { changeId } = change;
     let retryAfter: Position | undefined;
     if (parts.usable()) {
       const before = parts.applied();
@@ -207,6 +209,19 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
       await Promise.allSettled(later);
     },
   };
+}
+
+/** Makes a change, with the trace context of whatever follows the work of this node. */
+function traced(
+  { tracer }: ChangeParts<never>["tracing"],
+  change: ChangeInput,
+  make: (change: ChangeInput) => Promise<ChangeResult>,
+): Promise<ChangeResult> {
+  if (!tracer) return make(change);
+  const { changeId, tags, events } = change;
+  return tracer.change({ changeId, tags: tags.length, events: events.length }, (trace) =>
+    make({ ...change, trace }),
+  );
 }
 
 type ReadRequest<Event> = ReturnType<typeof readRequest<Event>>;

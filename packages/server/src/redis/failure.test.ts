@@ -1,7 +1,7 @@
 import { ErrorReply } from "redis";
 import { expect, test } from "vitest";
 import { LiveError } from "@livecache/wire";
-import { damaged, isReplicaReply, redact, toLiveError } from "./failure.ts";
+import { damaged, isReplicaReply, toLiveError } from "./failure.ts";
 
 test.each([
   "LOADING Redis is loading the dataset in memory",
@@ -69,8 +69,9 @@ test.each([
   ["rediss://secret@a and redis://x:secret@b", "rediss://***@a and redis://***@b"],
   ["redis://host:6379", "redis://host:6379"],
 ])("%s is shown as %s", (text, shown) => {
-  expect(redact(text)).toBe(shown);
-  expect(toLiveError("connecting", new Error(text)).message).not.toContain("secret");
+  const { message } = toLiveError("connecting", new Error(text));
+  expect(message).toContain(shown);
+  expect(message).not.toContain("secret");
 });
 
 test("a replica is told by its replies alone", () => {

@@ -1,5 +1,6 @@
 import { LiveError, isLiveError } from "@livecache/wire";
 import { ErrorReply } from "redis";
+import { redactText } from "../base/redact.ts";
 
 /** What Redis answers while it cannot serve, although it is there. The command had no effect, and may work later. */
 const PASSING =
@@ -15,7 +16,7 @@ const HALFWAY = /Script attempted to access a non local key/;
  */
 export function toLiveError(what: string, cause: unknown, sent = false): LiveError {
   if (isLiveError(cause)) return cause;
-  const text = redact(describe(cause));
+  const text = redactText(describe(cause));
   if (cause instanceof ErrorReply) {
     if (HALFWAY.test(text)) {
       const message = `${what}: a slot of the cluster was moving (${text}); it may have happened in part.`;
@@ -36,11 +37,6 @@ export function toLiveError(what: string, cause: unknown, sent = false): LiveErr
 export function damaged(what: string, reply: unknown): LiveError {
   const shown = JSON.stringify(reply)?.slice(0, 80);
   return new LiveError("LIVE_GROUND_REFUSED", `${what}: Redis holds something that is not ours: ${shown}`);
-}
-
-/** Removes what stands between `://` and `@`: a password must not reach a log. */
-export function redact(text: string): string {
-  return text.replace(/:\/\/[^\s/]*@/g, "://***@");
 }
 
 /** Whether Redis says that it is a replica now: whatever is read here may be old, so the connection is of no use. */

@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Live } from "../assembly/create-live.ts";
+import { refuseUnknown } from "../base/check.ts";
+import { redactText } from "../base/redact.ts";
+import type { HealthCheck, HealthStatus } from "./health-check.ts";
+import { readServices, worded } from "./services.ts";
+import type { HealthService, ServicesReport } from "./services.ts";
 
-/** Something that the application cannot do without: its database, say. Resolves when it answers; rejects, or takes longer than a second, when not. */
-export type HealthCheck = () => Promise<unknown>;
+export type { HealthCheck, HealthStatus } from "./health-check.ts";
+export type { HealthService, ServicesReport } from "./services.ts";
 
 /** Options of {@link createHealth}. */
 export interface HealthOptions {
   /** By the name that stands in answers. Default: none. */
   readonly checks?: Readonly<Record<string, HealthCheck>>;
+  /** What `health` tells of, by the names that it uses. Default: the ground, and every check. */
+  readonly services?: Readonly<Record<string, HealthService>>;
 }
-
-/** Whether something is well. `"warn"`: it works, less well than it should. */
-export type HealthStatus = "pass" | "warn" | "fail";
 
 /** How a node is. */
 export interface HealthReport {
@@ -30,13 +34,25 @@ export interface Health {
    * `warn`. 503 before it has heard from the ground for the first time, and when a check of the application fails.
    */
   readonly readyz: (req: IncomingMessage, res: ServerResponse) => void;
+  /**
+   * How the application's services are, in words: `{ status, timestamp, services: { mongodb: "connected", redis: "connected" } }`. `status` is
+   * `"ok"`, `"degraded"` while only the ground is away, and `"error"`, with 503, when a check fails.
+   */
+  readonly health: (req: IncomingMessage, res: ServerResponse) => void;
 }
 
 const CHECK_WITHIN_MS = 1_000;
 
-/** Makes the health of a node. Mount it where probes look: `app.get("/livez", health.livez)`. */
-export function createHealth(live: unknown, { checks = {} }: HealthOptions = {}): Health {
+/**
+ * Makes the health of a node. Mount it where probes look: `app.get("/livez", health.livez)`. What failing checks say is told without secrets.
+ *
+ * @throws LiveError `LIVE_OPTIONS_INVALID` for an option or a service that is not known
+ */
+export function createHealth(live: unknown, options: HealthOptions = {}): Health {
   const own = live as Live;
+  refuseUnknown("createHealth", options, ["checks", "services"]);
+  const { checks = {} } = options;
+  const services = readServices(options.services, checks);
 
   async function checked(check: HealthCheck): Promise<{ status: HealthStatus; output?: string }> {
     const over = new AbortController();
@@ -50,7 +66,7 @@ export function createHealth(live: unknown, { checks = {} }: HealthOptions = {})
       await Promise.race([check(), late]);
       return { status: "pass" };
     } catch (error) {
-      return { status: "fail", output: error instanceof Error ? error.message : String(error) };
+      return { status: "fail", output: redactText(error instanceof Error ? error.message : String(error)) };
     } finally {
       over.abort();
     }
@@ -70,6 +86,17 @@ export function createHealth(live: unknown, { checks = {} }: HealthOptions = {})
     return { status: worstOf(Object.values(all)), node: own.node, checks: all };
   }
 
+  async function tellServices(): Promise<ServicesReport> {
+    const told = await Promise.all(
+      Object.entries(services).map(async ([name, service]) => {
+        const { status } = service.check === "ground" ? ground() : await checked(service.check);
+        return [name, service, status] as const;
+      }),
+    );
+    const timestamp = new Date(own.door.date()).toISOString();
+    return worded(told, timestamp);
+  }
+
   return {
     report,
     livez(_req, res) {
@@ -77,6 +104,11 @@ export function createHealth(live: unknown, { checks = {} }: HealthOptions = {})
     },
     readyz(_req, res) {
       own.door.tasks.track(report().then((found) => send(res, found.status === "fail" ? 503 : 200, found)));
+    },
+    health(_req, res) {
+      own.door.tasks.track(
+        tellServices().then((found) => send(res, found.status === "error" ? 503 : 200, found)),
+      );
     },
   };
 }

@@ -101,3 +101,64 @@ test("a check that takes too long has failed", async () => {
   }).report();
   expect([status, checks["slow"]]).toEqual(["fail", { status: "fail", output: "no answer within a second" }]);
 });
+
+test("health tells of the services by the names and in the words of the application", async () => {
+  const { redis, live } = await openNode();
+  const database = { isUp: true };
+  const health = createHealth(live, {
+    services: {
+      mongodb: async () => (database.isUp ? 1 : Promise.reject(new Error("no database"))),
+      redis: "ground",
+      socketio: { check: async () => true, up: "active", down: "stopped" },
+    },
+  });
+  const ask = await serve(health.health);
+  await until(async () => (await ask()).status === 200, { what: "it is well", ...BOUND });
+  const well = JSON.parse((await ask()).text) as { timestamp: string };
+  expect(well).toEqual({
+    status: "ok",
+    timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    services: { mongodb: "connected", redis: "connected", socketio: "active" },
+  });
+  redis.freeze();
+  await until(() => live.status().state === "away", { what: "the outage is noticed", ...BOUND });
+  const away = await ask();
+  expect([away.status, JSON.parse(away.text)]).toMatchObject([
+    200,
+    { status: "degraded", services: { mongodb: "connected", redis: "disconnected", socketio: "active" } },
+  ]);
+  database.isUp = false;
+  const failed = await ask();
+  expect([failed.status, JSON.parse(failed.text)]).toMatchObject([
+    503,
+    { status: "error", services: { mongodb: "disconnected" } },
+  ]);
+  redis.thaw();
+});
+
+test("without services health tells of the ground and every check; what a check says is told without secrets", async () => {
+  const live = createLive();
+  onTestFinished(() => live.close());
+  const checks = { database: () => Promise.reject(new Error("postgres://app:secret@db refused")) };
+  const health = createHealth(live, { checks });
+  const ask = await serve(health.health);
+  await until(() => live.door.applied() !== undefined, { what: "the node has begun", ...BOUND });
+  const { services } = JSON.parse((await ask()).text) as { services: unknown };
+  expect(services).toEqual({ ground: "connected", database: "disconnected" });
+  expect((await health.report()).checks["database"]).toEqual({
+    status: "fail",
+    output: "postgres://***@db refused",
+  });
+});
+
+test("services and options of health that are none are refused by name", () => {
+  const live = createLive();
+  onTestFinished(() => live.close());
+  expect(() => createHealth(live, { cheks: {} } as never)).toThrow('Did you mean "checks"?');
+  expect(() => createHealth(live, { services: { redis: "redis" as never } })).toThrow(
+    /services.redis: expected "ground"/,
+  );
+  expect(() => createHealth(live, { services: { redis: { check: "ground", up: 1 as never } } })).toThrow(
+    /redis.up: expected a word/,
+  );
+});
