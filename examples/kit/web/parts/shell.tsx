@@ -44,7 +44,7 @@ export function Shell({ links, choice, corner, who, signOut, children }: ShellPr
             </Link>
           ))}
         </nav>
-        {corner}
+        {corner && <div className="side-corner">{corner}</div>}
         <WhoAmI who={who} signOut={signOut} />
       </header>
       <main id="main" className="content" tabIndex={-1}>
