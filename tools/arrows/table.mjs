@@ -141,7 +141,7 @@ export const ROOMS = [
     ],
     outside: ["node"],
   },
-  { name: "cli", at: `${SERVER}/cli`, may: ["base", "wire"], outside: ["node", "commander"] },
+  { name: "cli", at: `${SERVER}/cli`, may: ["base", "wire", "redis"], outside: ["node", "commander"] },
   { name: "conformance", at: `${SERVER}/conformance`, may: ["base", "ports", "wire"], outside: ["node"] },
   {
     name: "livecache",

@@ -22,6 +22,7 @@ export type {
 } from "./admin.ts";
 export { MAX_CHANNEL_LENGTH, formatChannel, matchChannel, patternFault } from "./channel-name.ts";
 export type { ChannelParams, ParamNames, ParsedParams } from "./channel-name.ts";
+export type { DoctorReport, NodeFacts, RequestFacts } from "./doctor.ts";
 export { RESERVED_EVENTS, defineContract } from "./contract.ts";
 export type {
   ChannelContract,

@@ -9,6 +9,7 @@ import type {
   FeedReport,
   KeyReport,
   KeyView,
+  NodeFacts,
   NodeReport,
   NodesReport,
   SocketsReport,
@@ -30,6 +31,7 @@ import { countsOf } from "../cache/stats.ts";
 import type { Why } from "../cache/why.ts";
 import type { ChannelMembers, DisconnectTarget, SocketPage, SocketQuery } from "../live/hub-view.ts";
 import type { Trails } from "../trace/trails.ts";
+import { describeNode } from "./describe-node.ts";
 import { nearOf } from "./live-cache.ts";
 import type { Rooms } from "./open-rooms.ts";
 
@@ -55,6 +57,8 @@ export interface FeedSearch {
 export interface LiveAdmin {
   /** What each node says of itself. While the ground is away only this node answers. */
   nodes(): Promise<NodesReport>;
+  /** How each node was made, for whoever looks for what is wrong; secrets are not told. */
+  facts(): Promise<{ readonly nodes: readonly NodeFacts[]; readonly missing: readonly string[] }>;
   /** The changes that this node heard of last, newest first: 1 to 1,000, by default 50. */
   recentChanges(limit?: number): readonly Trail[];
   /**
@@ -98,6 +102,10 @@ export function openAdmin(rooms: Rooms, parts: AdminParts): LiveAdmin {
       const { byNode, missing } = await asks.ask<NodeReport>("report", null);
       return { nodes: [...byNode.values()].toSorted((a, b) => a.startedAtMs - b.startedAtMs), missing };
     },
+    async facts() {
+      const { byNode, missing } = await asks.ask<NodeFacts>("facts", null);
+      return { nodes: [...byNode.values()].sort((a, b) => (a.node < b.node ? -1 : 1)), missing };
+    },
     async key(key) {
       checkKey(key);
       const { byNode, missing } = await asks.ask<KeyView>("why", key);
@@ -132,6 +140,7 @@ function openAsks(rooms: Rooms, { trails, why, report, audit }: AdminParts & { a
     nodes: () => stores.changeLog.nodes(),
     respond: {
       report,
+      facts: () => describeNode(rooms),
       trail: (changeId: string) => trails.of(changeId) ?? null,
       preview: (tags: readonly string[]) => previewHere(rooms, tags),
       why: (key: string) => why(key),

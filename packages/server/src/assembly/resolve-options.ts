@@ -73,6 +73,9 @@ export interface ResolvedOptions {
     Record<string, (identity: never, params: never) => boolean | Promise<boolean>>
   >;
   readonly secrets: readonly string[];
+  /** Whether the secrets were given, and not made up by this process. */
+  readonly hasOwnSecret: boolean;
+  readonly hasIdentify: boolean;
   readonly nearMaxBytes: number;
   readonly nearMaxAgeMs: number;
   readonly warn: Warn;
@@ -111,6 +114,8 @@ export function resolveOptions<C extends Contract, I extends Identity>(
     identify: identify as Identify<Identity>,
     authorize: resolveAuthorize(contract, options.authorize),
     secrets: resolveSecrets(options.secret, options.ground, warn),
+    hasOwnSecret: options.secret !== undefined,
+    hasIdentify: options.identify !== undefined,
     nearMaxBytes: wholeNumber("createLive: near.maxBytes", near.maxBytes ?? 64 * 1024 * 1024, [
       1_024,
       2 ** 40,

@@ -14,7 +14,8 @@ const PLACEHOLDERS = [
 export function whyGuessable(secret: string): string | undefined {
   const plain = secret.toLowerCase().replace(/[^a-z0-9]/g, "");
   const placeholder = PLACEHOLDERS.find((text) => plain.includes(text));
-  if (placeholder !== undefined) return `one contains "${placeholder}", as texts do that are meant to be replaced`;
+  if (placeholder !== undefined)
+    return `one contains "${placeholder}", as texts do that are meant to be replaced`;
   if (new Set(secret).size >= FEWEST_CHARACTERS) return undefined;
   return `one has fewer than ${FEWEST_CHARACTERS} different characters`;
 }

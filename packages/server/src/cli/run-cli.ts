@@ -1,59 +1,39 @@
-import { sleep } from "../base/clock.ts";
-import type { Clock } from "../base/clock.ts";
-import type { Screen } from "./show-progress.ts";
-import { USAGE, readArguments } from "./warm-arguments.ts";
-import type { WarmCommand } from "./warm-arguments.ts";
-import { warmRound } from "./warm-round.ts";
-import type { Round } from "./warm-round.ts";
+import { CommanderError } from "commander";
+import { isLiveError } from "@livecache/wire";
+import type { CliParts } from "./cli-parts.ts";
+import { CommandFailure, EXIT, messageOf } from "./failure.ts";
+import { createProgram } from "./program.ts";
 
-/** What the command runs in. */
-export interface CliParts {
-  readonly clock: Clock;
-  /** Results. */
-  readonly out: Screen;
-  /** Progress and errors. */
-  readonly err: Screen;
-  /** Aborted to stop it. */
-  readonly signal: AbortSignal;
-}
-
-/** Runs one command line and answers its exit code: 0, 1 when something failed, 2 when the arguments are wrong. */
+/**
+ * Runs one command line and answers its exit code: 0 fine, 1 a problem was found, 2 the arguments are wrong, 3 the application could not
+ * be reached or refused. Never rejects.
+ */
 export async function runCli(argv: readonly string[], parts: CliParts): Promise<number> {
-  let command: WarmCommand | "help";
+  let code: number = EXIT.fine;
+  const program = createProgram(parts, (ended) => (code = ended));
   try {
-    command = readArguments(argv);
+    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    return code;
   } catch (error) {
-    parts.err.write(`${messageOf(error)}\nlivecache --help tells the rest.\n`);
-    return 2;
-  }
-  if (command !== "help") return warm(command, parts);
-  parts.out.write(USAGE);
-  return 0;
-}
-
-async function warm(command: WarmCommand, parts: CliParts): Promise<number> {
-  const { clock, out, err, signal } = parts;
-  const { everyMs } = command;
-  for (;;) {
-    let code: number;
-    try {
-      const round = await warmRound(command, { clock, screen: err, signal });
-      out.write(command.json ? `${JSON.stringify(round)}\n` : summaryOf(round));
-      code = round.failed > 0 ? 1 : 0;
-    } catch (error) {
-      err.write(`${messageOf(error)}\n`);
-      code = 1;
-    }
-    if (everyMs === undefined || signal.aborted) return code;
-    await sleep(clock, everyMs, signal);
-    if (signal.aborted) return code;
+    // Commander has said what it has to say already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+    return tell(error, { parts, isJson: argv.includes("--json") });
   }
 }
 
-function summaryOf({ done, stored, hit, notStored, failed, ms }: Round): string {
-  return `warmed ${done} in ${ms} ms: ${stored} stored, ${hit} there already, ${notStored} not stored, ${failed} failed\n`;
+function tell(error: unknown, { parts, isJson }: { parts: CliParts; isJson: boolean }): number {
+  // Who stops it does not want to read that what was under way has failed.
+  if (parts.signal.aborted) return EXIT.fine;
+  const { exitCode, code } = kindOf(error);
+  const message = messageOf(error);
+  if (isJson) parts.out.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  parts.err.write(`${message}\n`);
+  if (exitCode === EXIT.usage && code === "usage") parts.err.write("livecache --help tells the rest.\n");
+  return exitCode;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function kindOf(error: unknown): Pick<CommandFailure, "exitCode" | "code"> {
+  if (error instanceof CommandFailure) return error;
+  if (isLiveError(error)) return { exitCode: EXIT.usage, code: "usage" };
+  return { exitCode: EXIT.problem, code: "failed" };
 }

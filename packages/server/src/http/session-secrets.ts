@@ -1,20 +1,9 @@
 import { LiveError } from "@livecache/wire";
 import { invalidOption } from "../base/check.ts";
+import { whyGuessable } from "../base/guessable.ts";
 
 const SHORTEST_SECRET = 32;
 const MOST_SECRETS = 10;
-/** A random secret of 32 hexadecimal digits has fewer different ones about once in a million. */
-const FEWEST_CHARACTERS = 8;
-
-/** What stands in secrets that were meant to be replaced, without signs and in lower case. */
-const PLACEHOLDERS = [
-  ...["keyboardcat", "changeme", "changethis", "changeit", "replaceme", "replacethis", "replacewith"],
-  ...["yoursecret", "yoursuper", "yoursession", "yourrandom", "mysecret", "mysupersecret", "supersecret"],
-  ...["secretkey", "secretsecret", "sessionsecret", "topsecret", "verysecret", "placeholder"],
-  ...["donotuse", "insecure", "notsosecret", "developmentonly", "foobar", "password"],
-  ...["examplesecret", "defaultsecret", "testsecret", "devsecret", "0123456789", "abcdefghij"],
-];
-
 /**
  * Reads the secrets that sign a cookie.
  *
@@ -42,12 +31,8 @@ export function readSecrets(name: string, secret: unknown): readonly string[] {
  */
 export function refuseGuessable(name: string, secrets: readonly string[]): void {
   for (const secret of secrets) {
-    const plain = secret.toLowerCase().replace(/[^a-z0-9]/g, "");
-    const placeholder = PLACEHOLDERS.find((text) => plain.includes(text));
-    if (placeholder === undefined && new Set(secret).size >= FEWEST_CHARACTERS) continue;
-    const why = placeholder
-      ? `one contains "${placeholder}", as texts do that are meant to be replaced`
-      : `one has fewer than ${FEWEST_CHARACTERS} different characters`;
+    const why = whyGuessable(secret);
+    if (why === undefined) continue;
     throw new LiveError(
       "LIVE_OPTIONS_INVALID",
       `${name}: expected random secrets in production, but ${why}. Make one with \`openssl rand -base64 32\`.`,

@@ -39,6 +39,15 @@ export const ACTS: Readonly<Record<string, Act>> = {
       return { sessions: ended };
     },
   },
+  "end-session": {
+    target: ({ userId, session }) => ({ userId, session }),
+    async run(live, body) {
+      const digest = text("session", body["session"]);
+      const sessions = await live.sessions.of(text("userId", body["userId"]));
+      const found = sessions.find(({ id }) => digestOf(id) === digest);
+      return { ended: found !== undefined && (await live.sessions.end(found.id)) };
+    },
+  },
   "revoke-token": {
     target: ({ token, expiresAt }) => ({ token: digestOf(String(token)), expiresAt }),
     async run(live, body) {

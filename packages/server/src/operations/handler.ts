@@ -46,8 +46,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /**
  * Makes the JSON interface that the console and the command line use: `app.use("/operations", operations(live, { guard }))`, also
- * for a plain `node:http` server. `GET <path>` looks: `nodes changes trace preview keys key channels sockets user security audit`. `POST <path>`
- * acts: `change disconnect sign-out revoke-token`, with a JSON body that says the `reason`. See `docs/reference/operations.md`.
+ * for a plain `node:http` server. `GET <path>` looks: `nodes changes trace preview keys key channels sockets user security audit feed doctor`. `POST <path>`
+ * acts: `change disconnect sign-out end-session revoke-token`, with a JSON body that says the `reason`. See `docs/reference/operations.md`.
  *
  * Everything is refused unless `guard` names an operator. What operators do is told to `onAudit`, done or not. Answers are never cached, and
  * hold neither session ids nor tokens.
@@ -75,7 +75,9 @@ export function operations<Request extends IncomingMessage = IncomingMessage>(
     if (refused) throw refused;
     const isAct = req.method === "POST";
     const operator = await admit(options.guard, req, isAct);
-    return isAct ? act(parts, { operator, name, body: await readBody(req) }) : LOOKS[name]!(parts, query);
+    return isAct
+      ? act(parts, { operator, name, body: await readBody(req) })
+      : LOOKS[name]!({ ...parts, request: req }, query);
   }
 
   return (req, res, next) => {

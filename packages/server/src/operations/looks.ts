@@ -1,12 +1,15 @@
+import type { IncomingMessage } from "node:http";
 import { LiveError } from "@livecache/wire";
 import type { FeedKind } from "@livecache/wire";
 import type { Live } from "../assembly/create-live.ts";
+import { lookForDoctor } from "./doctor-look.ts";
 
 /** What looking needs. */
 export interface LookParts {
   readonly live: Live;
   /** Whether values may be shown. */
   readonly showsValues: boolean;
+  readonly request: IncomingMessage;
 }
 
 type Look = (parts: LookParts, query: URLSearchParams) => unknown;
@@ -42,6 +45,7 @@ export const LOOKS: Readonly<Record<string, Look>> = {
     sessions: live.sessions.status(),
     limits: live.limits.figures(),
   }),
+  doctor: ({ live, request }) => lookForDoctor(live, request),
   audit: ({ live }) => live.admin.audit(),
   feed: ({ live }, query) => {
     const [after, limit] = [query.get("after"), numberOf(query, "limit")];

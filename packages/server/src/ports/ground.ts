@@ -55,6 +55,9 @@ export interface Ground {
   /** What should be otherwise, as of the last look: at the latest a minute ago while the ground answers. */
   advice(): readonly GroundAdvice[];
 
+  /** The options in effect, for operators; passwords are masked. */
+  settings?(): Readonly<Record<string, string | number | boolean>>;
+
   /** The date by the ground's clock, in milliseconds since 1970, as near as this process knows: the same for all nodes. */
   date(): number;
 

@@ -12,6 +12,7 @@ import type { OpenRedisOptions, RedisSettings } from "./options.ts";
 import { createRedisRealm } from "./realm.ts";
 import type { RedisRealm } from "./realm.ts";
 import { createServerClock } from "./server-clock.ts";
+import { shownSettings } from "./shown-settings.ts";
 import { openServers } from "./open-servers.ts";
 import { createStatusBoard } from "./status.ts";
 
@@ -107,6 +108,7 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
     realm: (name) => (realms.get(name) ?? openRealm(name)).stores,
     status: status.now,
     advice: advisor.advice,
+    settings: () => shownSettings(settings),
     date() {
       const ms = serverClock.latestMs();
       return Number.isFinite(ms) ? ms : clock.wall();

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text as readText } from "node:stream/consumers";
 import { LiveError } from "@livecache/wire";
-import type { Visit } from "../base/visit.ts";
+import type { Visit } from "../../base/visit.ts";
 import type { WarmCommand } from "./warm-arguments.ts";
 
 /**

@@ -1,9 +1,9 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { gatherPaths } from "./gather-paths.ts";
 import { showProgress } from "./show-progress.ts";
-import type { Screen } from "./show-progress.ts";
-import { visit } from "../base/visit.ts";
-import type { Visit } from "../base/visit.ts";
+import type { Screen } from "../terminal/screen.ts";
+import { visit } from "../../base/visit.ts";
+import type { Visit } from "../../base/visit.ts";
 import type { WarmCommand } from "./warm-arguments.ts";
 
 /** What one round came to. */

@@ -1,11 +1,5 @@
-import type { Visit } from "../base/visit.ts";
-
-/** Where progress is shown: a terminal has a width, a file or a pipe has none. */
-export interface Screen {
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  write(text: string): unknown;
-}
+import type { Visit } from "../../base/visit.ts";
+import type { Screen } from "../terminal/screen.ts";
 
 /** Shows how a round comes along. */
 export interface Progress {
