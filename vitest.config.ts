@@ -6,6 +6,8 @@ const REAL = [
   "{packages,rig,bench,examples}/**/test/**/*.test.{ts,tsx}",
   "{packages,rig,bench,examples}/**/*.{redis,postgres,browser}.test.ts",
 ];
+/** Tests of the client, some of which need a page's globals, and others their absence. */
+const CLIENT = "packages/client/src/**/*.test.{ts,tsx}";
 
 /** Suites that this machine cannot run; tools/setup/test.mjs says so aloud. */
 const missing = [
@@ -21,6 +23,17 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,rig,bench,examples}/**/*.test.{ts,tsx}", "tools/**/*.test.mjs"],
+          exclude: [...IGNORED, ...REAL, CLIENT],
+          pool: "threads",
+          // Files share a thread and what it has loaded: no module of ours keeps anything.
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "client",
+          include: [CLIENT],
           exclude: [...IGNORED, ...REAL],
           pool: "threads",
           sequence: { groupOrder: 0 },
