@@ -1,4 +1,3 @@
-import type { KeptNotification } from "@livecache/wire";
 import { useConnection, useNotifications } from "@livecache/client/react";
 import type { NotificationsResult } from "@livecache/client/react";
 import { useId, useRef } from "react";
@@ -6,6 +5,8 @@ import { Link } from "../router.tsx";
 import { Ago } from "./ago.tsx";
 import { Icon } from "./icon.tsx";
 import type { IconName } from "./icon.tsx";
+
+type KeptNotification = NotificationsResult["items"][number];
 
 /** What a notification says to its reader, and where it leads. */
 export interface NotificationWords {
