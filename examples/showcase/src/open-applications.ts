@@ -1,0 +1,40 @@
+import type { Server } from "node:http";
+import type { Application, ApplicationNode } from "example-kit/application";
+import type { Settings } from "example-kit/settings";
+import { createConsoleServer } from "./console-server.ts";
+import { EXHIBITS } from "./exhibits.ts";
+import type { Exhibit } from "./exhibits.ts";
+import { failureOf } from "./housed.ts";
+
+/** One application on this node, or why it is not there. */
+export type OpenedApplication =
+  | {
+      readonly exhibit: Exhibit;
+      readonly application: Application;
+      readonly node: ApplicationNode;
+      /** Answers below `/console/<name>`; whoever opened the node lets it listen, or not. */
+      readonly console: Server;
+    }
+  | { readonly exhibit: Exhibit; readonly node?: undefined; readonly failure: string };
+
+/** Opens a node of each application. What fails is told by its `failure`, and keeps no other from running. */
+export function openApplications(
+  settingsOf: (name: string) => Promise<Settings>,
+): Promise<OpenedApplication[]> {
+  return Promise.all(
+    EXHIBITS.map(async (exhibit): Promise<OpenedApplication> => {
+      try {
+        const application = await exhibit.load();
+        const node = await application.open(await settingsOf(exhibit.name));
+        return { exhibit, application, node, console: createConsoleServer(exhibit.name, node.live) };
+      } catch (error) {
+        return { exhibit, failure: failureOf(error) };
+      }
+    }),
+  );
+}
+
+/** Closes every node. */
+export async function closeApplications(opened: readonly OpenedApplication[]): Promise<void> {
+  await Promise.all(opened.map(({ node }) => node?.close()));
+}
