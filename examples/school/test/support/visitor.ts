@@ -1,0 +1,41 @@
+import { createLiveClient } from "@livecache/client";
+import { startNode } from "example-kit/application";
+import { visit as visitAs } from "example-kit/visitor";
+import type { Visitor } from "example-kit/visitor";
+import { onTestFinished } from "vitest";
+import type { SchoolContract } from "../../src/contract.ts";
+import { application } from "../../src/application.ts";
+import { DEMO_PEOPLE } from "../../src/demo-people.ts";
+
+const NOTHING = {
+  port: 0,
+  redisUrl: undefined,
+  databaseUrl: undefined,
+  dataDir: "memory://",
+  secret: undefined,
+};
+
+/** Opens a school that keeps nothing. */
+export function openSchool(redisUrl?: string) {
+  return startNode(application, { ...NOTHING, redisUrl });
+}
+
+/** Signs one of the demonstration's people in, by the id they have in `demo-people.ts`. */
+export function visit(url: string, personId: string): Promise<Visitor> {
+  return visitAs(
+    url,
+    DEMO_PEOPLE.find(({ id }) => id === personId)!,
+  );
+}
+
+/** What a path answers somebody. */
+export async function read<Answer>(visitor: Visitor, path: string): Promise<Answer> {
+  return (await (await visitor.get(path)).json()) as Answer;
+}
+
+/** A page of somebody, as far as its connection goes. */
+export function liveClientOf(url: string, { cookie }: Visitor) {
+  const client = createLiveClient<SchoolContract>({ url, headers: () => ({ cookie, origin: url }) });
+  onTestFinished(() => client.close());
+  return client;
+}
