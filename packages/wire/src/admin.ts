@@ -1,4 +1,5 @@
 import type { LatencySpread } from "./latency.ts";
+import type { PresentUser } from "./presence-frames.ts";
 
 /**
  * What nodes say of themselves, as JSON: `docs/reference/admin.md`. Instants are the ground's date, in milliseconds since 1970; durations
@@ -117,6 +118,8 @@ export interface ChannelsReport {
     readonly channel: string;
     readonly members: number;
     readonly nodes: number;
+    /** Whether it tells who is in it. */
+    readonly hasPresence: boolean;
   }[];
   readonly missing: readonly string[];
 }
@@ -148,6 +151,8 @@ export interface UserReport {
     readonly seenAtMs: number;
     readonly expiresAtMs: number;
   }[];
+  /** Tokens issued up to then are refused; absent when none are. */
+  readonly tokensRevokedUpToMs?: number;
   readonly sockets: SocketsReport["sockets"];
   readonly missing: readonly string[];
 }
@@ -226,4 +231,105 @@ export interface FeedReport {
   /** Oldest first. */
   readonly lines: readonly FeedLine[];
   readonly missing: readonly string[];
+}
+
+/** A page of stored keys: see `live.admin.keys`. */
+export interface KeysReport {
+  readonly keys: readonly string[];
+  /** Ask with it as `after` for more; absent at the end. A page may be short, or empty, and not be the last. */
+  readonly next?: string;
+}
+
+/** What depends on one tag: see `live.admin.tag`. */
+export interface TagReport {
+  readonly tag: string;
+  readonly nodes: readonly ({ readonly node: string } & TagView)[];
+  readonly missing: readonly string[];
+}
+
+/** What one node knows of a tag. What only the ground holds is not among it. */
+export interface TagView {
+  /** Entries in the node's memory, and the keys of the first 100. */
+  readonly entries: number;
+  readonly keys: readonly string[];
+  readonly queries: number;
+  readonly watchers: number;
+  /** Its last change, if the node remembers it. */
+  readonly moved?: { readonly changeId: string; readonly position: string; readonly atMs?: number };
+}
+
+/** The tags that most entries in the nodes' memories have been given: see `live.admin.tags`. */
+export interface TagsReport {
+  readonly tags: readonly { readonly tag: string; readonly entries: number; readonly nodes: number }[];
+  /** Whether some nodes hold more entries than were looked at. */
+  readonly isPartial: boolean;
+  readonly missing: readonly string[];
+}
+
+/** Who is on the map: see `live.admin.regions`. */
+export interface RegionsReport {
+  /** Letters of a cell; `null`: the contract has no regions. */
+  readonly precision: number | null;
+  /** Everything that is counted is in it. */
+  readonly prefix: string;
+  /** How many are in the parts of it, by the next letter. Parts without anybody are left out. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Who is there, at most 200, when `prefix` is a cell. */
+  readonly members: readonly { readonly socketId: string; readonly userId?: string }[];
+  readonly scope: "cluster" | "local";
+}
+
+/** What a server of the ground says of itself. A figure that it does not tell is left out. */
+export interface ServerReport {
+  /** Its address in a cluster. */
+  readonly place: string;
+  readonly product: "redis" | "valkey";
+  readonly version?: string;
+  readonly role?: string;
+  readonly mode?: string;
+  readonly uptimeMs?: number;
+  readonly usedBytes?: number;
+  /** 0: no bound. */
+  readonly maxBytes?: number;
+  readonly policy?: string;
+  readonly fragmentation?: number;
+  readonly evicted?: number;
+  readonly expired?: number;
+  readonly clients?: number;
+  readonly commandsPerSecond?: number;
+  readonly replicas?: number;
+  /** Keys of everybody who uses it. */
+  readonly keys?: number;
+  readonly appendOnly?: boolean;
+  readonly savedAtMs?: number;
+  /** How long the question took. */
+  readonly roundTripMs: number;
+}
+
+/** The ground, as one node sees it now: see `live.admin.ground`. */
+export interface GroundDetails {
+  readonly kind: "memory" | "redis";
+  readonly servers: readonly ServerReport[];
+  /** The slot of the realm's log, in a cluster. */
+  readonly slot?: number;
+  /** Keys of the realm by what they are for. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Whether there were more keys than were looked at: then `counts` are of a sample. */
+  readonly isPartial: boolean;
+}
+
+/** The same with what should be otherwise. */
+export interface GroundView extends GroundDetails {
+  readonly node: string;
+  readonly status: GroundReport;
+}
+
+/** Who is in a channel: see `live.admin.present`. */
+export interface PresentReport {
+  readonly channel: string;
+  readonly hasPresence: boolean;
+  readonly count: number;
+  readonly users: readonly PresentUser[];
+  /** Ask with it as `after` for more. */
+  readonly next?: string;
 }

@@ -81,6 +81,7 @@ class Link implements FaultyLink {
         return () => void this.#listeners.delete(listener);
       },
       advice: () => [],
+      info: async () => ({ kind: "redis", servers: [], counts: {}, isPartial: false }),
       date: () => parts.clock.wall(),
       close: () => Promise.resolve(),
     };

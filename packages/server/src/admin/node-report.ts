@@ -48,7 +48,8 @@ export function createNodeReport(parts: NodeReportParts): () => NodeReport {
   };
 }
 
-function groundReport({ ground, clock }: NodeReportParts): GroundReport {
+/** How a node sees its ground. */
+export function groundReport({ ground, clock }: Pick<NodeReportParts, "ground" | "clock">): GroundReport {
   const status = ground.status();
   return {
     kind: ground.kind,

@@ -31,6 +31,8 @@ import { countsOf } from "../cache/stats.ts";
 import type { Why } from "../cache/why.ts";
 import type { ChannelMembers, DisconnectTarget, SocketPage, SocketQuery } from "../live/hub-view.ts";
 import type { Trails } from "../trace/trails.ts";
+import { presenceIn, stockAnswers, stockApi } from "./admin-stock.ts";
+import type { StockAdmin } from "./admin-stock.ts";
 import { describeNode } from "./describe-node.ts";
 import { nearOf } from "./live-cache.ts";
 import type { Rooms } from "./open-rooms.ts";
@@ -54,7 +56,7 @@ export interface FeedSearch {
 }
 
 /** What operators are told about all nodes. Every answer is put together from what the live nodes say, and names who is missing. */
-export interface LiveAdmin {
+export interface LiveAdmin extends StockAdmin {
   /** What each node says of itself. While the ground is away only this node answers. */
   nodes(): Promise<NodesReport>;
   /** How each node was made, for whoever looks for what is wrong; secrets are not told. */
@@ -96,6 +98,7 @@ export function openAdmin(rooms: Rooms, parts: AdminParts): LiveAdmin {
   return {
     noteAct: audit.note,
     ...feedApi(asks),
+    ...stockApi(asks, rooms),
     ...changesApi(asks, parts.trails),
     ...socketsApi(asks, rooms),
     async nodes() {
@@ -140,6 +143,7 @@ function openAsks(rooms: Rooms, { trails, why, report, audit }: AdminParts & { a
     nodes: () => stores.changeLog.nodes(),
     respond: {
       report,
+      ...stockAnswers(rooms, trails),
       facts: () => describeNode(rooms),
       trail: (changeId: string) => trails.of(changeId) ?? null,
       preview: (tags: readonly string[]) => previewHere(rooms, tags),
@@ -206,7 +210,7 @@ function changesApi(asks: Asks, trails: Trails): Pick<LiveAdmin, "recentChanges"
 
 function socketsApi(
   asks: Asks,
-  { logins, presence }: Rooms,
+  { logins, presence, revocations, options, ground }: Rooms,
 ): Pick<LiveAdmin, "sockets" | "channels" | "user" | "disconnect"> {
   async function sockets({ search = "", limit = 100 }: SocketSearch = {}): Promise<SocketsReport> {
     const query = { search, limit: wholeNumber("admin.sockets: limit", limit, [1, 1_000]) };
@@ -221,7 +225,9 @@ function socketsApi(
     sockets,
     async channels() {
       const { byNode, missing } = await asks.ask<readonly ChannelMembers[]>("channels", null);
-      return { channels: addUp(byNode), missing };
+      const hasPresence = presenceIn(options.contract);
+      const channels = addUp(byNode).map((sum) => ({ ...sum, hasPresence: hasPresence(sum.channel) }));
+      return { channels, missing };
     },
     async user(userId) {
       const [sessions, isOnline, found] = await Promise.all([
@@ -233,6 +239,7 @@ function socketsApi(
         userId,
         isOnline,
         sessions: sessions.map(({ id, ...times }) => ({ ...times, id: sessionDigest(id) })),
+        ...revokedUpTo(revocations, { userId, nowMs: ground.date() }),
         sockets: found.sockets.filter((row) => row.userId === userId),
         missing: found.missing,
       };
@@ -264,7 +271,25 @@ function named<T extends object>(byNode: Answers<T>["byNode"]): (T & { readonly 
   return [...byNode].map(([node, answer]) => ({ node, ...answer }));
 }
 
-function addUp(byNode: Answers<readonly ChannelMembers[]>["byNode"]): ChannelsReport["channels"] {
+/** The latest second whose tokens of a user are refused, found by halves: a check asks nobody. */
+function revokedUpTo(
+  { check }: Pick<Rooms["revocations"], "check">,
+  { userId, nowMs }: { readonly userId: string; readonly nowMs: number },
+): Pick<UserReport, "tokensRevokedUpToMs"> {
+  const isRevoked = (second: number): boolean => check({ userId, issuedAt: second * 1_000 }) === "revoked";
+  let [refused, accepted] = [1, Math.ceil(nowMs / 1_000) + 2];
+  if (!isRevoked(refused)) return {};
+  while (accepted - refused > 1) {
+    const middle = Math.floor((refused + accepted) / 2);
+    if (isRevoked(middle)) refused = middle;
+    else accepted = middle;
+  }
+  return { tokensRevokedUpToMs: refused * 1_000 };
+}
+
+function addUp(
+  byNode: Answers<readonly ChannelMembers[]>["byNode"],
+): readonly Omit<ChannelsReport["channels"][number], "hasPresence">[] {
   const sums = new Map<string, { channel: string; members: number; nodes: number }>();
   for (const { channel, members } of [...byNode.values()].flat()) {
     const sum = sums.get(channel) ?? { channel, members: 0, nodes: 0 };

@@ -15,6 +15,7 @@ import { createMemoryRegionStore } from "./region-store.ts";
 import { createMemoryRevocationStore } from "./revocation-store.ts";
 import { createMemorySessionStore } from "./session-store.ts";
 import { createMemorySocketStore } from "./socket-store.ts";
+import { realmCounts } from "./realm-counts.ts";
 import { createRealmState } from "./state.ts";
 import type { MemoryLimits, RealmState } from "./state.ts";
 
@@ -39,7 +40,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
   };
   const here: GroundStatus = { state: "here", sinceMs: clock.now() };
   const realms = new Map<string, Realm>();
-  const states = new Set<RealmState>();
+  const states = new Map<string, RealmState>();
   let closed = false;
   const guard = (): void => {
     if (closed) throw new LiveError("LIVE_CLOSED", "The memory ground is closed.");
@@ -51,7 +52,7 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
       const known = realms.get(name);
       if (known) return known;
       const state = createRealmState(clock, limits);
-      states.add(state);
+      states.set(name, state);
       const realm: Realm = {
         cacheStore: createMemoryCacheStore(state, guard),
         changeLog: createMemoryChangeLog(state, guard),
@@ -77,11 +78,15 @@ export function createMemoryGround(options: MemoryGroundOptions = {}): Ground {
     },
     status: () => here,
     advice: () => [],
+    async info(name) {
+      const state = states.get(name);
+      return { kind: "memory", servers: [], counts: state ? realmCounts(state) : {}, isPartial: false };
+    },
     date: () => clock.wall(),
     onStatus: () => () => undefined,
     close() {
       closed = true;
-      for (const state of states) state.end();
+      for (const state of states.values()) state.end();
       states.clear();
       realms.clear();
       return Promise.resolve();

@@ -46,7 +46,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /**
  * Makes the JSON interface that the console and the command line use: `app.use("/operations", operations(live, { guard }))`, also
- * for a plain `node:http` server. `GET <path>` looks: `nodes changes trace preview keys key channels sockets user security audit feed doctor`. `POST <path>`
+ * for a plain `node:http` server. `GET <path>` looks: `nodes changes trace preview keys key tags tag channels presence
+ * regions sockets user security ground audit feed doctor`. `POST <path>`
  * acts: `change disconnect sign-out end-session revoke-token`, with a JSON body that says the `reason`. See `docs/reference/operations.md`.
  *
  * Everything is refused unless `guard` names an operator. What operators do is told to `onAudit`, done or not. Answers are never cached, and
@@ -92,9 +93,11 @@ export function operations<Request extends IncomingMessage = IncomingMessage>(
         404,
       );
     }
+    const { clock } = own.door;
+    const askedAtMs = clock.now();
     own.door.tasks.track(
       answer(req, name, searchParams).then(
-        (found) => sendJson(res, found),
+        (found) => sendJson(res, found, clock.now() - askedAtMs),
         (error: unknown) => {
           if (isLiveError(error)) return sendProblem(res, error);
           warn("an operator's request failed", { error });
@@ -154,9 +157,16 @@ function parse(text: string): unknown {
   }
 }
 
-function sendJson(res: ServerResponse, answer: unknown): void {
-  res.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-  res.end(JSON.stringify(answer));
+/** `Server-Timing` lets the console show what it costs. */
+function sendJson(res: ServerResponse, answer: unknown, ms: number): void {
+  const body = Buffer.from(JSON.stringify(answer));
+  res.writeHead(200, {
+    "content-type": "application/json",
+    "content-length": body.length,
+    "cache-control": "no-store",
+    "server-timing": `livecache;dur=${ms.toFixed(1)}`,
+  });
+  res.end(body);
 }
 
 function sendProblem(res: ServerResponse, error: LiveError, status?: number): void {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { LiveError } from "@livecache/wire";
 import type { FeedKind } from "@livecache/wire";
 import type { Live } from "../assembly/create-live.ts";
 import { lookForDoctor } from "./doctor-look.ts";
+import { numberOf, textOf } from "./query.ts";
+import { STOCK_LOOKS } from "./stock-looks.ts";
 
 /** What looking needs. */
 export interface LookParts {
@@ -14,9 +15,6 @@ export interface LookParts {
 
 type Look = (parts: LookParts, query: URLSearchParams) => unknown;
 
-/** Most of anything that is listed at a time. */
-const MOST_LISTED = 1_000;
-
 /** Most characters of a value that are shown. */
 const MOST_SHOWN = 4_096;
 
@@ -26,9 +24,7 @@ export const LOOKS: Readonly<Record<string, Look>> = {
   changes: ({ live }, query) => ({ changes: live.admin.recentChanges(numberOf(query, "limit")) }),
   trace: ({ live }, query) => live.admin.trace(textOf(query, "change")),
   preview: ({ live }, query) => live.admin.preview({ tags: query.getAll("tag") }),
-  keys: async ({ live }, query) => ({
-    keys: await live.cache.getKeys(query.get("pattern") ?? "*", { limit: numberOf(query, "limit") ?? 100 }),
-  }),
+  ...STOCK_LOOKS,
   key: async ({ live, showsValues }, query) => {
     const key = textOf(query, "key");
     const report = await live.admin.key(key);
@@ -57,23 +53,6 @@ export const LOOKS: Readonly<Record<string, Look>> = {
     });
   },
 };
-
-function textOf(query: URLSearchParams, name: string): string {
-  const text = query.get(name);
-  if (text) return text;
-  throw new LiveError("LIVE_INPUT_INVALID", `operations: the query parameter "${name}" is missing.`);
-}
-
-function numberOf(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= MOST_LISTED) return number;
-  throw new LiveError(
-    "LIVE_INPUT_INVALID",
-    `operations: ${name} must be a whole number from 1 to ${MOST_LISTED}, received ${JSON.stringify(text)}.`,
-  );
-}
 
 /** A value as text, cut where it is long; absent when it is not JSON. */
 async function valueOf(live: Live, key: string): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import type { GroundDetails } from "@livecache/wire";
 import type { CacheStore } from "./cache-store.ts";
 import type { ChangeLog } from "./change-log.ts";
 import type { ClaimStore } from "./claim-store.ts";
@@ -57,6 +58,9 @@ export interface Ground {
 
   /** The options in effect, for operators; passwords are masked. */
   settings?(): Readonly<Record<string, string | number | boolean>>;
+
+  /** What the ground holds for a realm, and what it says of itself now. Never rejects: what it does not say is left out. */
+  info(realm: string): Promise<GroundDetails>;
 
   /** The date by the ground's clock, in milliseconds since 1970, as near as this process knows: the same for all nodes. */
   date(): number;

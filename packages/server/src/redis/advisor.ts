@@ -1,4 +1,5 @@
 import { LiveError } from "@livecache/wire";
+import type { ServerReport } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Tasks } from "../base/tasks.ts";
@@ -7,6 +8,7 @@ import type { Whereabouts } from "./endpoint.ts";
 import { isReply } from "./failure.ts";
 import { adviceOf, evictingPolicyOf, readInfo } from "./server-advice.ts";
 import type { ServerFacts } from "./server-advice.ts";
+import { askServer } from "./server-report.ts";
 import type { Send, Wire } from "./wire.ts";
 
 /** What looking at servers needs. */
@@ -23,6 +25,8 @@ export interface Advisor {
   /** Looks at a server over a new connection, and every minute until that ends. Resolves after the first look; never rejects. */
   look(server: string, wire: Pick<Wire, "send" | "ended">): Promise<void>;
   advice(): readonly GroundAdvice[];
+  /** What the servers say of themselves now; those that do not answer are left out. */
+  servers(): Promise<readonly ServerReport[]>;
   /**
    * Whether sessions and revocations may be written. Decided by the first look at each server: a policy that is changed later is told as
    * advice, because refusing everybody who signs in from then on would be an outage.
@@ -42,6 +46,8 @@ export function createAdvisor(parts: AdvisorParts): Advisor {
   const { clock, tasks, evictionAllowed } = parts;
   const way = wayTo(parts.where);
   const found = new Map<string, readonly GroundAdvice[]>();
+  /** The connections that servers are looked at over. */
+  const sends = new Map<string, Send>();
   /** What each server would throw away by when it was looked at first. */
   const policies = new Map<string, string | undefined>();
 
@@ -55,7 +61,12 @@ export function createAdvisor(parts: AdvisorParts): Advisor {
 
   async function lookOn(server: string, { send, ended }: Pick<Wire, "send" | "ended">): Promise<void> {
     const over = new AbortController();
-    tasks.track(ended.then(() => over.abort()));
+    sends.set(server, send);
+    function end(): void {
+      over.abort();
+      if (sends.get(server) === send) sends.delete(server);
+    }
+    tasks.track(ended.then(end));
     for (;;) {
       await sleep(clock, LOOK_EVERY_MS, over.signal);
       if (over.signal.aborted) return;
@@ -69,6 +80,10 @@ export function createAdvisor(parts: AdvisorParts): Advisor {
       tasks.track(lookOn(server, wire));
     },
     advice: () => [...new Map([...found.values()].flat().map((one) => [one.code, one])).values()],
+    async servers() {
+      const asked = [...sends].map(([place, send]) => askServer(send, { place, clock }));
+      return (await Promise.all(asked)).filter((report) => report !== undefined);
+    },
     checkKeeps(what) {
       if (evictionAllowed) return;
       const policy = [...policies.values()].find((one) => one !== undefined);
@@ -80,14 +95,14 @@ export function createAdvisor(parts: AdvisorParts): Advisor {
 /** How we come to the servers. */
 type Way = Pick<ServerFacts, "hasPassword" | "isEncrypted" | "isLocal">;
 
-function wayTo(where: Whereabouts): Way {
+export function wayTo(where: Whereabouts): Way {
   const { password, tls } = where.kind === "standalone" ? where.server.access : where.access;
   const isLocal = where.kind === "standalone" && LOCAL_HOST.test(where.server.host);
   return { hasPassword: password !== undefined, isEncrypted: tls !== undefined, isLocal };
 }
 
 /** `undefined` when the server did not answer: then nothing is known anew. */
-async function readFacts(send: Send, way: Way): Promise<ServerFacts | undefined> {
+export async function readFacts(send: Send, way: Way): Promise<ServerFacts | undefined> {
   const asked = [
     ["INFO", "server", "memory", "persistence"],
     ["CLIENT", "INFO"],

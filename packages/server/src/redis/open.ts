@@ -6,6 +6,7 @@ import { createTasks } from "../base/tasks.ts";
 import type { Ground } from "../ports/ground.ts";
 import type { RedisAddress } from "./address.ts";
 import { createAdvisor } from "./advisor.ts";
+import { countKeys } from "./key-counts.ts";
 import { createKeyspace } from "./keyspace.ts";
 import { resolveRedisOptions } from "./options.ts";
 import type { OpenRedisOptions, RedisSettings } from "./options.ts";
@@ -14,6 +15,7 @@ import type { RedisRealm } from "./realm.ts";
 import { createServerClock } from "./server-clock.ts";
 import { shownSettings } from "./shown-settings.ts";
 import { openServers } from "./open-servers.ts";
+import { slotOf } from "./slots.ts";
 import { createStatusBoard } from "./status.ts";
 
 export type {
@@ -108,6 +110,11 @@ function createRedisGround(settings: RedisSettings): Ground & { ready(): Promise
     realm: (name) => (realms.get(name) ?? openRealm(name)).stores,
     status: status.now,
     advice: advisor.advice,
+    async info(realm) {
+      const [told, keys] = await Promise.all([advisor.servers(), countKeys(servers.walk, { prefix, realm })]);
+      const { head } = createKeyspace({ prefix, database, realm });
+      return { kind: "redis", servers: told, ...keys, ...(servers.isSpread && { slot: slotOf(head) }) };
+    },
     settings: () => shownSettings(settings),
     date() {
       const ms = serverClock.latestMs();

@@ -15,7 +15,7 @@ export function operationsCases(open: () => Promise<readonly [Node, Node]>): voi
     const mei = { node: b.live.node, socketId: socket.id, userId: "mei", channels: ["hostel/7"], watches: 1 };
     expect(sockets).toMatchObject({ total: 1, sockets: [mei], missing: [] });
     expect((await a.ask("GET channels")).body["channels"]).toEqual([
-      { channel: "hostel/7", members: 2, nodes: 2 },
+      { channel: "hostel/7", members: 2, nodes: 2, hasPresence: true },
     ]);
     await a.live.sessions.create("s1", { userId: "mei", data: {}, idleMs: 60_000 });
     await until(async () => (await a.ask("GET user?id=mei")).body["isOnline"] === true, {

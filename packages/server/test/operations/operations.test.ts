@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { actCases, operationsCases } from "./cases.ts";
 import { feedCases } from "./feed-cases.ts";
 import { openNode } from "./site.ts";
+import { stockCases } from "./stock-cases.ts";
 
 async function openTwo() {
   const ground = createMemoryGround();
@@ -13,6 +14,7 @@ async function openTwo() {
 operationsCases(openTwo);
 actCases(openTwo);
 feedCases(openTwo);
+stockCases(openTwo);
 
 const one = () => openNode(createMemoryGround());
 
@@ -91,4 +93,13 @@ test("whoever is disconnected is told to come back", async () => {
   await ask("POST disconnect", { reason: "tried out", userId: "mei" });
   await until(() => frames.length > 0, { what: "she is told", withinMs: 5_000 });
   expect(frames.at(-1)).toMatchObject(["ended", { code: "LIVE_DISCONNECTED", retryable: true }]);
+});
+
+test("a ground in memory tells what it holds", async () => {
+  const { ask, live } = await one();
+  await live.cache.set("user:1", 1, { ttl: "1m" });
+  expect((await ask("GET ground")).body).toMatchObject({
+    ...{ node: live.node, kind: "memory", servers: [], isPartial: false },
+    counts: { entries: 1, log: 1 },
+  });
 });

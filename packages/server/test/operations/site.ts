@@ -13,7 +13,10 @@ import { io as connectTo } from "socket.io-client";
 import { onTestFinished } from "vitest";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
-const CONTRACT = { channels: { "hostel/:id": { events: {} } } };
+const CONTRACT = {
+  channels: { "hostel/:id": { events: {}, presence: true }, "region/:cell": { events: {} } },
+  regions: { channel: "region/:cell", precision: 5 },
+} as const;
 const OPERATORS: Readonly<Record<string, Operator>> = {
   ada: { name: "Ada", role: "act" },
   otto: { name: "Otto", role: "read" },
@@ -29,7 +32,12 @@ export interface Answer {
 export async function openNode(ground: Ground) {
   const audited: AuditLine[] = [];
   const live = createLive({
-    ...{ ground, contract: CONTRACT, secret: SECRET, authorize: { "hostel/:id": () => true } },
+    ...{
+      ground,
+      contract: CONTRACT,
+      secret: SECRET,
+      authorize: { "hostel/:id": () => true, "region/:cell": () => true },
+    },
     identify: ({ auth }) =>
       typeof auth?.["user"] === "string" ? { userId: auth["user"], roles: [] } : undefined,
   });
