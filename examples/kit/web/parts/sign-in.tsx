@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { FormEvent } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { useApp } from "../app.tsx";
 import { initials } from "../words.ts";
 import { Brand } from "./brand.tsx";
@@ -23,10 +23,12 @@ export interface SignInProps {
   /** What addresses and passwords look like in the demonstration. */
   readonly hints: { readonly email: string; readonly password: string };
   readonly signIn: (email: string, password: string) => Promise<void>;
+  /** Stands below the form: what to do without a password, say. */
+  readonly children?: ReactNode;
 }
 
 /** Signing in: as one of the demonstration's people, or with an address and a password. */
-export function SignIn({ title, intro, people, hints, signIn }: SignInProps) {
+export function SignIn({ title, intro, people, hints, signIn, children }: SignInProps) {
   const { name } = useApp();
   const [trouble, setTrouble] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -65,6 +67,7 @@ export function SignIn({ title, intro, people, hints, signIn }: SignInProps) {
           onPick={({ email, password }) => void attempt(email, password)}
         />
         <SignInForm hints={hints} busy={busy} onSubmit={(email, password) => void attempt(email, password)} />
+        {children}
       </section>
     </main>
   );
