@@ -5,14 +5,19 @@ import { useCallback, useEffect, useState } from "react";
 import type { ProblemAnswer } from "../src/problem.ts";
 import { send } from "./request.ts";
 
-/** A live client that lasts as long as the component: its connection opens with the cookie of whoever is signed in now. */
-export function useOwnLiveClient(): LiveClient | undefined {
+const plainClient = (): LiveClient => createLiveClient();
+
+/**
+ * A live client that lasts as long as the component: its connection opens with the cookie of whoever is signed in now. `make` is for applications
+ * whose clients do more than that; another function makes another client.
+ */
+export function useOwnLiveClient(make: () => LiveClient = plainClient): LiveClient | undefined {
   const [client, setClient] = useState<LiveClient>();
   useEffect(() => {
-    const made = createLiveClient();
+    const made = make();
     setClient(made);
     return () => made.close();
-  }, []);
+  }, [make]);
   return client;
 }
 
