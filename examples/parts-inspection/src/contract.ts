@@ -6,17 +6,22 @@ const moment = z.iso.datetime();
 const who = z.object({ id: z.string(), name: z.string() });
 
 /** What every notice of an audit says: which one, in words, and when. */
-const notice = z.object({ auditId: z.int(), message: z.string(), timestamp: moment, by: who });
+const notice = z.object({
+  auditId: z.int(),
+  message: z.string(),
+  timestamp: moment,
+  by: who,
+  /** Where: "Gear shafts · Lathe L-210". */
+  place: z.string(),
+});
 
 const createdSchema = notice.extend({
-  /** Where: "Line 2 · Press P-210". */
-  place: z.string(),
   process: z.string(),
   result: z.enum(RESULTS),
 });
 export type AuditCreated = z.infer<typeof createdSchema>;
 
-const commentedSchema = notice.extend({ place: z.string(), text: z.string() });
+const commentedSchema = notice.extend({ text: z.string() });
 export type AuditCommented = z.infer<typeof commentedSchema>;
 
 /** How far the filling of one node's caches has come; it is over when `state` says so. */

@@ -1,0 +1,27 @@
+import { AppProvider } from "example-kit/web/app.tsx";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { SessionProvider } from "./session.tsx";
+import "example-kit/web/styles/tokens.css";
+import "example-kit/web/styles/base.css";
+import "example-kit/web/styles/controls.css";
+import "example-kit/web/styles/shell.css";
+import "example-kit/web/styles/notifications.css";
+import "example-kit/web/styles/sign-in.css";
+import "./styles/frame.css";
+import "./styles/audits.css";
+import "./styles/audit.css";
+import "./styles/plant.css";
+import "./styles/caches.css";
+import "example-kit/web/styles/overlays.css";
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <AppProvider value={{ name: "Line Check", mark: "check" }}>
+      <SessionProvider>
+        <App />
+      </SessionProvider>
+    </AppProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,119 @@
+import { useSend } from "example-kit/web/live.ts";
+import { Figure } from "example-kit/web/parts/figure.tsx";
+import { Icon } from "example-kit/web/parts/icon.tsx";
+import type { IconName } from "example-kit/web/parts/icon.tsx";
+import { PageHead } from "example-kit/web/parts/page-head.tsx";
+import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
+import type { Refusal } from "example-kit/web/request.ts";
+import { countOf } from "example-kit/web/words.ts";
+import type { NodesReport } from "@livecache/wire";
+import { useEffect, useState } from "react";
+import { NodeTable } from "../parts/node-table.tsx";
+import { PatternTable } from "../parts/pattern-table.tsx";
+import { RateChart } from "../parts/rate-chart.tsx";
+import { WarmingPanel } from "../parts/warming-panel.tsx";
+import { figuresOf } from "../figures.ts";
+import type { Figures } from "../figures.ts";
+import { shareWords } from "../words.ts";
+
+const EVERY_MS = 2_000;
+
+/** Most samples that the chart shows: four minutes. */
+const MOST = 120;
+
+/** How well the caches do, and what Redis and the sockets are like, on all nodes. */
+export function CachesPage() {
+  const { report, samples, refusal } = useReports();
+  const figures = samples.at(-1);
+  return (
+    <>
+      <PageHead title="Caches" note={report ? noteOf(report) : "Loading…"} />
+      {!report && !refusal && <Skeleton rows={3} height={140} />}
+      {!report && refusal && (
+        <Trouble what="The figures" words={refusal.message} onRetry={() => location.reload()} />
+      )}
+      {report && figures && (
+        <div className="caches">
+          <Tiles figures={figures} />
+          <section className="card" aria-labelledby="rate">
+            <h2 id="rate">Answered from the cache, since this page was opened</h2>
+            <RateChart samples={samples} />
+          </section>
+          <section className="card" aria-labelledby="warming">
+            <h2 id="warming">Warming</h2>
+            <WarmingPanel />
+          </section>
+          <section className="card card-wide" aria-labelledby="patterns">
+            <h2 id="patterns">By what was asked for</h2>
+            <PatternTable nodes={report.nodes} />
+          </section>
+          <section className="card card-wide" aria-labelledby="nodes">
+            <h2 id="nodes">Redis and sockets, by server</h2>
+            <NodeTable report={report} />
+          </section>
+        </div>
+      )}
+    </>
+  );
+}
+
+function noteOf({ nodes, missing }: NodesReport): string {
+  const silent = missing.length === 0 ? "" : `; no answer from ${missing.join(", ")}`;
+  return `${countOf(nodes.length, "server")}, since each of them started${silent}`;
+}
+
+function Tiles({ figures }: { figures: Figures }) {
+  const { hits, misses, meanLoadMs, sockets } = figures;
+  const share = hits + misses === 0 ? 0 : hits / (hits + misses);
+  return (
+    <section className="tiles" aria-label="Key figures">
+      <Tile icon="check" label="From the cache" value={share} format={shareWords} />
+      <Tile icon="list" label="Database loads" value={misses} />
+      <Tile icon="clock" label="Mean load" value={meanLoadMs} format={(ms) => `${ms.toFixed(1)} ms`} />
+      <Tile icon="internet" label="Open sockets" value={sockets} />
+    </section>
+  );
+}
+
+interface TileProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly value: number;
+  readonly format?: (value: number) => string;
+}
+
+function Tile({ icon, label, value, ...format }: TileProps) {
+  return (
+    <div className="tile">
+      <span className="tile-icon">
+        <Icon name={icon} />
+      </span>
+      <span className="tile-label">{label}</span>
+      <strong className="tile-value">
+        <Figure value={value} {...format} />
+      </strong>
+    </div>
+  );
+}
+
+/** Asks all nodes every two seconds while the page is seen, and keeps what they said. */
+function useReports() {
+  const send = useSend();
+  const [report, setReport] = useState<NodesReport>();
+  const [samples, setSamples] = useState<readonly Figures[]>([]);
+  const [refusal, setRefusal] = useState<Refusal>();
+  useEffect(() => {
+    function look(): void {
+      if (document.visibilityState === "hidden") return;
+      send<NodesReport>("GET", "/api/operations/nodes").then((next) => {
+        setReport(next);
+        setSamples((before) => [...before, figuresOf(next)].slice(-MOST));
+        setRefusal(undefined);
+      }, setRefusal);
+    }
+    look();
+    const timer = setInterval(look, EVERY_MS);
+    return () => clearInterval(timer);
+  }, [send]);
+  return { report, samples, refusal };
+}
