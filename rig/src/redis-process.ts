@@ -51,10 +51,21 @@ export interface RedisProcess {
   close(): Promise<void>;
 }
 
+/** How many ports are tried when none is given: one that was free may be taken before Redis listens. */
+const PORTS_TRIED = 3;
+
 /** Starts a Redis on the loopback address. It answers once this resolves, and ends with this process at the latest. */
 export async function startRedis(options: StartRedisOptions = {}): Promise<RedisProcess> {
+  if (options.port !== undefined) return startOn(options.port, options);
+  for (let left = PORTS_TRIED - 1; left > 0; left--) {
+    const started = await startOn(await freePort(), options).catch(() => undefined);
+    if (started) return started;
+  }
+  return startOn(await freePort(), options);
+}
+
+async function startOn(port: number, options: StartRedisOptions): Promise<RedisProcess> {
   const folder = await mkdtemp(join(tmpdir(), "livecache-redis-"));
-  const port = options.port ?? (await freePort());
   const words = await argumentsOf(folder, port, options);
   const door: Door = { port, password: options.password, ca: options.tls?.ca };
   let child: ChildProcess | undefined;
@@ -83,7 +94,15 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   // Each server listens, and a test may have many: that is no leak.
   process.setMaxListeners(Math.max(process.getMaxListeners(), process.listenerCount("exit") + 2));
   process.once("exit", killOnExit);
-  await start();
+  async function close(): Promise<void> {
+    process.removeListener("exit", killOnExit);
+    await kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+  await start().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     url: options.tls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
     port,
@@ -97,11 +116,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
     },
     command: async (line) => String(await ask(door, `${line}\r\n`)),
     call: async (...called) => valueOf(await ask(door, commandBytes(called))),
-    async close() {
-      process.removeListener("exit", killOnExit);
-      await kill();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -53,7 +53,8 @@ test("operators walk through the keys of a prefix", async () => {
   const keys = Array.from({ length: 1_100 }, (_, index) => `user:42:n${index}`);
   const others = ["user:42", "user:421:n0", "user:7:{x}"];
   const items = [...keys, ...others].map((key) => ({ key, ttl: "long" as const, load: () => 1 }));
-  await live.cache.warm(items, { concurrency: 64 });
+  const isWarm = async () => (await live.cache.warm(items, { concurrency: 32 })).notStored === 0;
+  await until(isWarm, { what: "everything is stored", withinMs: 10_000 });
   expect(await live.cache.getKeys("user:42:*")).toHaveLength(1_000);
   const walked = new Set<string>();
   for await (const key of live.cache.scanKeys("user:42:*")) walked.add(key);
