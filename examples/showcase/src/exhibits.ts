@@ -22,4 +22,32 @@ export const EXHIBITS: readonly Exhibit[] = [
     tryThis: "As Asha, report a leaking tap. It stands in the warden's list before you look up.",
     load: async () => (await import("hostel-issues")).application,
   },
+  {
+    name: "parts",
+    title: "Line Check",
+    pair: ["lucia", "nadia"],
+    tryThis: "As Lucia, finish an audit. Nadia is notified, and her list has it before she looks.",
+    load: async () => (await import("parts-inspection")).application,
+  },
+  {
+    name: "roads",
+    title: "Road Watch",
+    pair: ["asha", "elena"],
+    tryThis: "Let Asha drive. On Elena's map her car moves, and the roads take the colour of how they feel.",
+    load: async () => (await import("road-quality")).application,
+  },
+  {
+    name: "trainer",
+    title: "Personal Trainer",
+    pair: ["mia", "nora"],
+    tryThis: "As Mia, log a workout. The figures on her trainer's screen run to their new values.",
+    load: async () => (await import("personal-trainer")).application,
+  },
+  {
+    name: "school",
+    title: "School Day",
+    pair: ["hana", "lena"],
+    tryThis: "As Hana, take attendance or enter a grade. A parent's dashboard shows it at once.",
+    load: async () => (await import("school")).application,
+  },
 ];

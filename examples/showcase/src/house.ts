@@ -19,8 +19,8 @@ import { createTroupe } from "./stage/troupe.ts";
 export interface HouseParts {
   readonly mode: StageAnswer["mode"];
   readonly port: number;
-  /** Opens everything that the page is about, and closes what it has opened when it rejects. */
-  open(stage: Stage): Promise<OpenHouse>;
+  /** Opens everything that the page is about. `onChange` is for what the stage cannot know by itself. */
+  open(stage: Stage, onChange: () => void): Promise<OpenHouse>;
 }
 
 export interface OpenHouse {
@@ -39,7 +39,7 @@ export async function openHouse({ mode, port, open }: HouseParts): Promise<Runni
   const live = createLive({ realm: "showcase" });
   const tell = tellGently(live);
   const stage = createStage(mode, tell.of("stage"));
-  const { housed, controls, close: closeOpen } = await open(stage);
+  const { housed, controls, close: closeOpen } = await open(stage, tell.of("stage"));
   const running = housed.flatMap((one) => one.running ?? []);
   const troupe = createTroupe(running, Math.floor(Math.random() * 2 ** 31), tell.of("life"));
   const exhibits = (): ExhibitsAnswer => ({ port: ownPort, exhibits: housed.map(exhibitAnswer) });

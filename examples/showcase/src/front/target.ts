@@ -16,3 +16,8 @@ export function inProcess(http: Server): Target {
     },
   };
 }
+
+/** Lets a server hand on everything that it gets. */
+export function serveTarget(http: Server, target: Target): Server {
+  return http.on("request", target.request).on("upgrade", target.upgrade);
+}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Application } from "example-kit/application";
 import type { ActAnswer, LifeAnswer } from "../answers.ts";
 
@@ -33,6 +34,8 @@ export function createTroupe(scenes: readonly Scene[], seed: number, onChange: (
 
   function begin({ application, url }: Scene): void {
     const stop = new AbortController();
+    // Each of the people listens, and there may be many.
+    setMaxListeners(0, stop.signal);
     const onAct = (words: string): void => {
       if (stop.signal.aborted) return;
       total += 1;

@@ -1,0 +1,135 @@
+import { request as httpRequest } from "node:http";
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Target } from "../front/target.ts";
+
+/** A node that may be sent something. */
+export interface Upstream {
+  readonly node: string;
+  readonly port: number;
+}
+
+export interface BalancerParts {
+  /** The nodes that run now, in a fixed order. */
+  readonly upstreams: () => readonly Upstream[];
+  /** Told when a socket was opened to a node (1), and when it ended (-1). */
+  readonly onSocket?: (node: string, by: 1 | -1) => void;
+}
+
+/** Fields that are about one connection (RFC 9110, 7.6.1). */
+const OF_ONE_CONNECTION = ["connection", "keep-alive", "proxy-connection"];
+const SAFE = new Set(["GET", "HEAD"]);
+
+/**
+ * Hands each request and each socket to the next node in turn, and to the one after that where nobody answers. A request that a node may have
+ * begun with is tried again only if it changes nothing.
+ */
+export function createBalancer({ upstreams, onSocket = () => undefined }: BalancerParts): Target {
+  let turn = 0;
+  /** All nodes, beginning with the one whose turn it is. */
+  function inTurn(): readonly Upstream[] {
+    const all = upstreams();
+    turn += 1;
+    const first = all.length === 0 ? 0 : turn % all.length;
+    return [...all.slice(first), ...all.slice(0, first)];
+  }
+  return {
+    request: (request, response) => pass(request, response, inTurn()),
+    upgrade: (request, socket, head) => passSocket({ request, socket, head }, inTurn(), onSocket),
+  };
+}
+
+function pass(request: IncomingMessage, response: ServerResponse, upstreams: readonly Upstream[]): void {
+  const [upstream, ...others] = upstreams;
+  if (!upstream) {
+    if (!response.headersSent) response.writeHead(503, { "Content-Type": "text/plain", "Retry-After": "1" });
+    response.end("No node is running.");
+    return;
+  }
+  const { method = "GET", url, headers } = request;
+  const outgoing = httpRequest({
+    host: "127.0.0.1",
+    port: upstream.port,
+    path: url,
+    method,
+    headers: { ...withoutConnection(headers), connection: "close" },
+    // A connection that is kept may turn out to be dead only when a request is on its way.
+    agent: false,
+  });
+  const leave = (): void => void outgoing.destroy();
+  response.once("close", leave);
+  outgoing.once("response", (answer) => {
+    response.writeHead(answer.statusCode ?? 502, withoutConnection(answer.headers));
+    answer.pipe(response);
+    // What has begun cannot be taken back: the client sees that it was cut off.
+    answer.once("error", () => response.destroy());
+  });
+  outgoing.once("error", (error: NodeJS.ErrnoException) => {
+    response.off("close", leave);
+    if (response.headersSent || response.destroyed) response.destroy();
+    else if (mayTryAgain(request, error)) pass(request, response, others);
+    else response.writeHead(502, { "Content-Type": "text/plain" }).end("The node was lost on the way.");
+  });
+  send(request, outgoing);
+}
+
+/** Nothing was sent to a node that refused the connection. */
+function mayTryAgain({ method = "GET" }: IncomingMessage, { code }: NodeJS.ErrnoException): boolean {
+  return code === "ECONNREFUSED" || SAFE.has(method);
+}
+
+/** Begins with the body only when the node is there, so that it can still go to another. */
+function send(request: IncomingMessage, outgoing: ClientRequest): void {
+  outgoing.once("socket", (socket: Socket) => socket.once("connect", () => request.pipe(outgoing)));
+}
+
+function withoutConnection(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_ONE_CONNECTION.includes(name)));
+}
+
+interface Upgrading {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+function passSocket(
+  upgrading: Upgrading,
+  upstreams: readonly Upstream[],
+  onSocket: NonNullable<BalancerParts["onSocket"]>,
+): void {
+  const { request, socket, head } = upgrading;
+  const [upstream, ...others] = upstreams;
+  if (!upstream) {
+    socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n");
+    return;
+  }
+  const inner = connect(upstream.port, "127.0.0.1");
+  const refused = (): void => passSocket(upgrading, others, onSocket);
+  inner.once("error", refused);
+  inner.once("connect", () => {
+    inner.off("error", refused);
+    onSocket(upstream.node, 1);
+    inner.once("close", () => onSocket(upstream.node, -1));
+    for (const [one, other] of [
+      [inner, socket],
+      [socket, inner],
+    ] as const) {
+      one.on("error", () => other.destroy());
+      one.once("close", () => other.destroy());
+    }
+    inner.write(headOf(request));
+    inner.write(head);
+    inner.pipe(socket).pipe(inner);
+  });
+}
+
+/** The head of a request as it came. */
+function headOf({ method, url, rawHeaders }: IncomingMessage): string {
+  const lines = [`${method} ${url} HTTP/1.1`];
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}

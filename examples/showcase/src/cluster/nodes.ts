@@ -1,0 +1,151 @@
+import type { NodeAnswer } from "../answers.ts";
+import { failureOf } from "../housed.ts";
+import type { Stage } from "../stage/stage.ts";
+import { startChild } from "./child.ts";
+import type { Child } from "./child.ts";
+import type { NodeApplication, NodeTold } from "./node.ts";
+import type { Upstream } from "./balancer.ts";
+
+/** The nodes of the cluster, as processes. */
+export interface Nodes {
+  list(): readonly Pick<NodeAnswer, "name" | "state" | "sockets">[];
+  /** Where an application, or its console, answers now. */
+  upstreams(application: string, which: "port" | "consolePort"): readonly Upstream[];
+  /** Why an application runs on no node, if that is so. */
+  failureOf(application: string): string | undefined;
+  countSocket(node: string, by: 1 | -1): void;
+  /** SIGKILL. */
+  kill(name: string): Promise<void>;
+  /** Resolves when it answers. */
+  start(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Place {
+  readonly name: string;
+  state: NodeAnswer["state"];
+  sockets: number;
+  child: Child<NodeTold> | undefined;
+  applications: readonly NodeApplication[];
+}
+
+export interface NodesParts {
+  readonly count: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stage: Stage;
+  readonly onChange: () => void;
+}
+
+const MAIN = new URL("./node.js", import.meta.url);
+/** A node that ended by itself is started again after so long. */
+const AGAIN_MS = 1_000;
+
+/** Makes the nodes; none is started yet. */
+export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes {
+  const places = Array.from({ length: count }, (_, index): Place => {
+    return { name: `Node ${index + 1}`, state: "gone", sockets: 0, child: undefined, applications: [] };
+  });
+  const { happenings, grounds } = stage;
+  const moved = createMoved(stage, () => places.reduce((sum, { sockets }) => sum + sockets, 0));
+  let isOver = false;
+
+  function find(name: string): Place {
+    return places.find((place) => place.name === name)!;
+  }
+
+  async function start(name: string): Promise<void> {
+    const place = find(name);
+    const from = performance.now();
+    place.state = "starting";
+    onChange();
+    const child = startChild<NodeTold>({
+      main: MAIN,
+      env,
+      onTold(told) {
+        if (told.kind === "ground" && place.child === child) grounds.report({ node: name, ...told });
+        onChange();
+      },
+    });
+    place.child = child;
+    void child.gone.then(() => gone(place, child));
+    const isReady = (told: NodeTold): told is NodeTold & { kind: "ready" } => told.kind === "ready";
+    const { applications } = await child.next(isReady);
+    place.applications = applications;
+    place.state = "running";
+    const seconds = ((performance.now() - from) / 1_000).toFixed(1);
+    happenings.add("back", `${name} is up, ${seconds} s after it was started`);
+  }
+
+  function gone(place: Place, child: Child<NodeTold>): void {
+    if (place.child !== child) return;
+    place.child = undefined;
+    place.state = "gone";
+    grounds.forget(place.name);
+    onChange();
+    if (isOver) return;
+    happenings.add("trouble", `${place.name} ended by itself, and is started again`);
+    setTimeout(() => {
+      if (isOver || place.state !== "gone") return;
+      start(place.name).catch((error: unknown) => console.warn(`${place.name}: ${failureOf(error)}`));
+    }, AGAIN_MS);
+  }
+
+  return {
+    list: () => places.map(({ name, state, sockets }) => ({ name, state, sockets })),
+    upstreams: (application, which) =>
+      places.flatMap(({ name, state, applications }) => {
+        const port = applications.find((one) => one.name === application)?.[which];
+        return state === "running" && port !== undefined ? [{ node: name, port }] : [];
+      }),
+    failureOf(application) {
+      const said = places.flatMap(({ applications }) =>
+        applications.filter(({ name }) => name === application),
+      );
+      return said.every(({ failure }) => failure !== undefined)
+        ? (said[0]?.failure ?? "no node runs")
+        : undefined;
+    },
+    countSocket(node, by) {
+      find(node).sockets += by;
+      moved.counted();
+      onChange();
+    },
+    async kill(name) {
+      const place = find(name);
+      const { child } = place;
+      if (!child) return;
+      place.child = undefined;
+      place.state = "gone";
+      happenings.add("act", `${name} was killed (SIGKILL)`);
+      moved.cut(name, place.sockets);
+      await child.kill();
+      grounds.forget(name);
+      onChange();
+    },
+    start,
+    async close() {
+      isOver = true;
+      await Promise.all(places.map(({ child }) => child?.stop()));
+    },
+  };
+}
+
+/** Tells how long it takes until the connections of a node that was killed are back, on the other nodes. */
+function createMoved({ happenings }: Stage, countAll: () => number) {
+  let wanted: { name: string; sockets: number; total: number; from: number; fell: boolean } | undefined;
+  return {
+    cut(name: string, sockets: number): void {
+      if (sockets > 0) wanted = { name, sockets, total: countAll(), from: performance.now(), fell: false };
+    },
+    counted(): void {
+      if (!wanted) return;
+      const { name, sockets, total, from } = wanted;
+      if (countAll() <= total - sockets) wanted.fell = true;
+      if (!wanted.fell || countAll() < total) return;
+      wanted = undefined;
+      const ms = Math.round(performance.now() - from);
+      const moved = sockets === 1 ? "The connection" : `All ${sockets} connections`;
+      happenings.add("calm", `${moved} of ${name} went on with other nodes, after ${ms} ms`);
+    },
+  };
+}
