@@ -21,6 +21,7 @@ const CHECKS = {
   sizes: ["tools/sizes/main.mjs"],
   exports: ["tools/exports/main.mjs"],
   "docs-codes": ["tools/docs-codes/main.mjs"],
+  "docs-snippets": ["tools/docs-snippets/main.mjs"],
 };
 
 let failed = 0;
