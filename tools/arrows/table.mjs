@@ -182,7 +182,7 @@ export const ROOMS = [
     may: ["example", "client", "client/react", "wire"],
     outside: ["declared"],
   },
-  { name: "console", at: "packages/console/src", may: ["wire"], outside: ["node"] },
+  { name: "console", at: "packages/console/src", may: ["wire", "public"], outside: ["node"] },
   { name: "console/pages", at: "packages/console/web", may: ["wire"], outside: ["declared"] },
   { name: "create", at: "packages/create-livecache/src", may: [], outside: ["node"] },
   { name: "site", at: "site", may: ["public"], outside: ["node", "declared"] },

@@ -108,7 +108,7 @@ function addressOf(base: URL, path: string, query: Query): URL {
 }
 
 /** One request with a deadline. Rejects with a `CommandFailure` that says why there was no answer. */
-export async function fetchText(
+async function fetchText(
   url: URL,
   init: RequestInit,
   around: { readonly clock: Clock; readonly signal: AbortSignal; readonly timeoutMs: number },

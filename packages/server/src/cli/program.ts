@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { Argument } from "commander";
 import { ownVersion } from "../base/own-version.ts";
 import type { CliParts } from "./cli-parts.ts";
 import { COMMANDS } from "./command-list.ts";
@@ -74,9 +75,15 @@ function dressed(command: Command, { out, err, env }: CliParts): Command {
       styleSubcommandText: cyan,
       styleOptionText: cyan,
       showGlobalOptions: false,
+      subcommandTerm: (sub) => `${sub.name()} ${sub.registeredArguments.map(argumentTerm).join(" ")}`.trim(),
       optionDescription: (option) =>
         typeof option.defaultValue === "string"
           ? `${option.description}. Default ${option.defaultValue}`
           : option.description,
     });
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }

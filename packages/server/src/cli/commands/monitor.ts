@@ -29,7 +29,11 @@ export async function run(parts: CliParts, given: Given): Promise<number> {
   let isAway = false;
   while (!parts.signal.aborted) {
     try {
-      const page = await client.get<FeedReport>("feed", { after: cursor, limit: MOST_LINES, kinds: kindsOf(wish) });
+      const page = await client.get<FeedReport>("feed", {
+        after: cursor,
+        limit: MOST_LINES,
+        kinds: kindsOf(wish),
+      });
       if (isAway) parts.err.write("here again\n");
       isAway = false;
       if (page.dropped > 0 && cursor !== undefined)
@@ -50,7 +54,7 @@ export async function run(parts: CliParts, given: Given): Promise<number> {
 
 /** Whether it may be over soon: a server that starts anew, and not one that refuses us. */
 function isPassing(error: unknown): error is CommandFailure {
-  return error instanceof CommandFailure && (error.code === "unreachable" || /^http-5/.test(error.code));
+  return error instanceof CommandFailure && (error.code === "unreachable" || error.code.startsWith("http-5"));
 }
 
 function readWish({ options }: Given): Wish {
@@ -73,7 +77,8 @@ function kindsOf({ kinds }: Wish): string | undefined {
 function createWatch({ text, last, most }: Wish, printer: Printer) {
   let shown = 0;
   const isWanted = (line: FeedLine): boolean =>
-    text === undefined || `${line.words} ${line.node} ${JSON.stringify(line.details)}`.toLowerCase().includes(text);
+    text === undefined ||
+    `${line.words} ${line.node} ${JSON.stringify(line.details)}`.toLowerCase().includes(text);
   return {
     /** Answers whether enough was shown. */
     take(lines: readonly FeedLine[], isFirst: boolean): boolean {

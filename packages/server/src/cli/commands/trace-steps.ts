@@ -10,9 +10,9 @@ export interface Step {
   readonly words: string;
 }
 
-/** What a change has led to on all nodes, in the order in which it happened. */
+/** What a change has led to on all nodes, in the order in which it began. */
 export function stepsOf({ nodes }: ChangeTrace): readonly Step[] {
-  return nodes.flatMap(stepsOfNode).toSorted((a, b) => a.atMs + a.ms - (b.atMs + b.ms));
+  return nodes.flatMap(stepsOfNode).sort((a, b) => a.atMs - b.atMs);
 }
 
 function stepsOfNode({ node, ...trail }: { readonly node: string } & Trail): Step[] {

@@ -15,14 +15,14 @@ export type Cell = string | number | { readonly text: string; readonly paint: Pa
 const GAP = 2;
 const NARROWEST = 8;
 
-/** Lays rows out in columns. On a screen with a width lines are as long as that at most, as far as columns may shrink. */
+/** Lays rows out in columns, below their titles if there are any. On a screen with a width lines are as long as that at most, as far as columns may shrink. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   around: { readonly width: number | undefined; readonly heading: Paint },
 ): string {
   const titles = columns.map(({ title }) => ({ text: title, paint: around.heading }));
-  const lines = [titles, ...rows];
+  const lines = columns.every(({ title }) => title === "") ? rows : [titles, ...rows];
   const widths = fit(columns, widthsOf(columns, lines), around.width);
   return lines
     .map((line) =>
@@ -38,7 +38,7 @@ export function table(
 }
 
 function widthsOf(columns: readonly Column[], lines: readonly (readonly Cell[])[]): number[] {
-  return columns.map((_, index) => Math.max(...lines.map((line) => lengthOf(textOf(line[index] ?? "")))));
+  return columns.map((_, index) => Math.max(0, ...lines.map((line) => lengthOf(textOf(line[index] ?? "")))));
 }
 
 /** Takes what is too much from the widest of those that may shrink. */
