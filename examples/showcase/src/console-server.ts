@@ -1,18 +1,24 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import { createConsole } from "@livecache/console";
 import type { NodeLive } from "example-kit/application";
-import express from "express";
-import { operations } from "livecache/operations";
+import { EXHIBITS } from "./exhibits.ts";
+
+/** Where the console of an application is, on the host of the page. */
+const pathOf = (name: string): string => `/console/${name}`;
 
 /**
- * The operations console of one application. Everybody who gets here may act: the front lets only those through who sit at this machine, and
- * in a cluster it listens on the loopback address alone.
+ * The operations console of one application. Whoever gets here may act: the front lets only those through who sit at this machine, and in a
+ * cluster it listens on the loopback address alone.
  */
-export function createConsoleServer(name: string, live: NodeLive): Server {
-  const app = express();
-  app.use(
-    `/console/${name}`,
-    operations(live, { guard: () => ({ name: "whoever sits here", role: "act" }) }),
+export function createConsoleServer(name: string, title: string, live: NodeLive): Server {
+  const others = EXHIBITS.filter((exhibit) => exhibit.name !== name);
+  return createServer(
+    createConsole(live, {
+      title,
+      path: pathOf(name),
+      others: others.map((exhibit) => ({ title: exhibit.title, href: `${pathOf(exhibit.name)}/` })),
+      guard: () => ({ name: "whoever sits here", role: "act" }),
+    }),
   );
-  return createServer(app);
 }

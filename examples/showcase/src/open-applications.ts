@@ -26,7 +26,12 @@ export function openApplications(
       try {
         const application = await exhibit.load();
         const node = await application.open(await settingsOf(exhibit.name));
-        return { exhibit, application, node, console: createConsoleServer(exhibit.name, node.live) };
+        return {
+          exhibit,
+          application,
+          node,
+          console: createConsoleServer(exhibit.name, application.title, node.live),
+        };
       } catch (error) {
         return { exhibit, failure: failureOf(error) };
       }

@@ -24,12 +24,14 @@ export interface GroundWatch {
 
 interface WatchParts {
   readonly happenings: Happenings;
+  /** Told when a node has lost Redis. */
+  readonly onAway: () => void;
   /** Told when all nodes that lost Redis have it again. */
   readonly onAllBack: () => void;
 }
 
 /** Tells, for each node as a whole, how long it took to notice that Redis is away, and to find it again. */
-export function createGroundWatch({ happenings, onAllBack }: WatchParts): GroundWatch {
+export function createGroundWatch({ happenings, onAway, onAllBack }: WatchParts): GroundWatch {
   const nodes = new Map<string, Map<string, boolean>>();
   /** Nodes of which it was told that they are without Redis. */
   const without = new Set<string>();
@@ -47,6 +49,7 @@ export function createGroundWatch({ happenings, onAllBack }: WatchParts): Ground
     without.add(node);
     const after = struckAt === undefined ? "" : ` after ${passed(struckAt, at)}`;
     happenings.add("noticed", `${node} noticed${after} that Redis is away, and goes on from its memory`, at);
+    onAway();
   }
 
   function back(node: string, at: number): void {

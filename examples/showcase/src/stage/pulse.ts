@@ -6,13 +6,16 @@ import type { Visitor } from "example-kit/visitor";
 export interface PulseFigures {
   readonly answered: number;
   readonly failed: number;
+  /** How often which application failed them, by title. */
+  readonly failedIn: ReadonlyMap<string, number>;
   readonly slowestMs: number;
 }
 
-/** Visitors who ask each application again and again who they are, to see whether anybody notices a fault. */
+/** Visitors who stay at each application, and ask it now and then who they are; often, while something is broken. */
 export interface Pulse {
+  /** Something is broken from now on. */
   begin(): void;
-  /** Ends it and answers what they got. */
+  /** All is well again: answers what they got meanwhile. */
   end(): PulseFigures;
   /** Ends it for good. */
   close(): void;
@@ -24,6 +27,8 @@ export interface Visited {
 }
 
 const EVERY_MS = 250;
+/** As often as somebody does something who is there; nodes that know a visitor go on knowing them without Redis. */
+const CALM_EVERY_MS = 8_000;
 /** A page that waits for longer has failed. */
 const PATIENCE_MS = 5_000;
 
@@ -35,35 +40,61 @@ export async function createPulse(visited: readonly Visited[]): Promise<Pulse> {
   const signedIn = await Promise.all(
     visited.map(({ url, application }) => visit(url, application.people[0]!).catch(() => undefined)),
   );
-  const visitors = signedIn.filter((visitor) => visitor !== undefined);
-  let figures = { answered: 0, failed: 0, slowestMs: 0 };
-  let timer: NodeJS.Timeout | undefined;
+  const visitors = signedIn.flatMap((visitor, index) =>
+    visitor ? [{ visitor, title: visited[index]!.application.title }] : [],
+  );
+  let round = createRound();
+  let isBroken = false;
+  let timer = beatEvery(CALM_EVERY_MS);
 
-  async function beat(visitor: Visitor): Promise<void> {
-    const round = figures;
-    const began = performance.now();
-    const isGood = await isKnown(visitor);
-    if (isGood) round.answered += 1;
-    else round.failed += 1;
-    round.slowestMs = Math.max(round.slowestMs, Math.round(performance.now() - began));
-  }
-
-  function stop(): void {
-    clearInterval(timer);
-    timer = undefined;
+  function beatEvery(ms: number): NodeJS.Timeout {
+    return setInterval(() => {
+      for (const { visitor, title } of visitors) void beat(visitor, round.note(title));
+    }, ms);
   }
 
   return {
     begin() {
-      if (timer) return;
-      figures = { answered: 0, failed: 0, slowestMs: 0 };
-      timer = setInterval(() => void Promise.all(visitors.map(beat)), EVERY_MS);
+      if (isBroken) return;
+      isBroken = true;
+      clearInterval(timer);
+      round = createRound();
+      timer = beatEvery(EVERY_MS);
     },
     end() {
-      stop();
-      return { ...figures };
+      isBroken = false;
+      clearInterval(timer);
+      timer = beatEvery(CALM_EVERY_MS);
+      return round.figures();
     },
-    close: stop,
+    close: () => clearInterval(timer),
+  };
+}
+
+type Note = (isGood: boolean, ms: number) => void;
+
+async function beat(visitor: Visitor, note: Note): Promise<void> {
+  const began = performance.now();
+  const isGood = await isKnown(visitor);
+  note(isGood, Math.round(performance.now() - began));
+}
+
+function createRound() {
+  const failedIn = new Map<string, number>();
+  let answered = 0;
+  let slowestMs = 0;
+  return {
+    note:
+      (title: string): Note =>
+      (isGood, ms) => {
+        if (isGood) answered += 1;
+        else failedIn.set(title, (failedIn.get(title) ?? 0) + 1);
+        slowestMs = Math.max(slowestMs, ms);
+      },
+    figures(): PulseFigures {
+      const failed = [...failedIn.values()].reduce((sum, count) => sum + count, 0);
+      return { answered, failed, failedIn, slowestMs };
+    },
   };
 }
 

@@ -36,13 +36,14 @@ export function createStage(mode: StageAnswer["mode"], onChange: () => void): St
   const happenings = createHappenings(onChange);
   let controls = RIGHT_BEFORE;
   let pulse: Pulse | undefined;
-  const grounds = createGroundWatch({ happenings, onAllBack: tellPulse });
+  const grounds = createGroundWatch({ happenings, onAway: () => pulse?.begin(), onAllBack: tellPulse });
 
   function tellPulse(): void {
     const figures = pulse?.end();
     if (!figures || figures.answered + figures.failed === 0) return;
-    const { answered, failed, slowestMs } = figures;
-    const faults = failed === 0 ? "none failed" : `${failed} failed`;
+    const { answered, failed, failedIn, slowestMs } = figures;
+    const where = [...failedIn].map(([title, count]) => `${count} in ${title}`).join(", ");
+    const faults = failed === 0 ? "nobody was turned away" : `turned away were ${where}`;
     happenings.add(
       failed === 0 ? "calm" : "trouble",
       `Meanwhile visitors asked ${answered + failed} times: ${faults}, the slowest answer took ${slowestMs} ms`,
