@@ -4,8 +4,8 @@ import type { ChangeRecord, Ground, Realm } from "livecache";
 export const PLANTS = {
   /** Follows the log, and takes no notice of the tags. */
   "ignores-changes": ofRecords((record) => ({ ...record, tags: [] })),
-  /** Follows the log, and takes no notice of revocations. */
-  "ignores-revocations": ofRecords((record) => ({ ...record, revoked: undefined })),
+  /** Takes no notice of the log's revocations, and learns none when it compares what it knows with the ground. */
+  "ignores-revocations": (ground: Ground) => learnsNoRevocations(ofRecords(withoutRevocations)(ground)),
   /** Says of changes that wait that they stand in the log. */
   "acknowledges-early": ofRealm((realm) => {
     const { changeLog } = realm;
@@ -18,6 +18,15 @@ export const PLANTS = {
 
 /** The name of a bug: what it does wrong. */
 export type Plant = keyof typeof PLANTS;
+
+const learnsNoRevocations = ofRealm((realm) => ({
+  ...realm,
+  revocationStore: { ...realm.revocationStore, shard: async () => [] },
+}));
+
+function withoutRevocations(record: ChangeRecord): ChangeRecord {
+  return { ...record, revoked: undefined };
+}
 
 function ofRealm(change: (realm: Realm) => Realm): (ground: Ground) => Ground {
   return (ground) => {
