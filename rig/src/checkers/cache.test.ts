@@ -51,6 +51,13 @@ test("what the rules allow is no finding", () => {
   expect(rules([write({ toldAtMs: undefined, toldHereAtMs: 100 })], [read()])).toEqual([]);
 });
 
+test("a node that is cut off is not waited for, and may lag by a lease all the same", () => {
+  const cutOff = (beganAtMs: number) => read({ reason: "ground-away", mayLag: true, beganAtMs });
+  const written = write({ applied: true });
+  expect(rules([written], [cutOff(1_100)])).toEqual([]);
+  expect(rules([written], [cutOff(1_101)])).toEqual(["applied"]);
+});
+
 test("it finds what the judge of races finds, in random histories", () => {
   const random = seededRandom(7);
   let stale = 0;

@@ -77,13 +77,15 @@ interface Told {
 }
 
 function brokenRule(
-  { beganAtMs, after, node, mayLag, accepts }: ReadRecord,
+  { beganAtMs, after, node, mayLag, accepts, reason }: ReadRecord,
   { row, seen }: { readonly row: string; readonly seen: number },
   { newest, leaseMs }: Told,
 ): StaleRead["rule"] | undefined {
   if (after?.row === row && after.version > seen) return "after";
   if (newest(node, row).before(beganAtMs) > seen) return "same-node";
-  if (newest("applied", row).before(beganAtMs) > seen) return "applied";
+  // Nobody can wait for a node that is cut off: it answers from what it loaded within the last lease.
+  const appliedMs = reason === "ground-away" ? beganAtMs - leaseMs : beganAtMs;
+  if (newest("applied", row).before(appliedMs) > seen) return "applied";
   const inGround = newest("", row);
   if (inGround.before(beganAtMs) <= seen) return undefined;
   if (!mayLag || accepts.fresh) return "ground";

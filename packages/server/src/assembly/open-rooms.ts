@@ -24,6 +24,7 @@ import type { Changes } from "../change/change.ts";
 import { createJournal } from "../change/journal.ts";
 import type { Journal } from "../change/journal.ts";
 import { createSources } from "../change/sources.ts";
+import { createSteadiness } from "../change/steadiness.ts";
 import type { Sources } from "../change/sources.ts";
 import { createEventMaker } from "../live/event.ts";
 import type { EventMaker, LiveEvent } from "../live/event.ts";
@@ -306,12 +307,15 @@ function openRegions(
 }
 
 function openChanges(
-  { node, stores, scopes, signals, tracing, clock, tasks, signal }: Surroundings,
+  { node, ground, stores, scopes, signals, tracing, clock, tasks, signal }: Surroundings,
   rooms: Pick<Rooms, "cache" | "hub" | "standings" | "people"> & { journal: Journal; usable: () => boolean },
 ): Changes<LiveEvent> {
   const { cache, hub, standings, people, journal, usable } = rooms;
+  const steadiness = createSteadiness(clock);
+  ground.onStatus(({ state }) => state === "here" && steadiness.returned());
   return createChanges<LiveEvent>({
     node,
+    steadiness,
     changeLog: stores.changeLog,
     journal,
     signals,

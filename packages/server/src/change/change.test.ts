@@ -11,6 +11,7 @@ import type { ChangeInput, ChangeLog, ChangeRecord, OutgoingEvent } from "../por
 import { MAX_CHANGE_EVENTS, createChanges } from "./change.ts";
 import type { ChangeRequest } from "./change.ts";
 import { createJournal } from "./journal.ts";
+import { createSteadiness } from "./steadiness.ts";
 
 /** A node that changes, over a log whose calls the test can make fail. */
 function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
@@ -55,9 +56,11 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
     onAppended: (position) => seen.appended.push(position),
     warn: (message) => seen.warnings.push(message),
   });
+  const steadiness = createSteadiness(systemClock);
   const changes = createChanges<OutgoingEvent>({
     ...shared,
     node: "n1",
+    steadiness,
     signals: createSignals("n1"),
     tracing: createTracing(),
     journal,
@@ -70,7 +73,7 @@ function createNode(limits = { maxChanges: 100, maxBytes: 10_000 }) {
     onAppended: (position) => seen.appended.push(position),
     onPending: (change) => seen.pending.push(change),
   });
-  return { changes, changeLog, journal, tasks, closing, fault, seen };
+  return { changes, changeLog, journal, steadiness, tasks, closing, fault, seen };
 }
 
 const event = (body: string): OutgoingEvent => ({ channel: "c", name: "e", body });
@@ -242,6 +245,14 @@ test("wait: applied resolves when every node with a tail has acknowledged, or a 
   await waiting;
   const startedAt = performance.now();
   await changes.change({ tags: ["b"], wait: "applied" });
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(49);
+});
+
+test("wait: applied waits out the lease while nodes may be missing from the register: the ground is back, or has another epoch", async () => {
+  const { changes, steadiness } = createNode();
+  steadiness.returned();
+  const startedAt = performance.now();
+  await changes.change({ tags: ["a"], wait: "applied" });
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(49);
 });
 

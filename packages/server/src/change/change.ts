@@ -13,6 +13,7 @@ import type { Tasks } from "../base/tasks.ts";
 import type { Tracing } from "../base/tracing.ts";
 import type { ChangeInput, ChangeLog, ChangeMode, OutgoingEvent } from "../ports/change-log.ts";
 import type { Journal } from "./journal.ts";
+import type { Steadiness } from "./steadiness.ts";
 
 /** Most events that one change may publish. */
 export const MAX_CHANGE_EVENTS = 100;
@@ -38,7 +39,11 @@ export interface ChangeRequest<Event> {
    * before it has caught up is forgotten again. Without events. At most a minute; closing the instance says it at once.
    */
   readonly delayedAgain?: Duration;
-  /** `"applied"`: resolve only when no node can answer from memory of before the change. Costs up to a lease (1 s). */
+  /**
+   * `"applied"`: resolve only when no node that reaches the ground can answer from memory of before the change. Costs up to a lease
+   * (1 s), which is what it costs for 5 s after the ground came back. A node that is cut off from the ground, and for its readers goes on without, may
+   * answer from what it loaded within the last second.
+   */
   readonly wait?: "applied";
 }
 
@@ -76,6 +81,7 @@ export interface ChangeParts<Event> {
   readonly applied: () => Position | undefined;
   /** Whether the ground can be asked, and nothing waits to be told to it. */
   readonly usable: () => boolean;
+  readonly steadiness: Steadiness;
   readonly tasks: Tasks;
   readonly signals: Pick<Signals, "tell">;
   readonly tracing: Pick<Tracing, "tracer">;
@@ -92,8 +98,8 @@ export interface Changes<Event> {
   /**
    * Tells every node, and every screen, that something is no longer true. Call it after the database has committed.
    *
-   * Rejects with `LIVE_INPUT_INVALID`, `LIVE_EVENT_INVALID` or `LIVE_CLOSED`, and then nothing has happened. It never rejects
-   * because the ground is away: see {@link ChangeResult}. Tags and events take effect together, and no event is ever
+   * Rejects with `LIVE_INPUT_INVALID`, `LIVE_EVENT_INVALID` or `LIVE_CLOSED`, or with `LIVE_GROUND_REFUSED` when Redis answers that it will not do this
+   * (a user without the rights, say), and then nothing has happened. It never rejects because the ground is away: see {@link ChangeResult}. Tags and events take effect together, and no event is ever
    * delivered before its change has been applied.
    */
   change(request: ChangeRequest<Event>): Promise<ChangeResult>;
@@ -149,6 +155,7 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
       const before = parts.applied();
       try {
         const position = await changeLog.append(change);
+        parts.steadiness.appended(position);
         parts.onAppended(position);
         return { scope: "cluster", pending: false, changeId, position };
       } catch (error) {
@@ -163,8 +170,12 @@ export function createChanges<Event>(parts: ChangeParts<Event>): Changes<Event> 
     return { scope: "local", pending: true, changeId };
   }
 
-  /** Waits until every live node has applied `position`, or has had no lease since: then no memory is older. */
+  /**
+   * Waits until every live node has applied `position`, or has had no lease since: then no memory is older. Where the register of nodes may
+   * lack some, because the ground has just come back or lost it, everybody's lease is waited for.
+   */
   async function waitUntilApplied(position: Position): Promise<void> {
+    if (!parts.steadiness.isSteady()) return sleep(clock, parts.leaseMs);
     const endsAtMs = clock.now() + parts.leaseMs;
     for (let pauseMs = 1; clock.now() < endsAtMs; pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)) {
       const lagging = await changeLog.lagging(position).catch(() => 1);
