@@ -8,7 +8,7 @@ import type { OptionSpec } from "./option-list.ts";
 import { createPalette, hasColours } from "./terminal/paint.ts";
 import { widthOf } from "./terminal/screen.ts";
 
-const EXIT_CODES = `Exit codes: 0 all is well, 1 a problem was found, 2 the command was used wrongly,
+const EXIT_CODES = `Exit codes: 0 all is well, 1 a problem was found, 2 wrongly used,
 3 the application could not be reached, or refused.`;
 
 /** Makes the parser of command lines. What a command does is loaded when it is run, and `onEnd` is told its exit code. */
@@ -17,10 +17,7 @@ export function createProgram(parts: CliParts, onEnd: (code: number) => void): C
     .description("Looks after an application that uses Livecache.")
     .version(ownVersion(), "-v, --version", "print the version")
     .helpCommand("help [command]", "print the help of a command")
-    .addHelpText(
-      "after",
-      `\n${EXIT_CODES}\n\nlivecache <command> --help tells the options of a command, with examples.`,
-    );
+    .addHelpText("after", `\n${EXIT_CODES}\n\nlivecache <command> --help tells its options, with examples.`);
   for (const spec of COMMANDS) program.addCommand(commandOf(spec, parts, onEnd));
   return program;
 }
@@ -75,6 +72,7 @@ function dressed(command: Command, { out, err, env }: CliParts): Command {
       styleSubcommandText: cyan,
       styleOptionText: cyan,
       showGlobalOptions: false,
+      minWidthToWrap: 20,
       subcommandTerm: (sub) => `${sub.name()} ${sub.registeredArguments.map(argumentTerm).join(" ")}`.trim(),
       optionDescription: (option) =>
         typeof option.defaultValue === "string"

@@ -12,13 +12,21 @@ export async function runCli(argv: readonly string[], parts: CliParts): Promise<
   let code: number = EXIT.fine;
   const program = createProgram(parts, (ended) => (code = ended));
   try {
-    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    await program.parseAsync(argv.length === 0 ? ["--help"] : shielded(argv), { from: "user" });
     return code;
   } catch (error) {
     // Commander has said what it has to say already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
     return tell(error, { parts, isJson: argv.includes("--json") });
   }
+}
+
+/** Random ids may begin with a dash: one behind the kind that it is of is no option. */
+function shielded(argv: readonly string[]): string[] {
+  const [command = "", kind = "", id = "", ...rest] = argv;
+  const isId =
+    ["revoke", "disconnect"].includes(command) && !kind.startsWith("-") && /^-[^-]/.test(id) && id !== "-h";
+  return isId ? [command, ...rest, "--", kind, id] : [...argv];
 }
 
 function tell(error: unknown, { parts, isJson }: { parts: CliParts; isJson: boolean }): number {

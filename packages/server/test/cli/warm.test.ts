@@ -10,9 +10,8 @@ import { fileURLToPath } from "node:url";
 import express from "express";
 import { expect, onTestFinished, test } from "vitest";
 import { createLive } from "../../src/assembly/create-live.ts";
-import { systemClock } from "../../src/base/clock.ts";
-import { runCli } from "../../src/cli/run-cli.ts";
 import { cached, liveErrors, liveRoutes } from "../../src/express/express.ts";
+import { runCommand } from "./run-command.ts";
 
 async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, "127.0.0.1");
@@ -25,18 +24,7 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Runs one command line, and answers what it printed. */
-async function cli(argv: readonly string[], over: { isTTY?: boolean; signal?: AbortSignal } = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(argv, {
-    clock: systemClock,
-    out: { write: (text) => out.push(text) },
-    err: { isTTY: over.isTTY, columns: 80, write: (text) => err.push(text) },
-    signal: over.signal ?? new AbortController().signal,
-  });
-  return { code, out: out.join(""), err: err.join("") };
-}
+const cli = runCommand;
 
 test("it fills the cache of a real application, once, and says what was there already", async () => {
   const live = createLive();
@@ -175,7 +163,7 @@ test("with --every it goes on until it is stopped", async () => {
 });
 
 test.each([
-  [["cool"], /the command "warm"/],
+  [["wram"], /unknown command .wram.[\s\S]*Did you mean warm/],
   [["warm", "/a"], /--url: expected an address/],
   [["warm", "--url", "ftp://x", "/a"], /--url: expected an address/],
   [["warm", "--url", "http://x"], /paths, --list or --from-json/],
@@ -189,9 +177,16 @@ test.each([
 });
 
 test("help is printed when asked for, and when nothing is", async () => {
-  for (const argv of [[], ["--help"], ["warm", "-h"]]) {
-    expect(await cli(argv)).toMatchObject({ code: 0, out: expect.stringMatching(/^livecache warm --url/) });
+  for (const argv of [[], ["--help"]]) {
+    expect(await cli(argv)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Usage: livecache \[options]/),
+    });
   }
+  expect(await cli(["warm", "-h"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/--concurrency <n>/),
+  });
 });
 
 test("the command itself runs until it is told to stop, and leaves with its exit code", async () => {

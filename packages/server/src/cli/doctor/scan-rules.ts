@@ -17,6 +17,9 @@ interface Rule {
 const CLIENT = String.raw`\b(?:redis|client|redisClient|cache|pub|store|ioredis|this\.redis|this\.client)`;
 const DELETE = new RegExp(String.raw`${CLIENT}\w*\s*(?:\.v4)?\.(?:del|unlink)\s*\(`, "i");
 
+/** Keys that are no copies of anything. */
+const KEPT = /sess|lock|limit|otp|token/i;
+
 const RULES: readonly Rule[] = [
   {
     code: "scan-keys",
@@ -50,7 +53,7 @@ const RULES: readonly Rule[] = [
     code: "scan-delete",
     level: "warning",
     pattern: DELETE,
-    unless: /sess|lock|limit|otp|token/i,
+    unless: KEPT,
     what: "a cache key is deleted by hand",
     why: "a read that began before the write stores the old value again right after; other keys with the same data are forgotten",
     fix: "live.change({ tags: [...] }) after the write: loads that began before it are not stored",
@@ -122,7 +125,7 @@ function isMet({ pattern, near, unless, code }: Rule, lines: readonly string[], 
   if (unless?.test(call)) return false;
   return (
     near === undefined ||
-    lines.slice(Math.max(0, index - NEAR), index + NEAR + 1).some((one) => near.test(one))
+    lines.slice(Math.max(0, index - NEAR), index + NEAR + 1).some((one) => near.test(one) && !KEPT.test(one))
   );
 }
 

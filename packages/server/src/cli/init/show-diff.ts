@@ -4,7 +4,7 @@ const CONTEXT = 2;
 
 /** The difference that edits make to a file, as `patch` takes it. */
 export function unifiedDiff(path: string, text: string, edits: readonly LineEdit[]): string {
-  const lines = text.split("\n");
+  const lines = text.replace(/\n$/, "").split("\n");
   const hunks: string[] = [];
   let shift = 0;
   for (const group of near(edits)) {
