@@ -27,12 +27,16 @@ export interface NodeAnswer {
   readonly ground: GroundState;
   /** Open windows, as sockets of this node; `undefined` where nobody counts them. */
   readonly sockets: number | undefined;
+  /** While it runs. */
+  readonly pid: number | undefined;
 }
 
 /** Who has Redis: nobody, whoever started this (`REDIS_URL`), or the showcase, which may switch it. */
 export interface RedisAnswer {
   readonly kind: "none" | "given" | "own";
   readonly state: "running" | "stopped" | "frozen";
+  /** Of the showcase's own. */
+  readonly port?: number;
 }
 
 /** Something that happened on the stage. */

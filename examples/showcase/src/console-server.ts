@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createConsole } from "@livecache/console";
 import type { NodeLive } from "example-kit/application";
-import { EXHIBITS } from "./exhibits.ts";
+import type { Exhibit } from "./exhibits.ts";
 
 /** Where the console of an application is, on the host of the page. */
 const pathOf = (name: string): string => `/console/${name}`;
@@ -11,8 +11,12 @@ const pathOf = (name: string): string => `/console/${name}`;
  * The operations console of one application. Whoever gets here may act: the front lets only those through who sit at this machine, and in a
  * cluster it listens on the loopback address alone.
  */
-export function createConsoleServer(name: string, title: string, live: NodeLive): Server {
-  const others = EXHIBITS.filter((exhibit) => exhibit.name !== name);
+export function createConsoleServer(
+  live: NodeLive,
+  { name, title }: Exhibit,
+  all: readonly Exhibit[],
+): Server {
+  const others = all.filter((exhibit) => exhibit.name !== name);
   return createServer(
     createConsole(live, {
       title,

@@ -13,8 +13,23 @@ export interface Exhibit {
   readonly load: () => Promise<Application>;
 }
 
+/**
+ * The applications to show: all, or those that `APPLICATIONS` names, such as `hostel,parts`.
+ *
+ * @throws when it names one that there is not
+ */
+export function readExhibits(env: NodeJS.ProcessEnv): readonly Exhibit[] {
+  const names = (env["APPLICATIONS"] ?? "").split(",").flatMap((name) => name.trim() || []);
+  const unknown = names.find((name) => !EXHIBITS.some((exhibit) => exhibit.name === name));
+  if (unknown !== undefined) {
+    const known = EXHIBITS.map(({ name }) => name).join(", ");
+    throw new Error(`APPLICATIONS: expected some of ${known}, received "${unknown}".`);
+  }
+  return names.length === 0 ? EXHIBITS : EXHIBITS.filter(({ name }) => names.includes(name));
+}
+
 /** All applications, in the order in which the page shows them; also that of their ports. */
-export const EXHIBITS: readonly Exhibit[] = [
+const EXHIBITS: readonly Exhibit[] = [
   {
     name: "hostel",
     title: "Hostel Desk",

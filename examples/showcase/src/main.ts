@@ -1,5 +1,6 @@
 import { runServer } from "example-kit/run-server";
 import type { Settings } from "example-kit/settings";
+import { readExhibits } from "./exhibits.ts";
 import { inProcess } from "./front/target.ts";
 import { openHouse } from "./house.ts";
 import type { OpenHouse } from "./house.ts";
@@ -15,7 +16,7 @@ const NODE = "This process";
 
 /** The whole showcase in one process. Without `REDIS_URL` it works on its own memory. */
 async function openAlone(settings: Settings, stage: Stage): Promise<OpenHouse> {
-  const opened = await openApplications((name) => settingsFor(settings, name));
+  const opened = await openApplications(readExhibits(process.env), (name) => settingsFor(settings, name));
   // One after the other: each has the port after that of the one before.
   const housed: Housed[] = [];
   for (const [index, one] of opened.entries()) housed.push(await house(one, portAt(settings, index)));
@@ -31,7 +32,7 @@ async function openAlone(settings: Settings, stage: Stage): Promise<OpenHouse> {
     housed,
     controls: {
       redis: { kind: settings.redisUrl ? "given" : "none", state: "running" },
-      nodes: () => [{ name: NODE, state: "running", sockets: undefined }],
+      nodes: () => [{ name: NODE, state: "running", sockets: undefined, pid: process.pid }],
     },
     close: () => closeApplications(opened),
   };

@@ -2,7 +2,6 @@ import type { Server } from "node:http";
 import type { Application, ApplicationNode } from "example-kit/application";
 import type { Settings } from "example-kit/settings";
 import { createConsoleServer } from "./console-server.ts";
-import { EXHIBITS } from "./exhibits.ts";
 import type { Exhibit } from "./exhibits.ts";
 import { failureOf } from "./housed.ts";
 
@@ -19,10 +18,11 @@ export type OpenedApplication =
 
 /** Opens a node of each application. What fails is told by its `failure`, and keeps no other from running. */
 export function openApplications(
+  exhibits: readonly Exhibit[],
   settingsOf: (name: string) => Promise<Settings>,
 ): Promise<OpenedApplication[]> {
   return Promise.all(
-    EXHIBITS.map(async (exhibit): Promise<OpenedApplication> => {
+    exhibits.map(async (exhibit): Promise<OpenedApplication> => {
       try {
         const application = await exhibit.load();
         const node = await application.open(await settingsOf(exhibit.name));
@@ -30,7 +30,7 @@ export function openApplications(
           exhibit,
           application,
           node,
-          console: createConsoleServer(exhibit.name, application.title, node.live),
+          console: createConsoleServer(node.live, exhibit, exhibits),
         };
       } catch (error) {
         return { exhibit, failure: failureOf(error) };

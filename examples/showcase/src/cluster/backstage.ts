@@ -5,7 +5,7 @@ import { lockFolder } from "example-kit/folder-lock";
 import { shareDatabase } from "example-kit/shared-database";
 import { join } from "node:path";
 import type { RedisAct } from "../answers.ts";
-import { EXHIBITS } from "../exhibits.ts";
+import { readExhibits } from "../exhibits.ts";
 import { failureOf } from "../housed.ts";
 import { folderOf, readSettings } from "../settings.ts";
 import { serveParent, tellParent } from "./child.ts";
@@ -63,7 +63,7 @@ async function actOn(redis: RedisProcess, act: RedisAct): Promise<void> {
 
 /** An embedded database for each application, which all nodes reach. */
 async function shareDatabases(dataDir: string): Promise<Record<string, string>> {
-  const shared = EXHIBITS.map(async ({ name }) => {
+  const shared = readExhibits(process.env).map(async ({ name }) => {
     const folder = folderOf(dataDir, name);
     const isKept = !folder.startsWith("memory://");
     if (isKept) {

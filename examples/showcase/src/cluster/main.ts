@@ -3,7 +3,7 @@ import { readSecret } from "example-kit/secret";
 import type { Settings } from "example-kit/settings";
 import { runServer } from "example-kit/run-server";
 import type { RedisAct, RedisAnswer } from "../answers.ts";
-import { EXHIBITS } from "../exhibits.ts";
+import { readExhibits } from "../exhibits.ts";
 import type { Exhibit } from "../exhibits.ts";
 import { serveTarget } from "../front/target.ts";
 import { openHouse } from "../house.ts";
@@ -40,11 +40,11 @@ async function openCluster(settings: Settings, stage: Stage, onChange: () => voi
     closing.push(nodes.close);
     await Promise.all(nodes.list().map(({ name }) => nodes.start(name)));
     const housed: Housed[] = [];
-    for (const [index, exhibit] of EXHIBITS.entries()) {
+    for (const [index, exhibit] of readExhibits(process.env).entries()) {
       const port = settings.port === 0 ? 0 : settings.port + 1 + index;
       housed.push(await house(exhibit, { nodes, port, closing }));
     }
-    return { housed, controls: controlsOf(settings, backstage, nodes), close };
+    return { housed, controls: controlsOf({ settings, backstage, nodes, redisUrl }), close };
   } catch (error) {
     await close();
     throw error;
@@ -85,12 +85,22 @@ async function house(exhibit: Exhibit, { nodes, port, closing }: HouseParts): Pr
   return { exhibit, running: { application, port: own, url: `http://localhost:${own}`, target, console } };
 }
 
-function controlsOf(settings: Settings, backstage: Child<BackstageTold>, nodes: Nodes): Controls {
+interface ControlParts {
+  readonly settings: Settings;
+  readonly backstage: Child<BackstageTold>;
+  readonly nodes: Nodes;
+  readonly redisUrl: string | undefined;
+}
+
+function controlsOf({ settings, backstage, nodes, redisUrl }: ControlParts): Controls {
+  const ours = settings.redisUrl
+    ? ({ kind: "given" } as const)
+    : ({ kind: "own", port: Number(new URL(redisUrl!).port) } as const);
   let state: RedisAnswer["state"] = "running";
   let lastId = 0;
   return {
     get redis(): RedisAnswer {
-      return { kind: settings.redisUrl ? "given" : "own", state };
+      return { ...ours, state };
     },
     nodes: nodes.list,
     async actOnRedis(act) {

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readExhibits } from "../exhibits.ts";
 import { closeApplications, openApplications } from "../open-applications.ts";
 import type { OpenedApplication } from "../open-applications.ts";
 import { readSettings, settingsFor } from "../settings.ts";
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   serveParent(() => closeApplications(opened));
   const databases = JSON.parse(process.env["DATABASES"] ?? "{}") as Readonly<Record<string, string>>;
   const settings = readSettings(process.env);
-  opened = await openApplications(async (name) => {
+  opened = await openApplications(readExhibits(process.env), async (name) => {
     const databaseUrl = databases[name];
     return databaseUrl ? { ...settings, databaseUrl } : settingsFor(settings, name);
   });

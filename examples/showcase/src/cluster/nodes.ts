@@ -8,7 +8,7 @@ import type { Upstream } from "./balancer.ts";
 
 /** The nodes of the cluster, as processes. */
 export interface Nodes {
-  list(): readonly Pick<NodeAnswer, "name" | "state" | "sockets">[];
+  list(): readonly Omit<NodeAnswer, "ground">[];
   /** Where an application, or its console, answers now. */
   upstreams(application: string, which: "port" | "consolePort"): readonly Upstream[];
   /** Why an application runs on no node, if that is so. */
@@ -91,7 +91,7 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
   }
 
   return {
-    list: () => places.map(({ name, state, sockets }) => ({ name, state, sockets })),
+    list: () => places.map(({ name, state, sockets, child }) => ({ name, state, sockets, pid: child?.pid })),
     upstreams: (application, which) =>
       places.flatMap(({ name, state, applications }) => {
         const port = applications.find((one) => one.name === application)?.[which];

@@ -4,7 +4,7 @@ import type { NodeAct, NodeAnswer, RedisAct, RedisAnswer } from "../answers.ts";
 export interface Controls {
   readonly redis: RedisAnswer;
   /** How many sockets a node has, and whether it runs. */
-  nodes(): readonly Pick<NodeAnswer, "name" | "state" | "sockets">[];
+  nodes(): readonly Omit<NodeAnswer, "ground">[];
   /** Rejects when it cannot be done. */
   actOnRedis?(act: RedisAct): Promise<void>;
   actOnNode?(name: string, act: NodeAct): Promise<void>;

@@ -17,14 +17,17 @@ const GROUND_WORDS: Readonly<Record<NodeAnswer["ground"], string>> = {
 
 /** One process, whether it has Redis, and how many windows it serves. */
 export function NodeTile({ node, busy, onAct }: NodeTileProps) {
-  const { name, state, ground, sockets } = node;
+  const { name, state, ground, sockets, pid } = node;
   const how = state === "running" ? GROUND_WORDS[ground] : state === "gone" ? "killed" : "starting…";
   const look = state === "running" ? ground : state;
   return (
     <div className={`machine node node-${look}`}>
       <p className="machine-name">
         <strong>{name}</strong>
-        <span className="machine-state">{how}</span>
+        <span className="machine-state">
+          {how}
+          {pid !== undefined && ` · pid ${pid}`}
+        </span>
       </p>
       {sockets !== undefined && state === "running" && (
         <p className="machine-note">{countOf(sockets, "connection")}</p>

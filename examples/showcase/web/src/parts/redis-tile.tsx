@@ -22,7 +22,10 @@ export function RedisTile({ redis, mayAct, busy, onAct }: RedisTileProps) {
     <div className={`machine redis redis-${redis.state}`}>
       <p className="machine-name">
         <strong>Redis</strong>
-        <span className="machine-state">{redis.kind === "given" ? "by REDIS_URL" : redis.state}</span>
+        <span className="machine-state">
+          {redis.kind === "given" ? "by REDIS_URL" : redis.state}
+          {redis.port !== undefined && ` · port ${redis.port}`}
+        </span>
       </p>
       {redis.kind === "own" && mayAct && (
         <p className="machine-acts">
