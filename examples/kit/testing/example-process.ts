@@ -16,10 +16,11 @@ export interface ExampleProcess {
   errors(): string;
 }
 
-/** Starts the built `main` of an example with these variables. It answers once this resolves. */
+/** Starts the built `main` of an example with these variables. It answers once this resolves, `withinMs` (50 s) at the latest. */
 export async function startExample(
   main: URL,
   env: Readonly<Record<string, string>>,
+  withinMs = 50_000,
 ): Promise<ExampleProcess> {
   const port = await freePort();
   let child: ChildProcess | undefined;
@@ -35,17 +36,15 @@ export async function startExample(
     child = started;
     started.stdout.on("data", (chunk) => (output += String(chunk)));
     started.stderr.on("data", (chunk) => (errors += String(chunk)));
-    await until(
-      () => {
-        if (output.includes(`ready http://localhost:${port}`)) return true;
-        if (started.exitCode !== null) throw new Error(`the example ended: ${errors}`);
-        return false;
-      },
-      { what: "the example is ready", withinMs: 50_000 },
-    ).catch((error: unknown) => {
+    const isReady = (): boolean => output.includes(`ready http://localhost:${port}`);
+    await until(() => isReady() || started.exitCode !== null, {
+      what: "the example is ready",
+      withinMs,
+    }).catch((error: unknown) => {
       started.kill("SIGKILL");
       throw error;
     });
+    if (!isReady()) throw new Error(`the example ended: ${errors}`);
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
