@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createLiveClient } from "@livecache/client";
+import type { LiveClient } from "@livecache/client";
 import type { LifeParts } from "example-kit/application";
 import type { Chance } from "example-kit/chance";
 import { liveOn } from "example-kit/life";
@@ -51,8 +52,8 @@ function comment(people: typeof DEMO_PEOPLE, { url, signal }: LifeParts): Act {
     if (!audit) return undefined;
     const client = createLiveClient<PartsContract>({ url, headers: () => ({ cookie: visitor.cookie }) });
     try {
-      const room = client.channel("audit/:auditId", { auditId: audit.id });
-      room.typing();
+      await joined(client, `audit/${audit.id}`);
+      client.to(`audit/${audit.id}`).typing();
       await pause(WRITES_MS, undefined, { signal });
       const text = chance.pick(DEMO_TALK);
       const response = await visitor.send(`POST /api/audits/${audit.id}/comments`, { text });
@@ -61,6 +62,12 @@ function comment(people: typeof DEMO_PEOPLE, { url, signal }: LifeParts): Act {
       client.close();
     }
   };
+}
+
+function joined(client: Pick<LiveClient, "listen">, channel: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.listen(channel, { joined: resolve, error: reject, event: () => {} });
+  });
 }
 
 const correct: Act = async ({ chance, as }) => {

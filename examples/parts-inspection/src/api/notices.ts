@@ -13,17 +13,24 @@ export function noticeOf({ id, line, machine }: Audit, { userId, name }: Who, me
   };
 }
 
+/** What notifications hold, by kind. */
 interface Kinds {
   readonly "audit-created": AuditCreated;
   readonly "audit-commented": AuditCommented;
 }
 
-/** A notification for each administrator, and for others when they are named; whoever did it needs none. */
+export interface TellParts {
+  readonly db: Database;
+  readonly live: PartsLive;
+  /** Who is told besides the administrators. */
+  readonly others?: readonly string[];
+}
+
+/** A notification for each who is to be told; whoever did it needs none. */
 export async function tellAdmins<K extends keyof Kinds>(
-  { db, live }: { readonly db: Database; readonly live: PartsLive },
+  { db, live, others = [] }: TellParts,
   kind: K,
   notice: Kinds[K],
-  others: readonly string[] = [],
 ) {
   const admins = await live.cache.getOrSet("admins", () => listAdmins(db), { ttl: "veryLong" });
   const readers = [...new Set([...admins, ...others])].filter((id) => id !== notice.by.id);

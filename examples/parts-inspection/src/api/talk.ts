@@ -28,7 +28,7 @@ export function talkRoutes({ db, live }: { db: Database; live: PartsLive }): Rou
     const notice = { ...noticeOf(audit, who, "New comment"), text: text.slice(0, 140) };
     await live.change({
       tags: [`audit:${audit.id}`],
-      emit: await tellAdmins({ db, live }, "audit-commented", notice, [audit.inspector.id]),
+      emit: await tellAdmins({ db, live, others: [audit.inspector.id] }, "audit-commented", notice),
     });
     response.status(201).json({ message: "Comment added", comment });
   });

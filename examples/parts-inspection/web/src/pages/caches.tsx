@@ -5,7 +5,6 @@ import type { IconName } from "example-kit/web/parts/icon.tsx";
 import { PageHead } from "example-kit/web/parts/page-head.tsx";
 import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
 import type { Refusal } from "example-kit/web/request.ts";
-import { countOf } from "example-kit/web/words.ts";
 import type { NodesReport } from "@livecache/wire";
 import { useEffect, useState } from "react";
 import { NodeTable } from "../parts/node-table.tsx";
@@ -59,7 +58,8 @@ export function CachesPage() {
 
 function noteOf({ nodes, missing }: NodesReport): string {
   const silent = missing.length === 0 ? "" : `; no answer from ${missing.join(", ")}`;
-  return `${countOf(nodes.length, "server")}, since each of them started${silent}`;
+  const servers = nodes.length === 1 ? "One server, since it" : `${nodes.length} servers, since each of them`;
+  return `${servers} started${silent}`;
 }
 
 function Tiles({ figures }: { figures: Figures }) {
@@ -105,9 +105,9 @@ function useReports() {
   useEffect(() => {
     function look(): void {
       if (document.visibilityState === "hidden") return;
-      send<NodesReport>("GET", "/api/operations/nodes").then((next) => {
-        setReport(next);
-        setSamples((before) => [...before, figuresOf(next)].slice(-MOST));
+      send<NodesReport>("GET", "/api/operations/nodes").then((newest) => {
+        setReport(newest);
+        setSamples((before) => [...before, figuresOf(newest)].slice(-MOST));
         setRefusal(undefined);
       }, setRefusal);
     }

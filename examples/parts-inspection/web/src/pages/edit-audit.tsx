@@ -28,7 +28,7 @@ export function EditAuditPage({ auditId }: { auditId: number }) {
           words="Save"
           questions={data.answers.map(({ question }) => question)}
           known={{ answers: data.answers, remarks: data.audit.remarks }}
-          head={() => null}
+          renderHead={() => null}
           onSend={async (findings) => {
             await send("PATCH", `/api/audits/${auditId}`, findings);
             go(back);

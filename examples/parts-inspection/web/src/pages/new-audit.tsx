@@ -38,7 +38,9 @@ export function NewAuditPage() {
         <AuditForm
           words="Submit audit"
           questions={plant.processes.find(({ id }) => id === place.processId)?.questions}
-          head={(errors) => <PlaceChoice plant={plant} place={place} errors={errors} onChoose={setPlace} />}
+          renderHead={(errors) => (
+            <PlaceChoice plant={plant} place={place} errors={errors} onChoose={setPlace} />
+          )}
           onSend={submit}
           onCancel={() => go("/audits")}
         />

@@ -15,7 +15,7 @@ export interface Findings {
 
 export interface AuditFormProps {
   /** Stands above the checklist, and knows what is wrong with it. */
-  readonly head: (errors: Refusal["fields"]) => ReactNode;
+  readonly renderHead: (errors: Refusal["fields"]) => ReactNode;
   readonly questions: readonly string[] | undefined;
   readonly known?: { readonly answers: readonly Answered[]; readonly remarks: string };
   readonly words: string;
@@ -25,7 +25,7 @@ export interface AuditFormProps {
 }
 
 /** A checklist with remarks, to be filled in for the first time or again. */
-export function AuditForm({ head, questions, known, words, onSend, onCancel }: AuditFormProps) {
+export function AuditForm({ renderHead, questions, known, words, onSend, onCancel }: AuditFormProps) {
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>(() =>
     Object.fromEntries((known?.answers ?? []).map(({ question, ...draft }) => [question, draft])),
   );
@@ -49,7 +49,7 @@ export function AuditForm({ head, questions, known, words, onSend, onCancel }: A
   const open = questions?.filter((question) => drafts[question]?.passed === undefined).length;
   return (
     <form className="form card audit-form" onSubmit={submit}>
-      {head(errors)}
+      {renderHead(errors)}
       {questions ? (
         <section className="form" aria-labelledby="checklist">
           <div className="checklist-head">

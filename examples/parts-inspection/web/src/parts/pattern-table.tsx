@@ -39,16 +39,16 @@ export function PatternTable({ nodes }: { nodes: NodesReport["nodes"] }) {
                 <th scope="row" title={pattern}>
                   {words}
                 </th>
-                <td>{life}</td>
-                <td>{asked}</td>
-                <td>
+                <td data-label="Kept">{life}</td>
+                <td data-label="Asked">{asked}</td>
+                <td data-label="From cache">
                   <span className="share">
                     <progress aria-label={`${words}, from the cache`} value={share} max={1} />
                     {shareWords(share)}
                   </span>
                 </td>
-                <td>{loads}</td>
-                <td>{meanLoadMs.toFixed(1)} ms</td>
+                <td data-label="Loads">{loads}</td>
+                <td data-label="Mean load">{meanLoadMs.toFixed(1)} ms</td>
               </tr>
             );
           })}

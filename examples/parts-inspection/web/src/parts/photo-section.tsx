@@ -33,7 +33,12 @@ export function PhotoSection({ auditId, photos }: PhotoSectionProps) {
         <ul className="photos">
           {photos.map((photo) => (
             <li key={photo.id}>
-              <button type="button" className="photo" onClick={() => setShown(photo)}>
+              <button
+                type="button"
+                className="photo"
+                aria-label={`Show ${photo.name}`}
+                onClick={() => setShown(photo)}
+              >
                 <img src={addressOf(auditId, photo.id)} alt={photo.name} loading="lazy" />
               </button>
             </li>
@@ -98,9 +103,8 @@ function AddPhoto({ auditId }: { auditId: number }) {
       </button>
       <input
         ref={input}
-        className="visually-hidden"
+        hidden
         type="file"
-        tabIndex={-1}
         aria-label="Photo"
         accept={PHOTO_TYPES.join(",")}
         onChange={send}
@@ -124,7 +128,7 @@ function Arriving({ auditId }: { auditId: number }) {
     },
   );
   return (
-    <div role="status">
+    <div className="arrivals" role="status">
       {Object.entries(uploads).map(([id, percent]) => (
         <p key={id} className="arriving">
           A photo is arriving: {percent} %
