@@ -16,7 +16,7 @@ export function dashboardRoutes({ db, live }: RouteParts): Router {
       vary: ["userId", "role"],
       tags: (request) => {
         const { key, tags } = planOf(db, whoOf(request));
-        return [key, ...tags];
+        return ["dashboard", key, ...tags];
       },
     }),
     async (request, response) => {

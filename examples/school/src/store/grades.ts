@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts";
 import { assessments, classes, grades, people } from "../database/schema.ts";
 import { dayAgo } from "../days.ts";
 
-const SHOWN = 8;
+const SHOWN = 6;
 
 /** A student's grades by subject. */
 export async function readGrades(db: Database, studentId: string): Promise<GradesAnswer> {

@@ -11,7 +11,7 @@ import { useAct } from "../parts/use-act.ts";
 import { usePerson } from "../session.tsx";
 import { ROLE_WORDS, moneyOf } from "../words.ts";
 
-const FEES_SHOWN = 6;
+const FEES_SHOWN = 4;
 
 /** A school's day: who is there, who is on duty, what is owed. */
 export function AdminBoard({ board: { today, classes, staff, fees } }: { board: AdminDashboard }) {
@@ -62,7 +62,7 @@ function Staff({ staff }: Pick<AdminDashboard, "staff">) {
   const onDuty = new Set(users.map(({ userId }) => userId));
   const here = staff.filter(({ id }) => onDuty.has(id)).length;
   return (
-    <Card title="Staff" span={5} aside={<span className="faint">{here} on duty</span>}>
+    <Card title="Staff" span={5} isTall aside={<span className="faint">{here} on duty</span>}>
       <ul className="rows">
         {staff.map(({ id, name, role, post }) => (
           <li key={id} className="row">
@@ -87,9 +87,13 @@ function Fees({ fees: { paidCents, overdue } }: Pick<AdminDashboard, "fees">) {
   const { busy, act } = useAct();
   const owed = overdue.reduce((sum, { cents }) => sum + cents, 0);
   return (
-    <Card title="Fees overdue" aside={<span className="faint">{moneyOf(paidCents)} paid this term</span>}>
+    <Card
+      title="Fees overdue"
+      span={7}
+      aside={<span className="faint">{moneyOf(paidCents)} paid this term</span>}
+    >
       {overdue.length === 0 && <p className="faint">Everybody has paid in time.</p>}
-      <ul className="rows rows-two">
+      <ul className="rows">
         {overdue.slice(0, FEES_SHOWN).map((fee) => (
           <FeeRow
             key={fee.id}

@@ -4,6 +4,7 @@ import { useSession } from "../session.tsx";
 import { ROLE_WORDS } from "../words.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
+  noor: "Looks after all schools",
   otto: "Student, class 7A",
   lena: "Parent of Otto and Ida",
   samuel: "Parent of Grace",

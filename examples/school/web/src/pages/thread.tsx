@@ -1,5 +1,6 @@
 import { useChannel, useLive, usePresence, useTyping } from "@livecache/client/react";
 import { wordsFor } from "example-kit/web/live.ts";
+import { Ago } from "example-kit/web/parts/ago.tsx";
 import { PageHead } from "example-kit/web/parts/page-head.tsx";
 import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
 import { Link } from "example-kit/web/router.tsx";
@@ -7,7 +8,6 @@ import { useEffect, useRef, useState } from "react";
 import type { FormEvent, KeyboardEvent } from "react";
 import type { ThreadAnswer } from "../../../src/answers.ts";
 import { usePerson } from "../session.tsx";
-import { clockOf } from "../words.ts";
 
 /** A conversation between a student's parents and teacher: who is here, who types, and what was said. */
 export function ThreadPage({ studentId }: { studentId: string }) {
@@ -54,7 +54,7 @@ function Messages({ thread: { messages } }: { thread: ThreadAnswer }) {
         <li key={id} className={from.id === userId ? "message message-own" : "message"}>
           <p className="message-text">{text}</p>
           <p className="faint">
-            {from.id === userId ? "You" : from.name}, <time dateTime={at}>{clockOf(at)}</time>
+            {from.id === userId ? "You" : from.name}, <Ago moment={at} />
           </p>
         </li>
       ))}

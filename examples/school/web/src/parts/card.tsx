@@ -7,15 +7,17 @@ export interface CardProps {
   readonly title: string;
   /** Columns of the board's twelve. */
   readonly span?: 4 | 5 | 6 | 7 | 8 | 12;
+  /** Whether it stands beside two others. */
+  readonly isTall?: boolean;
   /** Stands beside the title. */
   readonly aside?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** One subject of a dashboard. */
-export function Card({ title, span = 12, aside, children }: CardProps) {
+export function Card({ title, span = 12, isTall = false, aside, children }: CardProps) {
   return (
-    <section className={`card span-${span}`}>
+    <section className={`card span-${span} ${isTall ? "tall" : ""}`}>
       <header className="card-head">
         <h2>{title}</h2>
         {aside}

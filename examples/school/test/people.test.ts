@@ -1,0 +1,212 @@
+import { until } from "@livecache/rig";
+import type { RunningServer } from "example-kit/run-server";
+import { visitorWith } from "example-kit/visitor";
+import type { Visitor } from "example-kit/visitor";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import type {
+  AssessmentAnswer,
+  CacheTestAnswer,
+  CachesAnswer,
+  Dashboard,
+  GradesAnswer,
+  TeacherDashboard,
+  ThreadAnswer,
+} from "../src/answers.ts";
+import { application } from "../src/application.ts";
+import type { WarmingState } from "../src/contract.ts";
+import { liveClientOf, openSchool, read, visit } from "./support/visitor.ts";
+
+const NAMES = ["noor", "miriam", "hana", "jonas", "otto", "lena", "samuel"] as const;
+
+let server: RunningServer;
+let as: Readonly<Record<(typeof NAMES)[number], Visitor>>;
+
+beforeAll(async () => {
+  server = await openSchool();
+  const visitors = await Promise.all(NAMES.map((name) => visit(server.url, name)));
+  as = Object.fromEntries(NAMES.map((name, index) => [name, visitors[index]])) as typeof as;
+});
+
+afterAll(() => server?.close());
+
+test("grades that a teacher enters are on the student's and the parents' screens, and nobody else reads them", async () => {
+  const query = liveClientOf(server.url, as.lena).query<GradesAnswer>("/api/students/otto/grades");
+  onTestFinished(query.subscribe(() => undefined));
+  await vi.waitFor(() => expect(query.getSnapshot().status).toBe("ready"));
+  const { assessments } = await read<TeacherDashboard>(as.hana, "/api/dashboard");
+  const { id, title } = assessments.find(({ className }) => className === "7A")!;
+  const path = `/api/assessments/${id}/grades`;
+  expect((await as.hana.send(`PUT ${path}`, { points: { otto: 101 } })).status).toBe(400);
+  expect((await as.hana.send(`PUT ${path}`, { points: { otto: 97 } })).status).toBe(200);
+  const mathematics = () =>
+    query.getSnapshot().data!.subjects.find(({ subject }) => subject === "Mathematics")!.grades;
+  await vi.waitFor(() =>
+    expect(mathematics()).toContainEqual(expect.objectContaining({ title, points: 97 })),
+  );
+  const { students } = await read<AssessmentAnswer>(as.hana, path);
+  expect(students.find((one) => one.id === "otto")!.points).toBe(97);
+  const grades = "/api/students/otto/grades";
+  expect((await as.otto.get(grades)).status).toBe(200);
+  expect((await as.jonas.get(grades)).status).toBe(200);
+  for (const stranger of [as.samuel, as.miriam]) expect((await stranger.get(grades)).status).toBe(403);
+  expect((await as.jonas.send(`PUT ${path}`, { points: { otto: 1 } })).status).toBe(404);
+});
+
+test("something new to grade is set up for a class of one's own", async () => {
+  const made = await as.hana.send("POST /api/assessments", { classId: "elm-5a", title: "Mental arithmetic" });
+  expect(made.status).toBe(201);
+  const { assessments } = await read<TeacherDashboard>(as.hana, "/api/dashboard");
+  expect(assessments[0]).toMatchObject({ title: "Mental arithmetic", graded: 0, students: 15 });
+  const foreign = await as.hana.send("POST /api/assessments", { classId: "oak-5a", title: "Not mine" });
+  expect(foreign.status).toBe(403);
+});
+
+test("parents and teachers write to each other, see each other type, and know who is there", async () => {
+  const lena = liveClientOf(server.url, as.lena);
+  const hana = liveClientOf(server.url, as.hana);
+  const { typingIn, presenceIn } = await import("@livecache/client");
+  const thread = lena.channel("thread/:studentId", { studentId: "otto" });
+  const [typing, presence] = [typingIn(hana, "thread/otto"), presenceIn(hana, "thread/otto")];
+  onTestFinished(typing.subscribe(() => undefined));
+  onTestFinished(presence.subscribe(() => undefined));
+  const query = hana.query<ThreadAnswer>("/api/threads/otto");
+  onTestFinished(query.subscribe(() => undefined));
+  await vi.waitFor(() =>
+    expect(presence.getSnapshot().users.map(({ userId }) => userId)).toEqual(["hana", "lena"]),
+  );
+  await vi.waitFor(() => {
+    thread.typing();
+    expect(typing.getSnapshot().users).toEqual(["lena"]);
+  });
+  const { id } = (await thread.send("say", { text: "See you on Friday." })) as { id: number };
+  await vi.waitFor(() =>
+    expect(query.getSnapshot().data?.messages.at(-1)).toMatchObject({ id, text: "See you on Friday." }),
+  );
+  const byHttp = await as.hana.send("POST /api/threads/otto/messages", { text: "Until then." });
+  expect(byHttp.status).toBe(201);
+  const board = await read<{ children: { studentId: string; last: { text: string } }[] }>(
+    as.lena,
+    "/api/dashboard",
+  );
+  expect(board.children.find(({ studentId }) => studentId === "otto")!.last.text).toBe("Until then.");
+});
+
+test("nobody else reads, writes or listens", async () => {
+  expect((await as.samuel.get("/api/threads/otto")).status).toBe(403);
+  expect((await as.jonas.get("/api/threads/otto")).status).toBe(403);
+  expect((await as.otto.send("POST /api/threads/otto/messages", { text: "Me too" })).status).toBe(403);
+  const client = liveClientOf(server.url, as.samuel);
+  const refused = new Promise((resolve) =>
+    client.channel("thread/:studentId", { studentId: "otto" }, { onError: ({ code }) => resolve(code) }),
+  );
+  expect(await refused).toBe("LIVE_CHANNEL_REFUSED");
+});
+
+test("another role counts at once: on open sockets, for routes, and on the screen", async () => {
+  const client = liveClientOf(server.url, as.jonas);
+  const heard: string[] = [];
+  const lost = vi.fn();
+  client.channel(
+    "person/:userId",
+    { userId: "jonas" },
+    { role_changed: ({ role }) => void heard.push(role) },
+  );
+  client.channel("thread/:studentId", { studentId: "ida" }, { onError: ({ code }) => lost(code) });
+  const query = client.query<Dashboard>("/api/dashboard");
+  onTestFinished(query.subscribe(() => undefined));
+  await vi.waitFor(() => expect(query.getSnapshot().data?.kind).toBe("teacher"));
+  const change = (role: string) => as.miriam.send("PUT /api/people/jonas/role", { role });
+  await vi.waitFor(() => expect(client.connection.getSnapshot().status).toBe("online"));
+  expect((await change("staff")).status).toBe(200);
+  await vi.waitFor(() => {
+    expect(heard).toEqual(["staff"]);
+    expect(query.getSnapshot().data?.kind).toBe("staff");
+    expect(lost).toHaveBeenCalledWith("LIVE_CHANNEL_REFUSED");
+  });
+  expect((await as.jonas.get("/api/classes/elm-8a/attendance")).status).toBe(403);
+  expect((await change("teacher")).status).toBe(200);
+  await vi.waitFor(() => expect(query.getSnapshot().data?.kind).toBe("teacher"));
+  expect((await as.jonas.get("/api/classes/elm-8a/attendance")).status).toBe(200);
+});
+
+test("roles are chosen by administrators, for those who work at their school", async () => {
+  const put = (by: Visitor, id: string, role: string) => by.send(`PUT /api/people/${id}/role`, { role });
+  expect((await put(as.hana, "jonas", "staff")).status).toBe(403);
+  expect((await put(as.miriam, "miriam", "staff")).status).toBe(409);
+  expect((await put(as.miriam, "amara", "staff")).status).toBe(404);
+  expect((await put(as.miriam, "otto", "teacher")).status).toBe(404);
+  expect((await put(as.miriam, "jonas", "super_admin")).status).toBe(400);
+});
+
+test("what a role may do is looked up once an hour, and at once when it was changed", async () => {
+  const { stats } = await read<CachesAnswer>(as.noor, "/api/caches");
+  expect((stats as { keys: string[] }).keys).toEqual(
+    expect.arrayContaining(["role:super_admin", "user:noor"]),
+  );
+  const rights = ["grades:read"];
+  expect((await as.hana.send("PUT /api/roles/parent", { rights })).status).toBe(403);
+  expect((await as.noor.send("PUT /api/roles/parent", { rights })).status).toBe(200);
+  expect((await as.lena.send("POST /api/threads/otto/messages", { text: "Hello?" })).status).toBe(403);
+  await as.noor.send("PUT /api/roles/parent", { rights: ["grades:read", "messages:write"] });
+  expect((await as.lena.send("POST /api/threads/otto/messages", { text: "Hello!" })).status).toBe(201);
+  expect((await as.noor.send("PUT /api/roles/super_admin", { rights: [] })).status).toBe(409);
+  expect((await as.noor.send("PUT /api/roles/wizard", { rights })).status).toBe(404);
+});
+
+test("the caches tell how they are, can be tried out, and forget every dashboard in one step", async () => {
+  await as.otto.get("/api/dashboard");
+  const before = await read<CachesAnswer>(as.noor, "/api/caches");
+  expect(before.stats).toMatchObject({ type: "memory", connected: false, size: expect.any(Number) });
+  expect(before.redis.words).toBe("Redis not configured");
+  expect(before.stats.hitRatio).toBeGreaterThan(0);
+  const { steps } = (await (await as.noor.send("POST /api/caches/test")).json()) as CacheTestAnswer;
+  expect(steps.map(({ answer }) => answer)).toEqual([
+    "stored",
+    { data: "value" },
+    true,
+    { data: "value" },
+    "deleted",
+    false,
+  ]);
+  expect((await as.otto.get("/api/dashboard")).headers.get("cache-status")).toMatch(/; hit/);
+  expect((await as.noor.send("DELETE /api/caches/dashboards")).status).toBe(200);
+  expect((await as.otto.get("/api/dashboard")).headers.get("cache-status")).not.toMatch(/; hit/);
+  expect((await as.miriam.get("/api/caches")).status).toBe(403);
+  expect((await visitorWith(server.url, "").get("/api/caches")).status).toBe(401);
+});
+
+test("the caches are warmed on request, and tell how far it is", async () => {
+  const client = liveClientOf(server.url, as.noor);
+  const heard: WarmingState[] = [];
+  client.channel("warming", {}, { progress: (state) => void heard.push(state) });
+  await vi.waitFor(() => expect(client.connection.getSnapshot().status).toBe("online"));
+  expect((await as.noor.send("POST /api/caches/warm")).status).toBe(202);
+  await vi.waitFor(() => expect(heard.at(-1)?.state).toBe("done"), { timeout: 20_000 });
+  const last = heard.at(-1)!;
+  expect(last).toMatchObject({ done: last.total, failed: 0, notStored: 0 });
+  expect(last.total).toBeGreaterThan(130);
+  expect(heard.length).toBeGreaterThan(10);
+  const { stats, warming } = await read<CachesAnswer>(as.noor, "/api/caches");
+  expect(stats.size).toBeGreaterThan(130);
+  expect(warming).toEqual(last);
+});
+
+test("life happens: attendance, grades, messages and visitors", async () => {
+  const stop = new AbortController();
+  const done: string[] = [];
+  const { signal } = stop;
+  const living = application.life({
+    url: server.url,
+    signal,
+    seed: 4,
+    onAct: (words) => void done.push(words),
+  });
+  const kinds = [/took attendance|marked/, /graded|collected/, /noted|welcomed|saw/];
+  await until(() => kinds.every((kind) => done.some((words) => kind.test(words))), {
+    what: "every kind of act has happened",
+    withinMs: 30_000,
+  });
+  stop.abort();
+  await living;
+  expect(done.length).toBeGreaterThanOrEqual(3);
+});
