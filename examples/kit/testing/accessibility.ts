@@ -44,7 +44,10 @@ export function accessibilityFaults(page: Page): Promise<string[]> {
     }
 
     function numbers(colour: string): number[] {
-      return (colour.match(/[\d.]+/g) ?? []).map(Number);
+      const found = (colour.match(/[\d.]+/g) ?? []).map(Number);
+      // What `color-mix` makes is written as `color(srgb 0.5 0.5 0.5)`, in parts of one.
+      const isInParts = colour.startsWith("color(");
+      return found.map((part, index) => (isInParts && index < 3 ? part * 255 : part));
     }
     function luminance(rgb: readonly number[]): number {
       const [red, green, blue] = rgb.map((part) => {
