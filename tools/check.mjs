@@ -21,6 +21,8 @@ const CHECKS = {
   sizes: ["tools/sizes/main.mjs"],
   exports: ["tools/exports/main.mjs"],
   "docs-codes": ["tools/docs-codes/main.mjs"],
+  "docs-reference": ["tools/docs-reference/main.mjs"],
+  "docs-llms": ["tools/docs-llms/main.mjs"],
   "docs-snippets": ["tools/docs-snippets/main.mjs"],
 };
 

@@ -61,7 +61,7 @@ const PARTS = [
 ];
 
 /** Every page of a part with its title, in order, by group. */
-export function readParts() {
+function readParts() {
   return PARTS.filter(({ folder }) => existsSync(join(DOCS, folder))).map(({ folder, text, groups }) => {
     let left = readdirSync(join(DOCS, folder))
       .filter((name) => name.endsWith(".md"))

@@ -10,6 +10,7 @@ export const NOTIFICATIONS_CHANNEL = "notifications/:userId";
 
 /** Events of {@link NOTIFICATIONS_CHANNEL}. */
 export const NOTIFICATION_EVENT = "notification";
+/** Name of the event that tells which notifications were read. */
 export const READ_EVENT = "notifications-read";
 
 /** Something that a user is told, and that is kept for them. */
