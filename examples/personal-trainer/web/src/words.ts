@@ -70,9 +70,15 @@ export function momentWords(at: string): string {
   return moment.format(new Date(at));
 }
 
-/** "0.4 ms", "12 ms" */
+/** "3 µs", "0.4 ms", "12 ms" */
 export function msWords(ms: number): string {
+  if (ms < 0.1) return `${whole.format(ms * 1_000)} µs`;
   return `${ms < 10 ? half.format(ms) : whole.format(ms)} ms`;
+}
+
+/** "5,600" */
+export function countWords(value: number): string {
+  return whole.format(value);
 }
 
 /** "3.2 kB" */

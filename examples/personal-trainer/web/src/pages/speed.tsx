@@ -8,7 +8,7 @@ import type { Comparison, FamilyFigures, Metrics } from "../../../src/answers.ts
 import { Card } from "../parts/card.tsx";
 import { SampleChart } from "../parts/sample-chart.tsx";
 import { StatTile } from "../parts/stat-tile.tsx";
-import { bytesWords, msWords } from "../words.ts";
+import { bytesWords, countWords, msWords } from "../words.ts";
 
 /** Figures that are made by reading are nobody's change: they are looked at every two seconds, while somebody sees the page. */
 const EVERY_MS = 2_000;
@@ -149,13 +149,13 @@ function Compared({ measured: { readings, cacheMs, databaseMs } }: { measured: C
                 style={{ inlineSize: `${Math.max(0.5, (ms / databaseMs) * 100)}%` }}
               />
             </span>
-            <strong>{ms < 0.1 ? `${(ms * 1_000).toFixed(0)} µs` : msWords(ms)}</strong>
+            <strong>{msWords(ms)}</strong>
           </li>
         ))}
       </ul>
       <p className="card-empty">
-        {Math.round(databaseMs / cacheMs)} times as fast; medians of {readings} readings each, without the way
-        to this page.
+        {countWords(databaseMs / cacheMs)} times as fast. Medians of {readings} readings each, inside the
+        server: what is asked for again and again comes out of its own memory.
       </p>
     </div>
   );

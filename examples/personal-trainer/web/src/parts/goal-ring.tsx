@@ -1,9 +1,9 @@
 import type { Goal } from "../../../src/answers.ts";
 import { useUnit } from "../preferences.tsx";
-import { shortVolume, volumeWords, weightWords } from "../words.ts";
+import { shortVolume, weightWords } from "../words.ts";
 
-const SIZE = 92;
-const STROKE = 9;
+const SIZE = 84;
+const STROKE = 8;
 const RADIUS = (SIZE - STROKE) / 2;
 const LENGTH = 2 * Math.PI * RADIUS;
 
@@ -13,9 +13,9 @@ export function GoalRing({ goal }: { goal: Goal }) {
   const { kind, title, target, reached, inKg } = goal;
   const part = Math.min(1, reached / target);
   const isReached = part >= 1;
-  const full = (value: number): string => {
+  const words = (value: number): string => {
     if (!inKg) return String(value);
-    return kind === "lift" ? weightWords(value, unit) : volumeWords(value, unit);
+    return kind === "lift" ? weightWords(value, unit) : shortVolume(value, unit);
   };
   return (
     <div className={isReached ? "ring ring-reached" : "ring"}>
@@ -37,7 +37,7 @@ export function GoalRing({ goal }: { goal: Goal }) {
       <p className="ring-words">
         <strong>{title}</strong>
         <span>
-          {kind === "weekly_volume" ? shortVolume(reached, unit) : full(reached)} of {full(target)}
+          {words(reached)} of {words(target)}
           {isReached && <span className="visually-hidden">, reached</span>}
         </span>
       </p>

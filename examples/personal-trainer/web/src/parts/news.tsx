@@ -36,9 +36,13 @@ export function MemberNews() {
         icon: "megaphone",
         href: "/sessions",
       }),
+    onError: leave,
   });
   return null;
 }
+
+/** A right ends when a training does; the list of clients, or the profile, says so as well, and with it the listening ends. */
+function leave(): void {}
 
 /** Who is signed in, as of now: the name, and who trains them, may change while the page is open. */
 export function useMe(): Person | undefined {
@@ -91,6 +95,7 @@ function ClientNews({ userId }: { userId: string }) {
           href: `/clients/${userId}?workout=${workoutId}`,
         });
       },
+      onError: leave,
     },
   );
   return null;

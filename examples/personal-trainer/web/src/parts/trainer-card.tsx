@@ -35,7 +35,7 @@ function Here({ id, name }: { id: string; name: string }) {
         </span>
       </p>
       <p className="trainer-group">
-        {others === 1 ? "Only you of the group are here" : `${others} of the group are here`}
+        {others === 1 ? "You are the only one of the group here" : `${others} of the group are here`}
       </p>
     </div>
   );

@@ -1,8 +1,8 @@
 import { dayWords } from "example-kit/web/words.ts";
-import { useEffect, useState } from "react";
 import type { Week } from "../../../src/answers.ts";
 import { useUnit } from "../preferences.tsx";
 import { shortVolume, volumeWords } from "../words.ts";
+import { useWidth } from "./use-width.ts";
 
 const HEIGHT = 200;
 const MARGIN = { left: 40, right: 4, top: 12, bottom: 26 };
@@ -107,17 +107,4 @@ function niceMost(kg: number): number {
   const magnitude = 10 ** Math.floor(Math.log10(Math.max(1_000, kg)));
   const step = magnitude / 2.5;
   return Math.ceil(kg / step) * step || 1_000;
-}
-
-/** The width of an element as the window gives it. */
-function useWidth(): [(element: HTMLDivElement | null) => void, number] {
-  const [width, setWidth] = useState(0);
-  const [element, setElement] = useState<HTMLDivElement | null>(null);
-  useEffect(() => {
-    if (!element) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [element]);
-  return [setElement, width];
 }

@@ -6,13 +6,14 @@ import { useToast } from "example-kit/web/parts/toasts.tsx";
 import type { Refusal } from "example-kit/web/request.ts";
 import { useState } from "react";
 import type { FormEvent } from "react";
-import type { Exercise, Workout, WorkoutWritten } from "../../../src/answers.ts";
+import type { Entry, Exercise, Workout, WorkoutWritten } from "../../../src/answers.ts";
 import type { Unit } from "../../../src/vocabulary.ts";
 import { useUnit } from "../preferences.tsx";
+import { usePerson } from "../session.tsx";
 import { Loaded } from "../sourced.tsx";
 import { inUnit, toKg, volumeWords } from "../words.ts";
 import { EntryFields } from "./entry-fields.tsx";
-import type { DraftEntry } from "./entry-fields.tsx";
+import type { DraftEntry, Figures } from "./entry-fields.tsx";
 
 export interface WorkoutFormProps {
   readonly onClose: () => void;
@@ -24,21 +25,32 @@ export interface WorkoutFormProps {
 
 /** The dialog in which a workout is logged, or corrected: exercises with sets, repetitions and weight. */
 export function WorkoutForm(props: WorkoutFormProps) {
+  const { userId } = usePerson();
   const title = props.workout ? "Correct this workout" : "Log a workout";
   return (
     <Dialog shape="sheet" title={title} onClose={props.onClose}>
       <Loaded<Exercise[]> path="/api/exercises" what="The exercises" rows={4}>
-        {(exercises) => <Form {...props} exercises={exercises} />}
+        {(exercises) => (
+          <Loaded<Workout[]> path={`/api/users/${userId}/workouts`} what="Your workouts" rows={4}>
+            {(done) => <Form {...props} exercises={exercises} done={done} />}
+          </Loaded>
+        )}
       </Loaded>
     </Dialog>
   );
 }
 
-function Form({ workout, exerciseIds, exercises, onClose }: WorkoutFormProps & { exercises: Exercise[] }) {
+interface FormProps extends WorkoutFormProps {
+  readonly exercises: readonly Exercise[];
+  /** What the reader has done before, newest first: where the figures begin. */
+  readonly done: readonly Workout[];
+}
+
+function Form({ workout, exerciseIds, exercises, done, onClose }: FormProps) {
   const unit = useUnit();
   const send = useSend();
   const toast = useToast();
-  const [entries, setEntries] = useState(() => firstEntries({ workout, exerciseIds, unit }));
+  const [entries, setEntries] = useState(() => firstEntries({ workout, exerciseIds, done, unit }));
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const volumeKg = entries.reduce(
@@ -108,7 +120,12 @@ function Form({ workout, exerciseIds, exercises, onClose }: WorkoutFormProps & {
           )}
         </Field>
       </div>
-      <EntryFields exercises={exercises} entries={entries} onChange={setEntries} />
+      <EntryFields
+        exercises={exercises}
+        entries={entries}
+        lastTime={(exerciseId) => lastTime({ done, unit }, exerciseId)}
+        onChange={setEntries}
+      />
       <p className="form-sum" aria-live="polite">
         Together {volumeWords(volumeKg, unit)}
       </p>
@@ -127,20 +144,33 @@ function Form({ workout, exerciseIds, exercises, onClose }: WorkoutFormProps & {
   );
 }
 
-interface First extends Pick<WorkoutFormProps, "workout" | "exerciseIds"> {
+interface First extends Pick<FormProps, "workout" | "exerciseIds" | "done"> {
   readonly unit: Unit;
 }
 
-function firstEntries({ workout, exerciseIds, unit }: First): readonly DraftEntry[] {
+const USUAL: Figures = { sets: 3, reps: 8, weight: 0 };
+
+function firstEntries({ workout, exerciseIds = [], ...before }: First): readonly DraftEntry[] {
   if (workout) {
-    return workout.entries.map(({ exerciseId, sets, reps, weightKg }, id) => ({
+    return workout.entries.map((entry, id) => ({
       id,
-      exerciseId,
-      sets,
-      reps,
-      weight: Math.round(inUnit(weightKg, unit) * 10) / 10,
+      exerciseId: entry.exerciseId,
+      ...figuresOf(entry, before.unit),
     }));
   }
-  const chosen = exerciseIds && exerciseIds.length > 0 ? exerciseIds : ["bench-press"];
-  return chosen.map((exerciseId, id) => ({ id, exerciseId, sets: 3, reps: 8, weight: 0 }));
+  const chosen = exerciseIds.length > 0 ? exerciseIds : ["bench-press"];
+  return chosen.map((exerciseId, id) => ({ id, exerciseId, ...(lastTime(before, exerciseId) ?? USUAL) }));
+}
+
+/** What the reader did of an exercise when they did it last. */
+function lastTime({ done, unit }: Pick<First, "done" | "unit">, exerciseId: string): Figures | undefined {
+  for (const { entries } of done) {
+    const entry = entries.find((one) => one.exerciseId === exerciseId);
+    if (entry) return figuresOf(entry, unit);
+  }
+  return undefined;
+}
+
+function figuresOf({ sets, reps, weightKg }: Entry, unit: Unit): Figures {
+  return { sets, reps, weight: Math.round(inUnit(weightKg, unit) * 10) / 10 };
 }

@@ -1,0 +1,54 @@
+import { startRedis, until } from "@livecache/rig";
+import { startNode } from "example-kit/application";
+import { createLive } from "livecache";
+import { openRedis } from "livecache/redis";
+import { expect, onTestFinished, test } from "vitest";
+import type { Progress } from "../src/answers.ts";
+import { application } from "../src/application.ts";
+import { aWorkout, read, visit } from "./support/visitor.ts";
+
+test("Redis shows the seed's keys; when it dies the application goes on, and nothing old comes back with it", async () => {
+  const secret = "a secret of more than thirty-two letters";
+  const redis = await startRedis();
+  onTestFinished(() => redis.close());
+  const server = await startNode(application, {
+    port: 0,
+    redisUrl: redis.url,
+    databaseUrl: undefined,
+    dataDir: "memory://",
+    secret,
+  });
+  onTestFinished(() => server.close());
+  const [mia, nora] = await Promise.all([visit(server.url, "mia"), visit(server.url, "nora")]);
+  const path = "/api/users/mia/progress";
+  for (const part of ["progress", "workouts", "stats"]) await read(mia, `/api/users/mia/${part}`);
+  await read(nora, "/api/members/mia/workouts");
+  await read(nora, "/api/trainer/clients");
+
+  const beside = createLive({ realm: "trainer", secret, ground: await openRedis(redis.url) });
+  onTestFinished(() => beside.close());
+  expect((await beside.cache.getKeys("user:mia:*")).toSorted()).toEqual([
+    "user:mia:profile",
+    "user:mia:progress",
+    "user:mia:stats",
+    "user:mia:workouts",
+  ]);
+  expect(await beside.cache.getKeys("workouts:*")).toEqual(["workouts:member:mia"]);
+  expect(await beside.cache.getKeys("trainer:nora:*")).toEqual(["trainer:nora:clients"]);
+
+  const before = (await read<Progress>(mia, path)).data.totalWorkouts;
+  await redis.kill();
+  expect((await mia.send("POST /api/workouts", aWorkout("In the dark"))).status).toBe(201);
+  expect((await read<Progress>(mia, path)).data.totalWorkouts).toBe(before + 1);
+  await redis.restart();
+  await until(
+    async () =>
+      ((await (await fetch(`${server.url}/health`)).json()) as { ground: string }).ground === "here",
+    { what: "the node is back on Redis", withinMs: 10_000 },
+  );
+  expect((await read<Progress>(mia, path)).data.totalWorkouts).toBe(before + 1);
+  await until(async () => (await read(mia, path)).source === "cache", {
+    what: "progress is cached again",
+    withinMs: 5_000,
+  });
+}, 120_000);

@@ -1,0 +1,41 @@
+import { openWindow as openAny } from "example-kit/testing/browser.ts";
+import type { Window } from "example-kit/testing/browser.ts";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { DEMO_PEOPLE } from "../../src/demo-people.ts";
+
+export const DESKTOP: BrowserContextOptions = {
+  viewport: { width: 1280, height: 860 },
+  colorScheme: "light",
+};
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  colorScheme: "dark",
+  hasTouch: true,
+  isMobile: true,
+};
+
+/** Opens a window of its own, with cookies of its own, and signs one of the demonstration's people in. */
+export function openWindow(
+  browser: Browser,
+  where: { readonly url: string; readonly personId: string },
+  options: BrowserContextOptions,
+): Promise<Window> {
+  const { name } = DEMO_PEOPLE.find(({ id }) => id === where.personId)!;
+  return openAny(browser, { url: where.url, name }, options);
+}
+
+/** The figure of a tile, as screen readers read it. Waits for the tile, if it is not there yet. */
+export async function stat(page: Page, kind: string): Promise<string> {
+  return (await page.locator(`[data-stat="${kind}"] .visually-hidden`).textContent()) ?? "";
+}
+
+/** Logs a workout through the form. Resolves when the server has answered. */
+export async function logWorkout(page: Page, title: string, weightKg: number): Promise<void> {
+  await page.getByRole("button", { name: "Log a workout" }).click();
+  await page.getByLabel("What was it?").fill(title);
+  await page.getByLabel("Exercise 1").selectOption("squat");
+  await page.getByLabel("Weight, kg", { exact: true }).fill(String(weightKg));
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  await page.getByRole("button", { name: "Finish workout" }).click();
+  await answered;
+}
