@@ -51,13 +51,18 @@ async function drive(parts: DriveParts): Promise<void> {
     if (!client) await pause(REPORT_MS, signal);
   }
   if (!client) return;
-  const room = client.channel("city", {});
+  let isIn = false;
+  const room = client.listen("city", {
+    event: () => undefined,
+    joined: () => (isIn = true),
+    lost: () => (isIn = false),
+  });
   const ride = createRide(city, chance);
   for (let turn = 0; !signal.aborted; turn += 1) {
     const moment = ride.forward((REPORT_MS / 1_000) * HASTE, Date.now());
     const { place, heading, speedKmh } = moment;
     client.request("locate", place).catch(() => undefined);
-    room.whisper("vehicle", { trip: person.id, ...place, heading, speedKmh });
+    if (isIn) room.whisper("vehicle", { trip: person.id, ...place, heading, speedKmh });
     if (turn % BEAT_EVERY === 0) client.request("heartbeat", {}).catch(() => undefined);
     if (turn % OBSERVE_EVERY === 0) await observe(client, parts, moment).catch(() => undefined);
     if (chance.next() < HAZARD_CHANCE) await meetHazard(client, parts, moment).catch(() => undefined);

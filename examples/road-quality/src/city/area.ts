@@ -1,8 +1,8 @@
 import type { CellBox } from "./cells.ts";
 import { toPlace } from "./geometry.ts";
 
-const southWest = toPlace([-4.4, -3.5]);
-const northEast = toPlace([4.4, 3.7]);
+const southWest = toPlace([-5.2, -4.7]);
+const northEast = toPlace([5.3, 4.8]);
 
 /** The area that the city and its roads lie in, in degrees. */
 export const CITY_AREA: CellBox = {

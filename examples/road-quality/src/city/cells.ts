@@ -30,13 +30,19 @@ export function boxOf(cell: string): CellBox {
 
 /** The geohash of a place, as `live.regions.cellOf` says it too: for pages, which have no `live`. */
 export function cellOf({ latitude, longitude }: Place, precision = 6): string {
+  const east = { low: -180, high: 180, value: longitude };
+  const north = { low: -90, high: 90, value: latitude };
   let cell = "";
-  while (cell.length < precision) {
-    const next = [...LETTERS].find((letter) => {
-      const { south, west, north, east } = boxOf(cell + letter);
-      return latitude >= south && latitude < north && longitude >= west && longitude < east;
-    });
-    cell += next ?? LETTERS[0]!;
+  let letter = 0;
+  for (let bit = 0; bit < precision * 5; bit += 1) {
+    const side = bit % 2 === 0 ? east : north;
+    const middle = (side.low + side.high) / 2;
+    const isUpper = side.value >= middle;
+    side[isUpper ? "low" : "high"] = middle;
+    letter = letter * 2 + (isUpper ? 1 : 0);
+    if (bit % 5 !== 4) continue;
+    cell += LETTERS[letter]!;
+    letter = 0;
   }
   return cell;
 }

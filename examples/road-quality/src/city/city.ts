@@ -56,16 +56,16 @@ export function createCity(): City {
 function indexByTile(segments: readonly Segment[]): Map<string, Set<Segment>> {
   const tiles = new Map<string, Set<Segment>>();
   for (const segment of segments) {
-    for (const [east, north] of segment.line) {
-      for (const dx of [-TILE_KM / 2, 0, TILE_KM / 2]) {
-        for (const dy of [-TILE_KM / 2, 0, TILE_KM / 2]) {
-          const tile = tileOf([east + dx, north + dy]);
-          tiles.set(tile, (tiles.get(tile) ?? new Set()).add(segment));
-        }
-      }
+    for (const tile of segment.line.flatMap(tilesAround)) {
+      tiles.set(tile, (tiles.get(tile) ?? new Set()).add(segment));
     }
   }
   return tiles;
+}
+
+function tilesAround([east, north]: Spot): string[] {
+  const steps = [-TILE_KM / 2, 0, TILE_KM / 2];
+  return steps.flatMap((dx) => steps.map((dy) => tileOf([east + dx, north + dy])));
 }
 
 function tileOf([east, north]: Spot): string {

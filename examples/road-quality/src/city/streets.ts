@@ -82,7 +82,7 @@ export function layRoads(lattice: Lattice, chance: Chance): readonly Segment[] {
   return kept.map(({ street, kind, from, to, line }) => {
     const number = (counts.get(street) ?? 0) + 1;
     counts.set(street, number);
-    const bent = line ?? bendLine(from.spot, to.spot, kind === "street" ? 4 : 6);
+    const bent = line ?? bendLine(from.spot, to.spot, kind === "street" ? 8 : 12);
     return {
       id: `${street.toLowerCase().replaceAll(" ", "-")}-${number}`,
       street,

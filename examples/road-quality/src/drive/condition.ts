@@ -6,10 +6,10 @@ const WAVE_MS = 240_000;
 export function conditionOf({ id, kind }: Pick<Segment, "id" | "kind">, atMs: number): number {
   const own = digest(id);
   const street = digest(id.replace(/-\d+$/, ""));
-  const base = { ring: 84, main: 72, street: 60 }[kind];
-  const worn = own > 0.86 ? 34 : 0;
-  const slow = 9 * Math.sin((atMs / WAVE_MS + own) * 2 * Math.PI);
-  return Math.min(98, Math.max(4, base + (street - 0.5) * 36 + (own - 0.5) * 26 - worn + slow));
+  const base = { ring: 86, main: 76, street: 66 }[kind];
+  const worn = own > 0.87 ? 44 : 0;
+  const slow = 9 * Math.sin((atMs / WAVE_MS + digest(`${id}, later`)) * 2 * Math.PI);
+  return Math.min(98, Math.max(4, base + (street - 0.5) * 52 + (own - 0.5) * 30 - worn + slow));
 }
 
 /** A number from 0 to 1 that belongs to a text. */

@@ -1,8 +1,9 @@
-import { useChannel, useLiveClient } from "@livecache/client/react";
+import { useLiveClient } from "@livecache/client/react";
 import { useSend } from "example-kit/web/live.ts";
 import { createChance } from "example-kit/chance";
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
+import type { VehicleReport } from "../../../src/contract.ts";
 import { createRide } from "../../../src/drive/ride.ts";
 import type { RideMoment } from "../../../src/drive/ride.ts";
 import { qualityOf } from "../../../src/quality.ts";
@@ -71,11 +72,10 @@ interface Observed {
 function useReports(trip: string | undefined, tell: Tell): void {
   const city = useCity();
   const client = useLiveClient();
-  const { whisper } = useChannel("city", trip === undefined ? null : {});
   const post = useSend();
-  const said = useRef({ whisper, post });
+  const latestPost = useRef(post);
   useEffect(() => {
-    said.current = { whisper, post };
+    latestPost.current = post;
   });
 
   useEffect(() => {
@@ -83,12 +83,18 @@ function useReports(trip: string | undefined, tell: Tell): void {
     const ride = createRide(city, createChance(Number.parseInt(trip, 16)));
     let waiting: Observed[] = [];
     let turn = 0;
+    let isIn = false;
+    const room = client.listen("city", {
+      event: () => undefined,
+      joined: () => (isIn = true),
+      lost: () => (isIn = false),
+    });
 
     async function hand(): Promise<void> {
       const observations = waiting;
       waiting = [];
       try {
-        await said.current.post("POST", "/api/observations", { observations });
+        await latestPost.current("POST", "/api/observations", { observations });
         tell((before) => ({ ...before, sent: before.sent + observations.length, waiting: waiting.length }));
       } catch {
         // As a phone without network does: it tells later, and forgets what is oldest.
@@ -105,7 +111,8 @@ function useReports(trip: string | undefined, tell: Tell): void {
         ({ cell }) => tell((before) => ({ ...before, cell })),
         () => undefined,
       );
-      said.current.whisper("vehicle", { trip: trip!, ...place, heading, speedKmh });
+      const sighting: VehicleReport = { trip: trip!, ...place, heading, speedKmh };
+      if (isIn) room.whisper("vehicle", sighting);
       if (turn % BEAT_EVERY === 0) client.request("heartbeat", {}).catch(() => undefined);
       if (shaking && turn % OBSERVE_EVERY === 0)
         waiting.push({ ...place, ...shaking, at: now.toISOString() });
@@ -117,6 +124,9 @@ function useReports(trip: string | undefined, tell: Tell): void {
 
     report();
     const timer = setInterval(report, REPORT_MS);
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      room.close();
+    };
   }, [trip, city, client, tell]);
 }

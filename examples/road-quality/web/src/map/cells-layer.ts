@@ -50,16 +50,14 @@ export function addCells(map: L.Map, panes: { readonly grid: string; readonly la
 
   function label(cell: string, count: number): void {
     const known = badges.get(cell);
-    const words = `${cell} · ${count}`;
     if (count === 0) {
       known?.remove();
       badges.delete(cell);
     } else if (known) {
-      const element = known.getElement();
-      if (element && element.textContent !== words) element.textContent = words;
+      known.getElement()?.querySelector("b")?.replaceChildren(String(count));
     } else {
       const { north, west } = boxOf(cell);
-      const icon = L.divIcon({ className: "cell-badge", html: words, iconSize: undefined });
+      const icon = L.divIcon({ className: "cell-badge", html: badgeOf(cell, count), iconSize: undefined });
       const badge = L.marker([north, west], {
         icon,
         interactive: false,
@@ -89,4 +87,14 @@ export function addCells(map: L.Map, panes: { readonly grid: string; readonly la
       else group.remove();
     },
   };
+}
+
+/** The name of a region and how many are there, which alone is shown from afar. */
+function badgeOf(cell: string, count: number): HTMLElement {
+  const badge = document.createElement("span");
+  const [name, number] = [document.createElement("i"), document.createElement("b")];
+  name.textContent = cell;
+  number.textContent = String(count);
+  badge.append(name, number);
+  return badge;
 }

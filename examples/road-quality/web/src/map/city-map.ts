@@ -8,7 +8,7 @@ import { addHazards } from "./hazards-layer.ts";
 import type { HazardsLayer } from "./hazards-layer.ts";
 import { addLabels } from "./labels-layer.ts";
 import { readPalette } from "./palette.ts";
-import { TOWN, WHOLE, cornerOf } from "./places.ts";
+import { TOWN, WHOLE, cornerOf, placeOf } from "./places.ts";
 import { addRoads } from "./roads-layer.ts";
 import type { RoadsLayer } from "./roads-layer.ts";
 import { addScenery } from "./scenery-layer.ts";
@@ -21,7 +21,7 @@ export interface CityMap {
   readonly cells: CellsLayer;
   readonly hazards: HazardsLayer;
   readonly vehicles: VehiclesLayer;
-  /** The middle of what is shown. */
+  /** The middle of what is shown and not covered. */
   centre(): Place;
   /** Shows a piece of road. */
   goTo(segmentId: string): void;
@@ -39,24 +39,26 @@ export interface CityMapParts {
   readonly onNothing: () => void;
   /** Somebody has moved the map by hand. */
   readonly onMoved: () => void;
+  /** Somebody has clicked with the other button, or pressed for long. */
+  readonly onPlace: (place: Place) => void;
 }
 
 /** What lies above what; the lower ones let the pointer through. */
 const PANES = { scenery: 210, grid: 320, roads: 410, labels: 520, signs: 600, vehicles: 640 } as const;
 const CLOSE_ZOOM = 16;
+/** Below this zoom there is no room for the names of regions. */
+const NAMES_ZOOM = 13.25;
+/** On a page as wide as this a card covers so much of the left. */
+const WIDE_PX = 800;
+const CARD_PX = 320;
+/** On a narrow one details cover so much of the bottom. */
+const SHEET_SHARE = 0.62;
 
 /** Draws the city: everything comes with the page, nothing is fetched from a map server. */
-export function openCityMap({
-  element,
-  city,
-  onSegment,
-  onHazard,
-  onNothing,
-  onMoved,
-}: CityMapParts): CityMap {
+export function openCityMap({ element, city, ...on }: CityMapParts): CityMap {
   const map = L.map(element, {
     zoomControl: false,
-    maxBounds: L.latLngBounds(WHOLE).pad(0.25),
+    maxBounds: L.latLngBounds(WHOLE).pad(0.1),
     minZoom: 12,
     maxZoom: 18,
     zoomSnap: 0.25,
@@ -70,18 +72,28 @@ export function openCityMap({
     pane.style.zIndex = String(level);
     if (name === "scenery" || name === "grid" || name === "labels") pane.style.pointerEvents = "none";
   }
-  map.fitBounds(TOWN);
+  const isWide = (): boolean => element.clientWidth > WIDE_PX;
+  const coveredPx = (): number => (isWide() ? CARD_PX : 0);
+  map.fitBounds(TOWN, { paddingTopLeft: [coveredPx(), 0] });
   // A map server's tiles would go here: L.tileLayer("https://tiles.example/{z}/{x}/{y}.png").addTo(map)
   const scenery = addScenery(map, city.scenery, "scenery");
   const cells = addCells(map, { grid: "grid", labels: "labels" });
-  const roads = addRoads(map, city.segments, { pane: "roads", onPick: onSegment });
+  const roads = addRoads(map, city.segments, { pane: "roads", onPick: on.onSegment });
   const nameAt = addLabels(map, city, "labels");
-  const hazards = addHazards(map, { pane: "signs", onPick: onHazard });
-  const vehicles = addVehicles(map, "vehicles");
+  const hazards = addHazards(map, { pane: "signs", onPick: on.onHazard });
+  const vehicles = addVehicles(map, {
+    pane: "vehicles",
+    centreOn(place) {
+      const zoom = map.getZoom();
+      const middle = map.project(cornerOf(place), zoom).subtract([coveredPx() / 2, 0]);
+      map.setView(map.unproject(middle, zoom), zoom, { animate: false });
+    },
+  });
 
   const zoomed = (): void => {
     for (const part of [scenery, roads]) part.zoomed(map.getZoom());
     nameAt(map.getZoom());
+    element.classList.toggle("map-far", map.getZoom() < NAMES_ZOOM);
   };
   const paint = (): void => {
     const palette = readPalette();
@@ -91,7 +103,8 @@ export function openCityMap({
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint, { signal: stop.signal });
   const resized = new ResizeObserver(() => map.invalidateSize());
   resized.observe(element);
-  map.on("zoomend", zoomed).on("click", onNothing).on("dragstart", onMoved);
+  map.on("zoomend", zoomed).on("click", on.onNothing).on("dragstart", on.onMoved);
+  map.on("contextmenu", ({ latlng }: L.LeafletMouseEvent) => on.onPlace(placeOf(latlng)));
   zoomed();
   paint();
 
@@ -101,14 +114,17 @@ export function openCityMap({
     hazards,
     vehicles,
     centre() {
-      const { lat, lng } = map.getCenter();
-      return { latitude: lat, longitude: lng };
+      const { x, y } = map.getSize();
+      return placeOf(map.containerPointToLatLng([(x + coveredPx()) / 2, y / 2]));
     },
     goTo(segmentId) {
       const segment = city.segment(segmentId);
       if (!segment) return;
       const bounds = L.latLngBounds(segment.line.map((spot) => cornerOf(toPlace(spot))));
-      map.flyTo(bounds.getCenter(), Math.max(15, map.getZoom()), { duration: 0.7 });
+      const zoom = Math.max(15, map.getZoom());
+      const downPx = isWide() ? 0 : (element.clientHeight * SHEET_SHARE) / 2;
+      const middle = map.project(bounds.getCenter(), zoom).add([0, downPx]);
+      map.flyTo(map.unproject(middle, zoom), zoom, { duration: 0.7 });
     },
     goNear: (place) => void map.setView(cornerOf(place), Math.max(CLOSE_ZOOM, map.getZoom())),
     close() {

@@ -25,7 +25,10 @@ export function addLabels(map: L.Map, city: City, pane: string): (zoom: number) 
   };
 }
 
-/** One name a street, along its longest piece; long streets have a second. */
+/** From here on every piece of road has its name. */
+const ALL_FROM_ZOOM = 16.5;
+
+/** One or two names a street, and on a closer look one for each of its pieces. */
 function streetLabels(city: City, pane: string) {
   const byStreet = new Map<string, Segment[]>();
   for (const segment of city.segments) {
@@ -33,17 +36,15 @@ function streetLabels(city: City, pane: string) {
   }
   return [...byStreet.values()].flatMap((pieces) => {
     const usable = pieces.filter(({ isBridge, km }) => !isBridge && km > 0.25);
-    const wanted = usable.length > 5 ? [0.2, 0.75] : [0.5];
-    return wanted.flatMap((part) => {
-      const segment = usable[Math.floor(part * usable.length)];
-      if (!segment) return [];
+    const wanted = (usable.length > 5 ? [0.2, 0.75] : [0.5]).map((part) => Math.floor(part * usable.length));
+    return usable.map((segment, index) => {
       const { spot, heading } = alongLine(segment.line, segment.km / 2);
       const words = segment.street;
       const marker = labelAt(
         { words, at: spot, className: "map-name map-name-road", turn: upright(heading) },
         pane,
       );
-      return [{ fromZoom: FROM_ZOOM[segment.kind], marker }];
+      return { fromZoom: wanted.includes(index) ? FROM_ZOOM[segment.kind] : ALL_FROM_ZOOM, marker };
     });
   });
 }

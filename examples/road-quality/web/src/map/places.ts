@@ -9,6 +9,11 @@ export function cornerOf({ latitude, longitude }: Place): Corner {
   return [latitude, longitude];
 }
 
+/** Leaflet's place as ours. */
+export function placeOf({ lat, lng }: { readonly lat: number; readonly lng: number }): Place {
+  return { latitude: lat, longitude: lng };
+}
+
 export function cornersOf(line: readonly Spot[]): Corner[] {
   return line.map((spot) => cornerOf(toPlace(spot)));
 }

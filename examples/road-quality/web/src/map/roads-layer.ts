@@ -36,7 +36,7 @@ export function addRoads(
   { pane, onPick }: { readonly pane: string; readonly onPick: (id: string) => void },
 ): RoadsLayer {
   const renderer = L.canvas({ pane, padding: 0.6, tolerance: 7 });
-  const shared = { renderer, pane, lineCap: "round", lineJoin: "round", smoothFactor: 0.3 } as const;
+  const shared = { renderer, pane, lineCap: "round", lineJoin: "round", smoothFactor: 1.2 } as const;
   const selected = L.polyline([], { ...shared, interactive: false, opacity: 1 });
   const roads = new Map<string, Road>();
   let palette: Palette | undefined;
@@ -58,22 +58,8 @@ export function addRoads(
   selected.addTo(map);
   for (const { fill } of roads.values()) fill.addTo(map);
 
-  function styleOf({ segment, known, flash }: Road): { casing: L.PathOptions; fill: L.PathOptions } {
-    const grade = known?.quality == null ? undefined : gradeOf(known.quality);
-    const isFaded = grades !== undefined && (grade === undefined || !grades.has(grade));
-    const weight = WIDTH[segment.kind] * scale * (grade === "bad" ? 1.2 : 1);
-    return {
-      casing: { color: palette?.casing, weight: weight + 2.4 * Math.min(1.6, scale) },
-      fill: {
-        color: palette?.[grade ?? "unknown"],
-        weight: flash ? weight + 4 : weight,
-        opacity: isFaded ? 0.16 : 1,
-      },
-    };
-  }
-
   function draw(road: Road): void {
-    const style = styleOf(road);
+    const style = styleOf(road, { palette, scale, grades });
     road.casing.setStyle(style.casing);
     road.fill.setStyle(style.fill);
   }
@@ -123,6 +109,29 @@ export function addRoads(
     select(id) {
       selectedId = id;
       drawAll();
+    },
+  };
+}
+
+interface Looks {
+  readonly palette: Palette | undefined;
+  readonly scale: number;
+  readonly grades: ReadonlySet<Grade> | undefined;
+}
+
+function styleOf(
+  { segment, known, flash }: Road,
+  { palette, scale, grades }: Looks,
+): { casing: L.PathOptions; fill: L.PathOptions } {
+  const grade = known?.quality == null ? undefined : gradeOf(known.quality);
+  const isFaded = grades !== undefined && (grade === undefined || !grades.has(grade));
+  const weight = WIDTH[segment.kind] * scale * (grade === "bad" ? 1.2 : 1);
+  return {
+    casing: { color: palette?.casing, weight: weight + 2.4 * Math.min(1.6, scale) },
+    fill: {
+      color: palette?.[grade ?? "unknown"],
+      weight: flash ? weight + 4 : weight,
+      opacity: isFaded ? 0.16 : 1,
     },
   };
 }

@@ -25,6 +25,7 @@ export function useCityMap(
       onHazard: (id) => latest.current.onHazard(id),
       onNothing: () => latest.current.onNothing(),
       onMoved: () => latest.current.onMoved(),
+      onPlace: (place) => latest.current.onPlace(place),
     });
     setMap(opened);
     return () => {

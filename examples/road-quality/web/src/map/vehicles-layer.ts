@@ -41,7 +41,10 @@ interface Vehicle {
 }
 
 /** Shows vehicles on the map. */
-export function addVehicles(map: L.Map, pane: string): VehiclesLayer {
+export function addVehicles(
+  map: L.Map,
+  { pane, centreOn }: { readonly pane: string; readonly centreOn: (place: Place) => void },
+): VehiclesLayer {
   const group = L.layerGroup().addTo(map);
   const vehicles = new Map<string, Vehicle>();
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -56,7 +59,7 @@ export function addVehicles(map: L.Map, pane: string): VehiclesLayer {
       }
       const place = whereIs(vehicle, isCalm ? Infinity : nowMs);
       vehicle.marker.setLatLng(cornerOf(place));
-      if (key === followed) map.setView(cornerOf(place), map.getZoom(), { animate: false });
+      if (key === followed) centreOn(place);
     }
     frame = requestAnimationFrame(move);
   }

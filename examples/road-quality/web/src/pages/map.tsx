@@ -1,12 +1,10 @@
-import { useChannel, useLive, usePresence } from "@livecache/client/react";
+import { useChannel, useLive } from "@livecache/client/react";
 import { wordsFor } from "example-kit/web/live.ts";
-import { Figure } from "example-kit/web/parts/figure.tsx";
-import { Icon } from "example-kit/web/parts/icon.tsx";
-import { PageHead } from "example-kit/web/parts/page-head.tsx";
 import { Trouble } from "example-kit/web/parts/states.tsx";
 import { go, usePlace, withQuery } from "example-kit/web/router.tsx";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { DriversAnswer, HazardsAnswer, RegionsAnswer, SegmentsAnswer } from "../../../src/answers.ts";
+import type { Hazard } from "../../../src/contract.ts";
 import { CITY_NAME } from "../../../src/city/names.ts";
 import { useCity } from "../city.tsx";
 import { useDrive } from "../drive/drive.tsx";
@@ -15,8 +13,10 @@ import { useCityMap } from "../map/use-city-map.ts";
 import { summarise } from "../map/summary.ts";
 import { DrivePanel } from "../parts/drive-panel.tsx";
 import { HazardForm } from "../parts/hazard-form.tsx";
+import type { HazardFormProps } from "../parts/hazard-form.tsx";
 import { HazardPanel } from "../parts/hazard-panel.tsx";
 import { ALL_SHOWN, Legend } from "../parts/legend.tsx";
+import { Overview } from "../parts/overview.tsx";
 import { SegmentPanel } from "../parts/segment-panel.tsx";
 import { usePerson } from "../session.tsx";
 
@@ -29,7 +29,7 @@ export function MapPage() {
   const drive = useDrive();
   const [shown, setShown] = useState(ALL_SHOWN);
   const [isFollowed, setFollowed] = useState(true);
-  const [reporting, setReporting] = useState(false);
+  const [reporting, setReporting] = useState<Pick<HazardFormProps, "place" | "words">>();
   const segments = useLive<SegmentsAnswer>("/api/segments");
   const regions = useLive<RegionsAnswer>("/api/regions");
   const hazards = useLive<HazardsAnswer>("/api/hazards");
@@ -44,6 +44,7 @@ export function MapPage() {
     onHazard: (id) => show({ hazard: String(id) }),
     onNothing: () => show({}),
     onMoved: () => setFollowed(false),
+    onPlace: (pointed) => setReporting({ place: pointed, words: "Where you pointed" }),
   });
   useVehicles(map);
   useEffect(() => map?.roads.show(segments.data?.segments ?? []), [map, segments.data]);
@@ -61,9 +62,13 @@ export function MapPage() {
     () => map?.vehicles.follow(drive.trip && isFollowed ? OWN : undefined),
     [map, drive.trip, isFollowed],
   );
-  useComeIn(map, { segmentId, place: hazard });
+  useComeIn(map, { segmentId, hazard });
 
   const summary = summarise(city, segments.data?.segments ?? []);
+  function report(): void {
+    if (drive.moment) setReporting({ place: drive.moment.place, words: "Where you are now" });
+    else if (map) setReporting({ place: map.centre(), words: "In the middle of your map" });
+  }
   function begin(): void {
     setFollowed(true);
     drive.start();
@@ -77,26 +82,17 @@ export function MapPage() {
         aria-label={`Map of ${CITY_NAME}. The page Roads lists the same.`}
       />
       <div className="map-left">
-        <section className="map-card overview">
-          <PageHead title={CITY_NAME} note="How the roads ride, as of now" />
-          <dl className="counters">
-            <Counter words="on the road" value={regions.data?.total} name="vehicles" />
-            <Counter words="observations" value={segments.data && summary.observations} name="observations" />
-            <Counter words="of 100 on average" value={segments.data && summary.mean} name="mean" />
-            <Counter words="hazards" value={hazards.data?.hazards.length} name="hazards" />
-          </dl>
-          <Watching scope={regions.data?.scope} />
-          {drive.trip === undefined && (
-            <div className="overview-acts">
-              <button type="button" className="button button-main" onClick={begin}>
-                <Icon name="car" size={18} /> Start driving
-              </button>
-              <button type="button" className="button" onClick={() => setReporting(true)}>
-                <Icon name="alert" size={18} /> Report a hazard
-              </button>
-            </div>
-          )}
-        </section>
+        <Overview
+          figures={{
+            vehicles: regions.data?.total,
+            observations: segments.data && summary.observations,
+            mean: segments.data && summary.mean,
+            hazards: hazards.data?.hazards.length,
+          }}
+          scope={regions.data?.scope}
+          onDrive={drive.trip === undefined ? begin : undefined}
+          onReport={report}
+        />
         <Legend shown={shown} kmByGrade={summary.kmByGrade} onChange={setShown} />
       </div>
       {!segments.data && segments.error && (
@@ -107,46 +103,10 @@ export function MapPage() {
       {segmentId && <SegmentPanel key={segmentId} id={segmentId} onClose={() => show({})} />}
       {hazard && !segmentId && <HazardPanel key={hazard.id} hazard={hazard} onClose={() => show({})} />}
       {drive.trip !== undefined && (
-        <DrivePanel
-          isFollowed={isFollowed}
-          onFollow={() => setFollowed(true)}
-          onReport={() => setReporting(true)}
-        />
+        <DrivePanel isFollowed={isFollowed} onFollow={() => setFollowed(true)} onReport={report} />
       )}
-      {reporting && map && (
-        <HazardForm
-          place={drive.moment?.place ?? map.centre()}
-          isHere={drive.moment !== undefined}
-          onClose={() => setReporting(false)}
-        />
-      )}
+      {reporting && <HazardForm {...reporting} onClose={() => setReporting(undefined)} />}
     </div>
-  );
-}
-
-function Counter({ words, value, name }: { words: string; value: number | undefined; name: string }) {
-  return (
-    <div className="counter" data-figure={name}>
-      <dd>
-        {value === undefined ? (
-          "–"
-        ) : (
-          <Figure value={value} format={(shown) => shown.toLocaleString("en-GB")} />
-        )}
-      </dd>
-      <dt>{words}</dt>
-    </div>
-  );
-}
-
-/** How many people are there, and whether that is all of them. */
-function Watching({ scope }: { scope: RegionsAnswer["scope"] | undefined }) {
-  const { count, isStale } = usePresence("city", {});
-  return (
-    <p className="watching">
-      {count} {count === 1 ? "person" : "people"} connected
-      {(isStale || scope === "local") && ", counted on this server only: Redis is away"}
-    </p>
   );
 }
 
@@ -171,28 +131,26 @@ function useVehicles(map: CityMap | undefined): void {
     const { place, heading, speedKmh } = moment;
     map?.vehicles.saw(OWN, { ...place, heading, speedKmh, words: `${name}, you`, isOwn: true });
   }, [map, trip, moment, name]);
+  const shownTrip = useRef<string>(undefined);
   useEffect(() => {
     if (trip === undefined) map?.vehicles.forget(OWN);
-    else if (moment) map?.goNear(moment.place);
-    // Only at the beginning: what follows is followed.
-  }, [map, trip, moment === undefined]);
+    if (!map || !moment || shownTrip.current === trip) return;
+    // Only at the beginning: from then on it is followed.
+    shownTrip.current = trip;
+    map.goNear(moment.place);
+  }, [map, trip, moment]);
 }
 
 /** Goes where a link leads: once for each link. */
 function useComeIn(
   map: CityMap | undefined,
-  {
-    segmentId,
-    place,
-  }: {
-    segmentId: string | undefined;
-    place: { latitude: number; longitude: number; id: number } | undefined;
-  },
+  { segmentId, hazard }: { segmentId: string | undefined; hazard: Hazard | undefined },
 ): void {
+  const { latitude, longitude } = hazard ?? {};
   useEffect(() => {
     if (segmentId) map?.goTo(segmentId);
   }, [map, segmentId]);
   useEffect(() => {
-    if (place) map?.goNear(place);
-  }, [map, place?.id]);
+    if (latitude !== undefined && longitude !== undefined) map?.goNear({ latitude, longitude });
+  }, [map, latitude, longitude]);
 }

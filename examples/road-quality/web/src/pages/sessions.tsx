@@ -14,7 +14,9 @@ export function SessionsPage() {
   const { users } = usePresence("city", {});
   // Records are told to nobody: whoever looks asks again when somebody comes or goes.
   const there = users.map(({ userId }) => userId).join();
-  useEffect(() => void refetch(), [there, refetch]);
+  useEffect(() => {
+    if (there !== "") void refetch();
+  }, [there, refetch]);
   const nameOf = (userId: string | null): string =>
     people?.drivers.find(({ id }) => id === userId)?.name ?? userId ?? "nobody";
   const shown = data && [...data.sessions].sort((a, b) => (a.connectedAt < b.connectedAt ? 1 : -1));

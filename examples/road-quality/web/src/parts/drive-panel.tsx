@@ -28,8 +28,6 @@ export function DrivePanel({ isFollowed, onFollow, onReport }: DrivePanelProps) 
       <div className="drive-felt">
         <div className="felt-bars" aria-hidden="true">
           {felt.map((quality, index) => (
-            // A bar is its place in the row.
-            // eslint-disable-next-line react/no-array-index-key
             <i
               key={index}
               className={`bar-${gradeOf(quality)}`}

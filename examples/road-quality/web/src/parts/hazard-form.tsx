@@ -15,13 +15,13 @@ import { HAZARD_WORDS } from "../words.ts";
 
 export interface HazardFormProps {
   readonly place: Place;
-  /** Whether one is there oneself; else it is the middle of the map. */
-  readonly isHere: boolean;
+  /** How that place was found. */
+  readonly words: string;
   readonly onClose: () => void;
 }
 
 /** The dialog in which somebody says what lies in the way. */
-export function HazardForm({ place, isHere, onClose }: HazardFormProps) {
+export function HazardForm({ place, words, onClose }: HazardFormProps) {
   const send = useSend();
   const toast = useToast();
   const city = useCity();
@@ -54,8 +54,7 @@ export function HazardForm({ place, isHere, onClose }: HazardFormProps) {
     <Dialog title="Report a hazard" onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <p className="hazard-where">
-          {isHere ? "Where you are now" : "In the middle of your map"}
-          {street ? <strong>: {street}</strong> : ", beside the road"}
+          {words}: <strong>{street ?? "beside the road"}</strong>
         </p>
         <fieldset className="segments">
           <legend>What is it?</legend>

@@ -16,7 +16,7 @@ export function SidePanel({ title, onClose, children }: SidePanelProps) {
   useEffect(() => {
     close.current = onClose;
   });
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     const stop = new AbortController();
     addEventListener(
