@@ -9,7 +9,8 @@ RUN npx tsc -b && npm run build:web --workspaces --if-present
 RUN npm prune --omit=dev --no-fund --no-audit
 
 FROM node:22-bookworm-slim
-ENV NODE_ENV=production APPLICATION=hostel-issues PORT=3000
+# No NODE_ENV=production: the composition speaks plain HTTP, and session cookies would then ask for TLS.
+ENV APPLICATION=hostel-issues PORT=3000
 WORKDIR /app
 COPY --from=build --chown=node:node /app /app
 USER node

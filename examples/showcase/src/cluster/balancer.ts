@@ -14,6 +14,8 @@ export interface Upstream {
 export interface BalancerParts {
   /** The nodes that run now, in a fixed order. */
   readonly upstreams: () => readonly Upstream[];
+  /** Who asks; `undefined` for nobody in particular. */
+  readonly visitorOf?: (request: IncomingMessage) => string | undefined;
   /** Told when a socket was opened to a node (1), and when it ended (-1). */
   readonly onSocket?: (node: string, by: 1 | -1) => void;
 }
@@ -23,21 +25,56 @@ const OF_ONE_CONNECTION = ["connection", "keep-alive", "proxy-connection"];
 const SAFE = new Set(["GET", "HEAD"]);
 
 /**
- * Hands each request and each socket to the next node in turn, and to the one after that where nobody answers. A request that a node may have
- * begun with is tried again only if it changes nothing.
+ * Hands each new visitor to the next node in turn, and keeps them there while it runs; where nobody answers, the node after that has them.
+ * Nothing depends on a visitor's staying, but while Redis is away a node tells its own windows at once, and those of the others when Redis
+ * is back: who stays sees what they have just done. A request that a node may have begun with is tried again only if it changes nothing.
  */
-export function createBalancer({ upstreams, onSocket = () => undefined }: BalancerParts): Target {
+export function createBalancer({
+  upstreams,
+  visitorOf = () => undefined,
+  onSocket = () => undefined,
+}: BalancerParts): Target {
+  const homes = createHomes();
   let turn = 0;
-  /** All nodes, beginning with the one whose turn it is. */
-  function inTurn(): readonly Upstream[] {
+  /** All nodes, in the order in which this request tries them. */
+  function inTurn(request: IncomingMessage): readonly Upstream[] {
     const all = upstreams();
-    turn += 1;
-    const first = all.length === 0 ? 0 : turn % all.length;
-    return [...all.slice(first), ...all.slice(0, first)];
+    const visitor = visitorOf(request);
+    const home = all.findIndex(({ node }) => node === homes.of(visitor));
+    const first = home === -1 ? turn++ % Math.max(1, all.length) : home;
+    const order = [...all.slice(first), ...all.slice(0, first)];
+    homes.note(visitor, order[0]?.node);
+    return order;
   }
   return {
-    request: (request, response) => pass(request, response, inTurn()),
-    upgrade: (request, socket, head) => passSocket({ request, socket, head }, inTurn(), onSocket),
+    request: (request, response) => pass(request, response, inTurn(request)),
+    upgrade: (request, socket, head) => passSocket({ request, socket, head }, inTurn(request), onSocket),
+  };
+}
+
+/** Most visitors whose node is remembered. */
+const MOST_VISITORS = 10_000;
+
+/** Which node has which visitor; those who came first are forgotten first. */
+function createHomes() {
+  const homes = new Map<string, string>();
+  return {
+    of: (visitor: string | undefined) => (visitor === undefined ? undefined : homes.get(visitor)),
+    note(visitor: string | undefined, node: string | undefined): void {
+      if (visitor === undefined || node === undefined) return;
+      homes.set(visitor, node);
+      if (homes.size > MOST_VISITORS) homes.delete(homes.keys().next().value!);
+    },
+  };
+}
+
+/** Who asks an application: by its session, at this host name; the applications' cookies are called so. */
+export function visitorOf(application: string): NonNullable<BalancerParts["visitorOf"]> {
+  const prefix = `${application}_session=`;
+  return ({ headers }) => {
+    const pairs = (headers.cookie ?? "").split("; ");
+    const session = pairs.find((pair) => pair.startsWith(prefix));
+    return session && `${headers.host} ${session}`;
   };
 }
 

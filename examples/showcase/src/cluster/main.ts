@@ -13,7 +13,7 @@ import { listenNear } from "../listen-near.ts";
 import { folderOf, readSettings } from "../settings.ts";
 import type { Controls } from "../stage/controls.ts";
 import type { Stage } from "../stage/stage.ts";
-import { createBalancer } from "./balancer.ts";
+import { createBalancer, visitorOf } from "./balancer.ts";
 import type { BackstageAsk, BackstageTold } from "./backstage.ts";
 import { startChild } from "./child.ts";
 import type { Child } from "./child.ts";
@@ -73,6 +73,7 @@ async function house(exhibit: Exhibit, { nodes, port, closing }: HouseParts): Pr
   const application = await exhibit.load();
   const target = createBalancer({
     upstreams: () => nodes.upstreams(name, "port"),
+    visitorOf: visitorOf(name),
     onSocket: nodes.countSocket,
   });
   const http = serveTarget(createServer(), target);
