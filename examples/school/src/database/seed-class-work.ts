@@ -4,7 +4,14 @@ import { ASSESSMENT_TITLES, DEMO_CLASSES, HOMEWORK_TITLES } from "../demo-school
 import { PERIODS } from "../vocabulary.ts";
 import type { Database } from "./database.ts";
 import * as schema from "./schema.ts";
-import type { SeedStudent } from "./seed.ts";
+
+/** Somebody who goes to a class. */
+export interface SeedStudent {
+  readonly id: string;
+  readonly name: string;
+  readonly classId: string;
+  readonly schoolId: string;
+}
 
 /** Assessments of each subject in each class. */
 const ASSESSMENTS = 3;

@@ -9,19 +9,12 @@ import { ROLES } from "../vocabulary.ts";
 import type { Database } from "./database.ts";
 import * as schema from "./schema.ts";
 import { seedClassWork } from "./seed-class-work.ts";
+import type { SeedStudent } from "./seed-class-work.ts";
 
 const HOUR_MS = 3_600_000;
 const CLASS_SIZE = 15;
 /** Three weeks. */
 const DAYS = 15;
-
-/** Somebody who goes to a class. */
-export interface SeedStudent {
-  readonly id: string;
-  readonly name: string;
-  readonly classId: string;
-  readonly schoolId: string;
-}
 
 /** Fills an empty database with two schools and three weeks of their life. A filled one is left alone. */
 export async function seed(db: Database): Promise<void> {

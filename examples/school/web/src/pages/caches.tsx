@@ -113,7 +113,7 @@ function Patterns({ stats: { patterns } }: Pick<CachesAnswer, "stats">) {
         </button>
       }
     >
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="By kind of key">
+      <div className="table-scroll">
         <table>
           <thead>
             <tr>

@@ -4,7 +4,7 @@ import { Ago } from "example-kit/web/parts/ago.tsx";
 import { PageHead } from "example-kit/web/parts/page-head.tsx";
 import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
 import { Link } from "example-kit/web/router.tsx";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { FormEvent, KeyboardEvent } from "react";
 import type { ThreadAnswer } from "../../../src/answers.ts";
 import { usePerson } from "../session.tsx";
@@ -44,9 +44,6 @@ export function ThreadPage({ studentId }: { studentId: string }) {
 
 function Messages({ thread: { messages } }: { thread: ThreadAnswer }) {
   const { userId } = usePerson();
-  const end = useRef<HTMLLIElement>(null);
-  const newest = messages.at(-1)?.id;
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [newest]);
   if (messages.length === 0) return <p className="faint thread-empty">Nothing has been written yet.</p>;
   return (
     <ol className="messages">
@@ -58,9 +55,14 @@ function Messages({ thread: { messages } }: { thread: ThreadAnswer }) {
           </p>
         </li>
       ))}
-      <li ref={end} aria-hidden="true" />
+      <li key={`end ${messages.at(-1)!.id}`} ref={comeIntoView} aria-hidden="true" />
     </ol>
   );
+}
+
+/** The end of the conversation is another one with each message. */
+function comeIntoView(end: HTMLLIElement | null): void {
+  end?.scrollIntoView({ block: "nearest" });
 }
 
 function Composer({ studentId, people }: { studentId: string; people: ThreadAnswer["people"] }) {
