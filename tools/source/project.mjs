@@ -28,7 +28,8 @@ import { importsOf, parse } from "./parse.mjs";
  * @property {ReadonlyMap<string, SourceFile>} files every source file, by path
  */
 
-const SKIPPED = new Set(["node_modules", "dist", "dist-web", ".data", ".git", "coverage"]);
+/** Templates are applications of their own, with packages of their own. */
+const SKIPPED = new Set(["node_modules", "dist", "dist-web", ".data", ".git", "coverage", "template"]);
 const SOURCE = /\.(ts|tsx|mts|mjs)$/;
 const TEST = /(\.test\.(ts|tsx|mjs)$)|((^|\/)test(ing)?\/)/;
 

@@ -40,7 +40,7 @@ app.use(liveErrors());
 const server = app.listen(3000, () => {
   console.log("listening :)");
 });
-attach(live, new Server(server, { transports: ["websocket"] }));
+attach(live, new Server(server, { transports: ["websocket"], maxHttpBufferSize: 65_536 }));
 `);
 });
 
@@ -74,7 +74,7 @@ const app = express()
 const live = createLive()
 app.use(liveRoutes(live))
 const server = http.createServer(app)
-attach(live, new Server(server, { transports: ['websocket'] }))
+attach(live, new Server(server, { transports: ['websocket'], maxHttpBufferSize: 65_536 }))
 app.get('/', (req, res) => res.send('hi'))
 app.use(liveErrors())
 server.listen(process.env.PORT)

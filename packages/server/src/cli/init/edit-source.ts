@@ -140,7 +140,7 @@ function linesFor({ app, indent, server, io }: Places, { quote, end, isModule }:
     isModule
       ? `import { ${names} } from ${quote}${module}${quote}${end}`
       : `const { ${names} } = require(${quote}${module}${quote})${end}`;
-  const made = `new Server(${server}, { transports: [${quote}websocket${quote}] })`;
+  const made = `new Server(${server}, { transports: [${quote}websocket${quote}], maxHttpBufferSize: 65_536 })`;
   return {
     imports: [
       from("createLive", "livecache"),

@@ -14,7 +14,9 @@ export function readVersion(version: "before" | "after", file: string): Promise<
 export function addedLines(before: string, after: string): string[] {
   const [old, now] = [before.split("\n"), after.split("\n")];
   // Length of the longest common part of what follows, for each pair of lines.
-  const common = Array.from({ length: old.length + 1 }, () => new Array<number>(now.length + 1).fill(0));
+  const common = Array.from({ length: old.length + 1 }, () =>
+    Array.from({ length: now.length + 1 }, () => 0),
+  );
   for (let i = old.length - 1; i >= 0; i--) {
     for (let j = now.length - 1; j >= 0; j--) {
       common[i]![j] =

@@ -25,4 +25,4 @@ app.use(liveErrors());
 const server = app.listen(process.env.PORT ?? 3000, function listening() {
   console.log(`ready http://localhost:${this.address().port}`);
 });
-attach(live, new Server(server, { transports: ["websocket"] }));
+attach(live, new Server(server, { transports: ["websocket"], maxHttpBufferSize: 65_536 }));

@@ -9,12 +9,12 @@ function show(items) {
   );
 }
 
-form.onsubmit = async (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = JSON.stringify({ name: form.elements.name.value });
   await fetch("/api/items", { method: "POST", body, headers: { "content-type": "application/json" } });
   form.reset();
-};
+});
 
 const items = createLiveClient().query("/api/items");
 items.subscribe(() => show(items.getSnapshot().data ?? []));
