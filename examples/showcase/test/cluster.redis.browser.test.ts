@@ -37,7 +37,7 @@ describe.skipIf(process.env["LIVECACHE_SKIP_REDIS"] === "1")("three nodes behind
     return until(
       async () => {
         const told = (await stage()).happenings.filter(({ id }) => id > since).map((one) => one.words);
-        return told.filter((one) => words.test(one)).length >= times && told;
+        return told.filter((one) => words.test(one)).length >= times ? told : undefined;
       },
       { what: `${times} times ${words.source}`, withinMs: 20_000 },
     );
