@@ -60,7 +60,8 @@ export function talkRoutes({ db, live }: { db: Database; live: PartsLive }): Rou
         name: photoName.parse(request.query["name"]),
       };
       const id = await addPhoto(db, photo, PHOTOS_PER_AUDIT);
-      if (id === undefined) {
+      if (id === "gone") throw new Problem(404, "Not found", "The audit was deleted meanwhile.");
+      if (id === "full") {
         throw new Problem(409, "Full", `An audit has at most ${PHOTOS_PER_AUDIT} photos. Remove one first.`);
       }
       await live.change({ tags: [`audit:${auditId}`] });

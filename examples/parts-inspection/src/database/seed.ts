@@ -3,9 +3,10 @@ import type { Chance } from "example-kit/chance";
 import { hashPassword } from "example-kit/passwords";
 import type { Answered } from "../answers.ts";
 import { DEMO_PEOPLE } from "../demo-people.ts";
+import { demoPhoto } from "../demo-photo.ts";
 import { DEMO_LINES, DEMO_MACHINES, DEMO_PROCESSES, DEMO_REMARKS, DEMO_TALK } from "../demo-plant.ts";
 import type { Database } from "./database.ts";
-import { audits, comments, lines, machines, people, processes } from "./schema.ts";
+import { audits, comments, lines, machines, people, photos, processes } from "./schema.ts";
 
 const HOUR_MS = 3_600_000;
 const DAYS = 21;
@@ -35,9 +36,9 @@ export async function seed(db: Database): Promise<void> {
   const chance = createChance(11);
   const made = Array.from({ length: AUDITS }, (_, index) => demoAudit(chance, index));
   await db.insert(audits).values(made);
-  await db
-    .insert(comments)
-    .values(made.flatMap((audit, index) => demoTalk(chance, { ...audit, id: index + 1 })));
+  const withIds = made.map((audit, index) => ({ ...audit, id: index + 1 }));
+  await db.insert(comments).values(withIds.flatMap((audit) => demoTalk(chance, audit)));
+  await db.insert(photos).values(demoPhotos(withIds));
 }
 
 /** One answered checklist of somewhere in the plant. */
@@ -71,8 +72,19 @@ function demoAudit(chance: Chance, index: number) {
   };
 }
 
+type MadeAudit = ReturnType<typeof demoAudit> & { readonly id: number };
+
+/** Photos of what was wrong with the newest parts that failed. */
+function demoPhotos(made: readonly MadeAudit[]) {
+  const failed = made.filter(({ result }) => result === "failed").slice(-2);
+  return failed.map(({ id, inspectorId, createdAt }, index) => ({
+    ...{ auditId: id, authorId: inspectorId, name: "part.png", type: "image/png" as const },
+    ...{ picture: demoPhoto(index * 1.9 + 0.4), at: createdAt },
+  }));
+}
+
 /** What was said about an audit that failed: a question and its answer, before now. */
-function demoTalk(chance: Chance, audit: ReturnType<typeof demoAudit> & { readonly id: number }) {
+function demoTalk(chance: Chance, audit: MadeAudit) {
   if (audit.result === "passed" || chance.next() < 0.4) return [];
   const first = Math.floor(chance.next() * (DEMO_TALK.length / 2)) * 2;
   const leftMs = Date.now() - audit.createdAt.getTime();

@@ -54,13 +54,22 @@ export interface NewPhoto {
   readonly picture: Uint8Array;
 }
 
-/** Keeps a photo; answers its id, or `undefined` when the audit has as many as it may have. */
-export async function addPhoto(db: Database, photo: NewPhoto, most: number): Promise<number | undefined> {
+/** Keeps a photo, and answers its id; or says that the audit has as many as it may have, or is gone. */
+export async function addPhoto(
+  db: Database,
+  photo: NewPhoto,
+  most: number,
+): Promise<number | "full" | "gone"> {
   return db.transaction(async (tx) => {
     // Of two uploads at a time the second waits here, and counts the first.
-    await tx.select({ id: audits.id }).from(audits).where(eq(audits.id, photo.auditId)).for("update");
+    const [audit] = await tx
+      .select({ id: audits.id })
+      .from(audits)
+      .where(eq(audits.id, photo.auditId))
+      .for("update");
     const [known] = await tx.select({ count: count() }).from(photos).where(eq(photos.auditId, photo.auditId));
-    if (known!.count >= most) return undefined;
+    if (!audit) return "gone";
+    if (known!.count >= most) return "full";
     const [row] = await tx
       .insert(photos)
       .values({ ...photo, at: new Date() })

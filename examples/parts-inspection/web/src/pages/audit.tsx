@@ -14,11 +14,13 @@ import { CommentSection } from "../parts/comment-section.tsx";
 import { PhotoSection } from "../parts/photo-section.tsx";
 import { ResultPill } from "../parts/result-pill.tsx";
 import { WhoIsHere } from "../parts/who-is-here.tsx";
+import { useSeen } from "../seen.ts";
 import { usePerson } from "../session.tsx";
 
 /** Everything about one audit; keeps itself up to date, and shows who else looks at it. */
 export function AuditPage({ auditId }: { auditId: number }) {
   const { data, error, refetch } = useLive<AuditAnswer>(`/api/audits/${auditId}`);
+  useSeen(auditId);
   if (error && statusOf(error) === 404) {
     return (
       <Empty title="There is no such audit">

@@ -21,13 +21,14 @@ const addressOf = (auditId: number, photoId: number): string => `/api/audits/${a
 /** The photos of a part, and how far one is that is on its way: one's own, or somebody else's. */
 export function PhotoSection({ auditId, photos }: PhotoSectionProps) {
   const [shown, setShown] = useState<Photo>();
+  const [ownId] = useState(() => `photo-${Math.random().toString(36).slice(2)}`);
   return (
     <section className="card" aria-labelledby="photos">
       <div className="card-head">
         <h2 id="photos">Photos of the part</h2>
-        {photos.length < PHOTOS_PER_AUDIT && <AddPhoto auditId={auditId} />}
+        {photos.length < PHOTOS_PER_AUDIT && <AddPhoto auditId={auditId} uploadId={ownId} />}
       </div>
-      <Arriving auditId={auditId} />
+      <Arriving auditId={auditId} ownId={ownId} />
       {photos.length === 0 && <p className="card-empty">None yet. A photo says what a remark cannot.</p>}
       {photos.length > 0 && (
         <ul className="photos">
@@ -58,9 +59,11 @@ function faultOf(file: File): string | undefined {
     : undefined;
 }
 
-function AddPhoto({ auditId }: { auditId: number }) {
+function AddPhoto({ auditId, uploadId }: { auditId: number; uploadId: string }) {
   const [name, setName] = useState("photo");
-  const upload = useUpload(`/api/audits/${auditId}/photos?name=${encodeURIComponent(name)}`);
+  const upload = useUpload(`/api/audits/${auditId}/photos?name=${encodeURIComponent(name)}`, {
+    id: uploadId,
+  });
   const toast = useToast();
   const input = useRef<HTMLInputElement>(null);
   const start = useRef(upload.start);
@@ -113,14 +116,15 @@ function AddPhoto({ auditId }: { auditId: number }) {
   );
 }
 
-/** Uploads of this audit that the server hears: on every page that has it open. */
-function Arriving({ auditId }: { auditId: number }) {
+/** Uploads of others to this audit, as the server hears them. */
+function Arriving({ auditId, ownId }: { auditId: number; ownId: string }) {
   const [uploads, setUploads] = useState<Readonly<Record<string, number>>>({});
   useChannel(
     "audit/:auditId",
     { auditId },
     {
       upload({ id, percent = 0, done, failed }) {
+        if (id === ownId) return;
         setUploads(({ [id]: _before, ...others }) =>
           done || failed ? others : { ...others, [id]: percent },
         );
