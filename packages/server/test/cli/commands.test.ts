@@ -30,10 +30,13 @@ test("keys lists what is stored, and why explains one of them", async () => {
     out: "hostel:7:name\nhostel:8:name\n",
     err: "",
   });
-  expect((await cli(["keys", "hostel:*", "--limit", "1"])).err).toMatch(/the first 1; --limit shows more/);
+  expect((await cli(["keys", "hostel:*", "--limit", "1"])).err).toMatch(
+    /1 of more; --limit shows up to 1000/,
+  );
   expect((await cli(["keys", "nothing:*"])).err).toMatch(/no stored key matches nothing:\*/);
   expect((await cli(["keys", "--json"])).json()).toMatchObject({
     pattern: "*",
+    isWhole: true,
     keys: ["hostel:7:name", "hostel:8:name"],
   });
   const why = await cli(["why", "hostel:8:name"]);

@@ -1,6 +1,8 @@
+import type { KeysReport } from "@livecache/wire";
 import type { CliParts, Given } from "../cli-parts.ts";
 import { EXIT } from "../failure.ts";
 import { openOperations } from "../operations-client.ts";
+import type { OperationsClient } from "../operations-client.ts";
 import { readWhole } from "../read-options.ts";
 import { createPrinter } from "../terminal/printer.ts";
 
@@ -8,16 +10,30 @@ import { createPrinter } from "../terminal/printer.ts";
 export async function run(parts: CliParts, given: Given): Promise<number> {
   const limit = readWhole("--limit", given.options["limit"], [1, 1_000]);
   const [pattern = "*"] = given.args;
-  const { keys } = await openOperations(parts, given).get<{ keys: readonly string[] }>("keys", {
-    pattern,
-    limit,
-  });
+  const { keys, isWhole } = await findKeys(openOperations(parts, given), { pattern, limit });
   const printer = createPrinter(parts, given);
-  const sorted = [...keys].sort();
-  if (printer.isJson) printer.json({ pattern, limit, keys: sorted });
-  else for (const key of sorted) printer.line(printer.safe(key));
-  if (!printer.isJson && keys.length === 0)
-    parts.err.write(`no stored key matches ${printer.safe(pattern)}\n`);
-  if (!printer.isJson && keys.length >= limit) parts.err.write(`the first ${limit}; --limit shows more\n`);
+  if (printer.isJson) {
+    printer.json({ pattern, limit, isWhole, keys });
+    return EXIT.fine;
+  }
+  for (const key of keys) printer.line(printer.safe(key));
+  if (keys.length === 0) parts.err.write(`no stored key matches ${printer.safe(pattern)}\n`);
+  if (!isWhole) parts.err.write(`${keys.length} of more; --limit shows up to 1000\n`);
   return EXIT.fine;
+}
+
+/** Asks for pages until there are enough keys, or no more: a page may be short, or empty, and not be the last. */
+async function findKeys(
+  client: OperationsClient,
+  { pattern, limit }: { readonly pattern: string; readonly limit: number },
+): Promise<{ readonly keys: readonly string[]; readonly isWhole: boolean }> {
+  const found = new Set<string>();
+  let after: string | undefined;
+  do {
+    const page: KeysReport = await client.get("keys", { pattern, limit, after });
+    for (const key of page.keys) found.add(key);
+    after = page.next;
+  } while (after !== undefined && found.size < limit);
+  const isWhole = after === undefined && found.size <= limit;
+  return { keys: [...found].slice(0, limit).sort(), isWhole };
 }

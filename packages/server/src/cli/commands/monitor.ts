@@ -41,6 +41,8 @@ export async function run(parts: CliParts, given: Given): Promise<number> {
       const isFirst = cursor === undefined;
       ({ cursor } = page);
       if (watch.take(page.lines, isFirst)) return EXIT.fine;
+      // There is more already.
+      if (!isFirst && page.lines.length >= MOST_LINES) continue;
     } catch (error) {
       if (parts.signal.aborted) return EXIT.fine;
       if (cursor === undefined || !isPassing(error)) throw error;
