@@ -22,6 +22,7 @@ const CHECKS = {
   exports: ["tools/exports/main.mjs"],
   "docs-codes": ["tools/docs-codes/main.mjs"],
   "docs-reference": ["tools/docs-reference/main.mjs"],
+  "docs-links": ["tools/docs-links/main.mjs"],
   "docs-llms": ["tools/docs-llms/main.mjs"],
   "docs-snippets": ["tools/docs-snippets/main.mjs"],
 };

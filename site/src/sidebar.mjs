@@ -12,7 +12,16 @@ const PARTS = [
     folder: "how-to",
     text: "How to",
     groups: [
-      { text: "Move to Livecache", pages: ["from-"] },
+      {
+        text: "Move to Livecache",
+        pages: [
+          "from-by-hand",
+          "from-connect-redis",
+          "from-cache-manager",
+          "from-bentocache",
+          "from-socket-io-rooms",
+        ],
+      },
       { text: "Cache", pages: ["keys", "warming", "fast-lane", "fastify", "hono"] },
       { text: "Changes", pages: ["outbox", "row-changes", "mongodb"] },
       {
@@ -55,8 +64,26 @@ const PARTS = [
       },
     ],
   },
-  { folder: "reference/api", text: "Every name, from the code", groups: [{ text: "", pages: ["index"] }] },
-  { folder: "failures", text: "Failure book", groups: [{ text: "", pages: ["index"] }] },
+  { folder: "reference/api", text: "Every name", groups: [{ text: "", pages: ["index"] }] },
+  {
+    folder: "failures",
+    text: "Failure book",
+    groups: [
+      {
+        text: "",
+        pages: [
+          "index",
+          "redis-down",
+          "redis-frozen",
+          "redis-evicts",
+          "redis-lost-data",
+          "failover",
+          "slow-node",
+          "stampede",
+        ],
+      },
+    ],
+  },
   { folder: "decisions", text: "Decisions", groups: [{ text: "", pages: ["index"] }] },
 ];
 
@@ -68,9 +95,7 @@ function readParts() {
       .map((name) => name.slice(0, -3))
       .sort();
     const filled = groups.map((group) => {
-      const found = group.pages.flatMap((wanted) =>
-        left.filter((name) => (wanted.endsWith("-") ? name.startsWith(wanted) : name === wanted)),
-      );
+      const found = group.pages.filter((wanted) => left.includes(wanted));
       left = left.filter((name) => !found.includes(name));
       return { text: group.text, pages: found };
     });
