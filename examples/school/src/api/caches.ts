@@ -1,14 +1,19 @@
 import { Router } from "express";
+import { operations } from "livecache/operations";
 import type { CacheTestAnswer, CachesAnswer } from "../answers.ts";
 import type { Warming } from "../warming.ts";
-import { may } from "./guard.ts";
+import { may, whoOf } from "./guard.ts";
 import type { RouteParts } from "./guard.ts";
 
 /** How the caches are, for those who run them. What is answered here is of this moment, and never cached. */
 export function cacheRoutes({ warming, ...parts }: RouteParts & { readonly warming: Warming }): Router {
   const { live } = parts;
   const router = Router();
-  router.use("/caches", may(parts, "caches:manage"));
+  const mayManage = may(parts, "caches:manage");
+  router.use("/caches", mayManage);
+  // For the console and the command line.
+  const guard = (request: object) => ({ name: whoOf(request).name, role: "act" as const });
+  router.use("/operations", mayManage, operations(live, { guard }));
 
   router.get("/caches", async (_request, response) => {
     const status = live.status();

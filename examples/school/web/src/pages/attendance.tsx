@@ -31,18 +31,20 @@ export function AttendancePage({ classId }: { classId: string }) {
   return (
     <>
       <PageHead title={data ? `Class ${data.className}` : "Attendance"} note={noteOf(students)}>
-        <Link className="button" href="/">
-          Done
-        </Link>
-        {open.length > 0 && (
-          <button
-            type="button"
-            className="button button-main"
-            onClick={() => void mark(Object.fromEntries(open.map(({ id }) => [id, "present"])))}
-          >
-            {open.length === students.length ? "Everybody is here" : "All others are here"}
-          </button>
-        )}
+        <div className="page-actions">
+          <Link className="button" href="/">
+            Done
+          </Link>
+          {open.length > 0 && (
+            <button
+              type="button"
+              className="button button-main"
+              onClick={() => void mark(Object.fromEntries(open.map(({ id }) => [id, "present"])))}
+            >
+              {open.length === students.length ? "Everybody is here" : "All others are here"}
+            </button>
+          )}
+        </div>
       </PageHead>
       {!data && !error && <Skeleton rows={8} height={56} />}
       {!data && error && <Trouble what="The class" words={wordsFor(error)} onRetry={refetch} />}

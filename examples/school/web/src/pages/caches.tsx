@@ -89,16 +89,36 @@ function Redis({ caches: { stats, redis, node } }: { caches: CachesAnswer }) {
 
 const HITS = ["hit-near", "hit-far", "joined", "stale", "timeout", "grace"];
 
+interface Family {
+  readonly family: string;
+  all: number;
+  hits: number;
+  loads: number;
+  loadMs: number;
+}
+
+/** Counters of keys by what they are about: everybody's own key is of no interest. */
+function familiesOf(patterns: CachesAnswer["stats"]["patterns"]): Family[] {
+  const families = new Map<string, Family>();
+  for (const { pattern, answers, loads, loadMsMean } of patterns) {
+    const parts = pattern.split(":");
+    const words = parts[0] === "http" ? 3 : parts[0] === "dashboard" ? 2 : 1;
+    const family = parts.length > words ? `${parts.slice(0, words).join(":")}:*` : pattern;
+    const sum = families.get(family) ?? { family, all: 0, hits: 0, loads: 0, loadMs: 0 };
+    for (const [reason, count] of Object.entries(answers)) {
+      sum.all += count;
+      if (HITS.includes(reason)) sum.hits += count;
+    }
+    sum.loads += loads;
+    sum.loadMs += loads * loadMsMean;
+    families.set(family, sum);
+  }
+  return [...families.values()].sort((a, b) => b.all - a.all);
+}
+
 function Patterns({ stats: { patterns } }: Pick<CachesAnswer, "stats">) {
   const { busy, act } = useAct();
-  const rows = patterns
-    .map(({ pattern, answers, loads, loadMsMean }) => {
-      const counts = Object.entries(answers) as [string, number][];
-      const all = counts.reduce((sum, [, count]) => sum + count, 0);
-      const hits = counts.reduce((sum, [reason, count]) => sum + (HITS.includes(reason) ? count : 0), 0);
-      return { pattern, all, hits, loads, loadMsMean };
-    })
-    .sort((a, b) => b.all - a.all);
+  const rows = familiesOf(patterns);
   return (
     <Card
       title="By kind of key"
@@ -125,15 +145,15 @@ function Patterns({ stats: { patterns } }: Pick<CachesAnswer, "stats">) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ pattern, all, hits, loads, loadMsMean }) => (
-              <tr key={pattern}>
+            {rows.map(({ family, all, hits, loads, loadMs }) => (
+              <tr key={family}>
                 <th scope="row">
-                  <code>{pattern}</code>
+                  <code>{family}</code>
                 </th>
                 <td>{all}</td>
                 <td>{shareOf(hits, all)}</td>
                 <td>{loads}</td>
-                <td>{loads === 0 ? "–" : `${loadMsMean.toFixed(1)} ms`}</td>
+                <td>{loads === 0 ? "–" : `${(loadMs / loads).toFixed(1)} ms`}</td>
               </tr>
             ))}
           </tbody>
