@@ -10,22 +10,10 @@ import { operatorRoutes } from "./api/operator.ts";
 import { regionRoutes } from "./api/regions.ts";
 import { segmentRoutes } from "./api/segments.ts";
 import { sessionRoutes } from "./api/session.ts";
-import type { City } from "./city/city.ts";
-import type { Database } from "./database/database.ts";
-import type { RoadLive } from "./live.ts";
-import type { Sessions } from "./session.ts";
+import type { AppParts } from "./app-parts.ts";
 
 /** Folder of the built web pages (`npm run build:web`). */
 const WEB = new URL("../dist-web", import.meta.url);
-
-/** What the routes work with. */
-export interface AppParts {
-  readonly db: Database;
-  readonly live: RoadLive;
-  readonly sessions: Sessions;
-  readonly city: City;
-  readonly hasRedis: boolean;
-}
 
 /** The whole HTTP side: the API under `/api`, `/health`, and the web pages everywhere else. */
 export function createApp(parts: AppParts): Express {

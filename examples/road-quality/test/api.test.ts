@@ -135,14 +135,14 @@ test("a phone that says where it is has a region, a session in the seed's shape 
     lastActivityAt: expect.stringMatching(/Z$/),
     userAgent: "mobile-app/1.0",
   });
-  const one = await until(
+  const noted = await until(
     async () => {
       const found = await elena.get<OneSessionAnswer>(`/api/sessions/${session.socketId}`);
       return found.lastHeartbeatAt ? found : undefined;
     },
     { what: "the heartbeat is noted", withinMs: 5_000 },
   );
-  expect(one.session.socketId).toBe(session.socketId);
+  expect(noted.session.socketId).toBe(session.socketId);
 
   const { members, scope } = await elena.get<MembersAnswer>("/api/regions/ttngkc/members");
   expect(members).toEqual([{ socketId: session.socketId, userId: "asha" }]);

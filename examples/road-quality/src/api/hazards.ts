@@ -3,7 +3,7 @@ import { Problem } from "example-kit/problem";
 import { cached, guard, identityOf } from "livecache/express";
 import { z } from "zod";
 import type { HazardWritten, HazardsAnswer } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { CITY_AREA } from "../city/area.ts";
 import { toSpot } from "../city/geometry.ts";
 import type { Visitor } from "../session.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { RequestHandler } from "express";
 import type { HealthAnswer } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 
 /**
  * How this node is. `mongodb` is what probes know the database by, whichever it is. The node works without Redis, so the status

@@ -2,7 +2,7 @@ import { Router } from "express";
 import { guard, identityOf } from "livecache/express";
 import { z } from "zod";
 import type { ObservationsAnswer } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { toSpot } from "../city/geometry.ts";
 import { addObservations } from "../store/segments.ts";
 

@@ -2,7 +2,7 @@ import { Router } from "express";
 import { Problem } from "example-kit/problem";
 import { guard } from "livecache/express";
 import type { OneSessionAnswer, SessionsAnswer } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { listDrivers } from "../store/people.ts";
 
 /** The records of connected sockets, for operators. They end by themselves an hour after they were written last. */

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { cached, guard } from "livecache/express";
 import type { MembersAnswer } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { countRegions } from "../region-counts.ts";
 
 /** Who is where. How many is for everybody, who exactly for operators. */

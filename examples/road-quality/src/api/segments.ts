@@ -2,7 +2,7 @@ import { Router } from "express";
 import { Problem } from "example-kit/problem";
 import { cached } from "livecache/express";
 import type { DriversAnswer, SegmentAnswer, SegmentsAnswer } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { listDrivers } from "../store/people.ts";
 import { findSegment, listSegments } from "../store/segments.ts";
 

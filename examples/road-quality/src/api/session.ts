@@ -5,7 +5,7 @@ import { isLiveError, signInLimits } from "livecache";
 import { guard, identityOf, limited } from "livecache/express";
 import { z } from "zod";
 import type { Person, SessionAnswer, TokenAnswer } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { SESSION_COOKIE, SESSION_LASTS_SECONDS } from "../session.ts";
 import type { Visitor } from "../session.ts";
 import { findByPassword } from "../store/people.ts";

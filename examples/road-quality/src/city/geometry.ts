@@ -26,12 +26,12 @@ export function toSpot({ latitude, longitude }: Place): Spot {
 }
 
 /** Kilometres between two spots. */
-export function distance(a: Spot, b: Spot): number {
+function distance(a: Spot, b: Spot): number {
   return Math.hypot(b[0] - a[0], b[1] - a[1]);
 }
 
 /** The spot that lies this part of the way from one to another. */
-export function between(a: Spot, b: Spot, part: number): Spot {
+function between(a: Spot, b: Spot, part: number): Spot {
   return [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part];
 }
 

@@ -16,6 +16,7 @@ import { HazardForm } from "../parts/hazard-form.tsx";
 import type { HazardFormProps } from "../parts/hazard-form.tsx";
 import { HazardPanel } from "../parts/hazard-panel.tsx";
 import { ALL_SHOWN, Legend } from "../parts/legend.tsx";
+import type { Shown } from "../parts/legend.tsx";
 import { Overview } from "../parts/overview.tsx";
 import { SegmentPanel } from "../parts/segment-panel.tsx";
 import { usePerson } from "../session.tsx";
@@ -47,17 +48,9 @@ export function MapPage() {
     onPlace: (pointed) => setReporting({ place: pointed, words: "Where you pointed" }),
   });
   useVehicles(map);
-  useEffect(() => map?.roads.show(segments.data?.segments ?? []), [map, segments.data]);
-  useEffect(() => map?.cells.show(regions.data?.cells ?? []), [map, regions.data]);
-  useEffect(() => map?.hazards.show(hazards.data?.hazards ?? []), [map, hazards.data]);
-  useEffect(() => map?.roads.select(segmentId), [map, segmentId]);
+  usePainted(map, { segments: segments.data, regions: regions.data, hazards: hazards.data });
+  useChosen(map, { segmentId, shown });
   useEffect(() => map?.cells.mark(drive.cell), [map, drive.cell]);
-  useEffect(() => {
-    map?.roads.only(shown.grades);
-    map?.cells.setVisible(shown.regions);
-    map?.vehicles.setVisible(shown.vehicles);
-    map?.hazards.setVisible(shown.hazards);
-  }, [map, shown]);
   useEffect(
     () => map?.vehicles.follow(drive.trip && isFollowed ? OWN : undefined),
     [map, drive.trip, isFollowed],
@@ -108,6 +101,33 @@ export function MapPage() {
       {reporting && <HazardForm {...reporting} onClose={() => setReporting(undefined)} />}
     </div>
   );
+}
+
+interface Known {
+  readonly segments: SegmentsAnswer | undefined;
+  readonly regions: RegionsAnswer | undefined;
+  readonly hazards: HazardsAnswer | undefined;
+}
+
+/** Shows what the server has told. */
+function usePainted(map: CityMap | undefined, { segments, regions, hazards }: Known): void {
+  useEffect(() => map?.roads.show(segments?.segments ?? []), [map, segments]);
+  useEffect(() => map?.cells.show(regions?.cells ?? []), [map, regions]);
+  useEffect(() => map?.hazards.show(hazards?.hazards ?? []), [map, hazards]);
+}
+
+/** Shows what somebody has chosen to see. */
+function useChosen(
+  map: CityMap | undefined,
+  { segmentId, shown }: { segmentId: string | undefined; shown: Shown },
+): void {
+  useEffect(() => map?.roads.select(segmentId), [map, segmentId]);
+  useEffect(() => {
+    map?.roads.only(shown.grades);
+    map?.cells.setVisible(shown.regions);
+    map?.vehicles.setVisible(shown.vehicles);
+    map?.hazards.setVisible(shown.hazards);
+  }, [map, shown]);
 }
 
 /** Shows everybody who drives, as their phones tell it. */
