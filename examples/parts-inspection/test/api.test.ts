@@ -185,6 +185,18 @@ test("administrators in the audit room hear of an audit, all of them find it amo
   expect(bell.getSnapshot().unread).toBe(unreadBefore);
 });
 
+test("who joins and leaves the audit room is shown there, and not any more", async () => {
+  const [hers, his] = [clientOf(nadia), clientOf(viktor)];
+  const presence = presenceIn(hers, "audit-room");
+  onTestFinished(presence.subscribe(() => {}));
+  const isHere = () => presence.getSnapshot().users.some(({ userId }) => userId === "viktor");
+  const room = his.channel("audit-room", {});
+  await until(isHere, { what: "viktor is here", ...WITHIN });
+  room.close();
+  await until(() => !isHere(), { what: "viktor has left", withinMs: 10_000 });
+  expect(presence.getSnapshot().users.map(({ userId }) => userId)).toEqual(["nadia"]);
+});
+
 test("who may not see an audit does not get into its room, nor an inspector into the room of all", async () => {
   const auditId = await submit(lucia);
   const client = clientOf(samuel);
