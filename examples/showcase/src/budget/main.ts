@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { freePort, openBrowser, until } from "@livecache/rig";
-import type { Page } from "playwright-core";
 
 // npm run budget -w showcase [-- --within 60]: how long it takes from `npm start` until two windows of one browser update each other. The
 // last line is one JSON object; the exit code says whether it was within the budget.
 
 const START = fileURLToPath(new URL("../../../../tools/setup/start.mjs", import.meta.url));
 const USUAL_SECONDS = 60;
+
+type Page = Awaited<ReturnType<Awaited<ReturnType<typeof openBrowser>>["newPage"]>>;
 
 function readWithin(args: readonly string[]): number {
   const at = args.indexOf("--within");

@@ -16,8 +16,8 @@ export interface BalancerParts {
   readonly upstreams: () => readonly Upstream[];
   /** Who asks; `undefined` for nobody in particular. */
   readonly visitorOf?: (request: IncomingMessage) => string | undefined;
-  /** Told when a socket was opened to a node (1), and when it ended (-1). */
-  readonly onSocket?: (node: string, by: 1 | -1) => void;
+  /** Told when a socket was opened to a node; the answer is called when it has ended. */
+  readonly onSocket?: (node: string, visitor: string | undefined) => () => void;
 }
 
 /** Fields that are about one connection (RFC 9110, 7.6.1). */
@@ -32,7 +32,7 @@ const SAFE = new Set(["GET", "HEAD"]);
 export function createBalancer({
   upstreams,
   visitorOf = () => undefined,
-  onSocket = () => undefined,
+  onSocket = () => () => undefined,
 }: BalancerParts): Target {
   const homes = createHomes();
   let turn = 0;
@@ -48,7 +48,10 @@ export function createBalancer({
   }
   return {
     request: (request, response) => pass(request, response, inTurn(request)),
-    upgrade: (request, socket, head) => passSocket({ request, socket, head }, inTurn(request), onSocket),
+    upgrade(request, socket, head) {
+      const onOpen = (node: string) => onSocket(node, visitorOf(request));
+      passSocket({ request, socket, head, onOpen }, inTurn(request));
+    },
   };
 }
 
@@ -130,26 +133,22 @@ interface Upgrading {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
+  readonly onOpen: (node: string) => () => void;
 }
 
-function passSocket(
-  upgrading: Upgrading,
-  upstreams: readonly Upstream[],
-  onSocket: NonNullable<BalancerParts["onSocket"]>,
-): void {
-  const { request, socket, head } = upgrading;
+function passSocket(upgrading: Upgrading, upstreams: readonly Upstream[]): void {
+  const { request, socket, head, onOpen } = upgrading;
   const [upstream, ...others] = upstreams;
   if (!upstream) {
     socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n");
     return;
   }
   const inner = connect(upstream.port, "127.0.0.1");
-  const refused = (): void => passSocket(upgrading, others, onSocket);
+  const refused = (): void => passSocket(upgrading, others);
   inner.once("error", refused);
   inner.once("connect", () => {
     inner.off("error", refused);
-    onSocket(upstream.node, 1);
-    inner.once("close", () => onSocket(upstream.node, -1));
+    inner.once("close", onOpen(upstream.node));
     for (const [one, other] of [
       [inner, socket],
       [socket, inner],

@@ -74,7 +74,7 @@ async function house(exhibit: Exhibit, { nodes, port, closing }: HouseParts): Pr
   const target = createBalancer({
     upstreams: () => nodes.upstreams(name, "port"),
     visitorOf: visitorOf(name),
-    onSocket: nodes.countSocket,
+    onSocket: nodes.noteSocket,
   });
   const http = serveTarget(createServer(), target);
   const own = await listenNear(http, port);

@@ -5,6 +5,7 @@ import { startChild } from "./child.ts";
 import type { Child } from "./child.ts";
 import type { NodeApplication, NodeTold } from "./node.ts";
 import type { Upstream } from "./balancer.ts";
+import { createMoves } from "./moves.ts";
 
 /** The nodes of the cluster, as processes. */
 export interface Nodes {
@@ -13,7 +14,8 @@ export interface Nodes {
   upstreams(application: string, which: "port" | "consolePort"): readonly Upstream[];
   /** Why an application runs on no node, if that is so. */
   failureOf(application: string): string | undefined;
-  countSocket(node: string, by: 1 | -1): void;
+  /** A visitor's socket was opened to a node; the answer says that it has ended. */
+  noteSocket(node: string, visitor: string | undefined): () => void;
   /** SIGKILL. */
   kill(name: string): Promise<void>;
   /** Resolves when it answers. */
@@ -46,7 +48,7 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
     return { name: `Node ${index + 1}`, state: "gone", sockets: 0, child: undefined, applications: [] };
   });
   const { happenings, grounds } = stage;
-  const moved = createMoved(stage, () => places.reduce((sum, { sockets }) => sum + sockets, 0));
+  const moves = createMoves(happenings);
   let isOver = false;
 
   function find(name: string): Place {
@@ -90,38 +92,35 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
     }, AGAIN_MS);
   }
 
+  async function kill(name: string): Promise<void> {
+    const place = find(name);
+    const { child } = place;
+    if (!child) return;
+    place.child = undefined;
+    place.state = "gone";
+    happenings.add("act", `${name} was killed (SIGKILL)`);
+    moves.cut(name);
+    await child.kill();
+    grounds.forget(name);
+    onChange();
+  }
+
   return {
     list: () => places.map(({ name, state, sockets, child }) => ({ name, state, sockets, pid: child?.pid })),
-    upstreams: (application, which) =>
-      places.flatMap(({ name, state, applications }) => {
-        const port = applications.find((one) => one.name === application)?.[which];
-        return state === "running" && port !== undefined ? [{ node: name, port }] : [];
-      }),
-    failureOf(application) {
-      const said = places.flatMap(({ applications }) =>
-        applications.filter(({ name }) => name === application),
-      );
-      return said.every(({ failure }) => failure !== undefined)
-        ? (said[0]?.failure ?? "no node runs")
-        : undefined;
-    },
-    countSocket(node, by) {
-      find(node).sockets += by;
-      moved.counted();
+    upstreams: (application, which) => upstreamsOf(places, application, which),
+    failureOf: (application) => failureIn(places, application),
+    noteSocket(node, visitor) {
+      const place = find(node);
+      place.sockets += 1;
+      const onEnd = moves.opened(node, visitor);
       onChange();
+      return () => {
+        place.sockets -= 1;
+        onEnd();
+        onChange();
+      };
     },
-    async kill(name) {
-      const place = find(name);
-      const { child } = place;
-      if (!child) return;
-      place.child = undefined;
-      place.state = "gone";
-      happenings.add("act", `${name} was killed (SIGKILL)`);
-      moved.cut(name, place.sockets);
-      await child.kill();
-      grounds.forget(name);
-      onChange();
-    },
+    kill,
     start,
     async close() {
       isOver = true;
@@ -130,22 +129,19 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
   };
 }
 
-/** Tells how long it takes until the connections of a node that was killed are back, on the other nodes. */
-function createMoved({ happenings }: Stage, countAll: () => number) {
-  let wanted: { name: string; sockets: number; total: number; from: number; fell: boolean } | undefined;
-  return {
-    cut(name: string, sockets: number): void {
-      if (sockets > 0) wanted = { name, sockets, total: countAll(), from: performance.now(), fell: false };
-    },
-    counted(): void {
-      if (!wanted) return;
-      const { name, sockets, total, from } = wanted;
-      if (countAll() <= total - sockets) wanted.fell = true;
-      if (!wanted.fell || countAll() < total) return;
-      wanted = undefined;
-      const ms = Math.round(performance.now() - from);
-      const moved = sockets === 1 ? "The connection" : `All ${sockets} connections`;
-      happenings.add("calm", `${moved} of ${name} went on with other nodes, after ${ms} ms`);
-    },
-  };
+function upstreamsOf(
+  places: readonly Place[],
+  application: string,
+  which: "port" | "consolePort",
+): readonly Upstream[] {
+  return places.flatMap(({ name, state, applications }) => {
+    const port = applications.find((one) => one.name === application)?.[which];
+    return state === "running" && port !== undefined ? [{ node: name, port }] : [];
+  });
+}
+
+function failureIn(places: readonly Place[], application: string): string | undefined {
+  const said = places.flatMap(({ applications }) => applications.filter(({ name }) => name === application));
+  const isNowhere = said.every(({ failure }) => failure !== undefined);
+  return isNowhere ? (said[0]?.failure ?? "no node runs") : undefined;
 }

@@ -4,7 +4,6 @@ import { pageRoutes, securityHeaders } from "example-kit/pages";
 import { Problem, answerProblem, notFound } from "example-kit/problem";
 import type { Live } from "livecache";
 import { cached, liveErrors, liveRoutes, sameOriginWrites } from "livecache/express";
-import { z } from "zod";
 import type { ExhibitsAnswer, HereAnswer } from "../answers.ts";
 import { enter } from "../front/enter.ts";
 import { isAtThisMachine } from "../front/at-this-machine.ts";
@@ -14,6 +13,7 @@ import type { Housed } from "../housed.ts";
 import { Unfit } from "../stage/controls.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Troupe } from "../stage/troupe.ts";
+import { lifeWish, nodeWish, redisWish } from "./wishes.ts";
 
 /** Folder of the built web page (`npm run build:web`). */
 const WEB = new URL("../../dist-web", import.meta.url);
@@ -81,22 +81,18 @@ const onlyHere: RequestHandler = (request, _response, next) => {
   next();
 };
 
-const redisWish = z.strictObject({ act: z.enum(["stop", "start", "freeze", "thaw"]) });
-const nodeWish = z.strictObject({ act: z.enum(["kill", "start"]) });
-const lifeWish = z.strictObject({ applications: z.array(z.string().max(64)).max(20) });
-
 function switches({ stage, troupe, housed }: PageParts): RequestHandler {
   const router = express.Router();
   router.post("/redis", async (request, response) => {
-    await unlessUnfit(stage.actOnRedis(redisWish.parse(request.body).act));
+    await unlessUnfit(stage.actOnRedis(redisWish(request.body)));
     response.json(stage.answer());
   });
   router.post("/nodes/:name", async (request, response) => {
-    await unlessUnfit(stage.actOnNode(request.params.name, nodeWish.parse(request.body).act));
+    await unlessUnfit(stage.actOnNode(request.params.name, nodeWish(request.body)));
     response.json(stage.answer());
   });
   router.post("/life", (request, response) => {
-    const { applications } = lifeWish.parse(request.body);
+    const applications = lifeWish(request.body);
     const unknown = applications.find(
       (name) => !housed.some((one) => one.running && one.exhibit.name === name),
     );

@@ -101,7 +101,7 @@ function Feed({ acts, exhibits, isAlive }: FeedProps) {
   }
   const titleOf = (name: string): string => exhibits.find((one) => one.name === name)?.title ?? name;
   return (
-    <ol className="feed" aria-label="What people do" tabIndex={0}>
+    <ol className="feed" aria-label="What people do">
       {acts.map(({ id, at, application, words }) => (
         <li key={id} className={`act act-${application}`}>
           <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>

@@ -11,7 +11,7 @@ export function Timeline({ happenings }: { happenings: readonly Happening[] }) {
     );
   }
   return (
-    <ol className="timeline" aria-label="What happened" tabIndex={0}>
+    <ol className="timeline" aria-label="What happened">
       {happenings.map(({ id, at, tone, words }) => (
         <li key={id} className={`happening happening-${tone}`}>
           <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
