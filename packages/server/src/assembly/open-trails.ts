@@ -29,7 +29,10 @@ export function openTrails({ signals, ground, ledger }: OpenTrailsParts): {
   function hit(found: Hit): void {
     ledger.hit(found);
     const { key, reason, ms } = found;
-    if (reason !== "hit-near") signals.tell("cache", { type: "answered", key, reason, ms });
+    if (reason === "hit-near") return;
+    const answered = { type: "answered", key, reason, ms } as const;
+    trails.narrate(answered);
+    signals.tell("cache", answered);
   }
   const { countersOf, remembers } = ledger;
   return { trails, narrator: { countersOf, remembers, hit, tell } };

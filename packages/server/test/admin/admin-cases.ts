@@ -22,6 +22,17 @@ const issues = (live: Pick<Live, "cache">, key = "hostel:7:issues") =>
 
 /** What operators are told, on any ground. `open` answers two nodes of one application. */
 export function adminCases(open: (context: TestContext) => Promise<readonly [Live, Live]>): void {
+  test("the first read is told also where another node has loaded it already", async (context) => {
+    const [a, b] = await open(context);
+    await Promise.all([issues(a), issues(b)]);
+    const { changeId } = await a.change({ tags: ["hostel:7"], wait: "applied" });
+    await issues(a);
+    await issues(b);
+    const { nodes } = await a.admin.trace(changeId);
+    const reasons = nodes.map(({ node, firstRead }) => [node, firstRead?.reason]);
+    expect(Object.fromEntries(reasons)).toEqual({ [a.node]: "changed", [b.node]: "hit-far" });
+  });
+
   test("a change is traced from the write over every node to the first fresh read", async (context) => {
     const [a, b] = await open(context);
     await Promise.all([issues(a), issues(b)]);

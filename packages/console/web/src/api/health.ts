@@ -64,22 +64,24 @@ function groundAdvice({ nodes }: NodesReport): readonly Advice[] {
     const { cause, forMs } = away[0]!.ground;
     found.push({
       level: "bad",
-      what: `Redis is away for ${counted(away.length, "node")} since ${span(forMs)}`,
+      what: `Redis is away for ${counted(away.length, "node")} for ${span(forMs)}`,
       why: `Every node answers by itself and keeps what it loads for a second: ${cause ?? "nobody knows why"}.`,
       fix: "Look whether the server runs and can be reached; nodes come back by themselves.",
     });
   }
   const byCode = new Map<string, GroundReport["advice"][number]>();
   for (const one of nodes.flatMap(({ ground }) => ground.advice)) byCode.set(one.code, one);
-  for (const { isWarning, what, why, fix } of byCode.values()) {
-    found.push({
-      level: isWarning ? "warn" : "note",
-      what: `Redis: ${what}`,
-      why: ended(why),
-      fix: ended(fix),
-    });
-  }
-  return found;
+  return [...found, ...settingsAdvice([...byCode.values()])];
+}
+
+/** What should be otherwise with the settings of the ground. */
+export function settingsAdvice(advice: GroundReport["advice"]): readonly Advice[] {
+  return advice.map(({ isWarning, what, why, fix }) => ({
+    level: isWarning ? "warn" : "note",
+    what: `Redis: ${what}`,
+    why: ended(why),
+    fix: ended(fix),
+  }));
 }
 
 function missingAdvice({ missing }: NodesReport): readonly Advice[] {

@@ -5,6 +5,7 @@ import { Again, Card, Page } from "../parts/page.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Table } from "../parts/table.tsx";
 import { hrefTo } from "../route.ts";
+import { ownTags } from "./trace-model.ts";
 import { clock, counted, short, time } from "../words.ts";
 
 const EVERY_MS = 3_000;
@@ -85,7 +86,7 @@ function List({ changes, hasAny }: { readonly changes: readonly Trail[]; readonl
 const MOST_NAMED = 3;
 
 function wordsOf({ tags, tagCount, events, write, changeId }: Trail): string {
-  const own = tags.filter((tag) => !tag.endsWith(":*") || !tags.includes(tag.slice(0, -2)));
+  const own = ownTags(tags);
   if (own.length > 0) {
     const more =
       own.length > MOST_NAMED ? ` and ${Math.max(own.length, tagCount / 2) - MOST_NAMED} more` : "";

@@ -30,3 +30,8 @@ export function boxOf(cell: string): Box {
   }
   return { west, south, east, north };
 }
+
+/** The 32 parts of a cell. */
+export function partsOf(cell: string): readonly string[] {
+  return [...LETTERS].map((letter) => cell + letter);
+}

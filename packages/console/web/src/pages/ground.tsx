@@ -1,4 +1,5 @@
 import type { GroundView, ServerReport } from "@livecache/wire";
+import { settingsAdvice } from "../api/health.ts";
 import type { Advice } from "../api/health.ts";
 import { useLook } from "../api/use-look.ts";
 import { Again, Card, Page } from "../parts/page.tsx";
@@ -34,18 +35,13 @@ export function Ground() {
 
 function aboutOf({ node, kind, status }: GroundView): string {
   if (kind === "memory") return "Everything is in this process, and gone with it.";
-  const words = status.state === "here" ? "answers" : `is away (${status.cause ?? "nobody knows why"})`;
-  return `As node ${node} sees it: it ${words} since ${span(status.forMs)}.`;
+  const words = status.state === "here" ? "has answered" : "has been away";
+  return `As node ${node} sees it: it ${words} for ${span(status.forMs)}.`;
 }
 
 function Advices({ view }: { readonly view: GroundView }) {
   const { status, kind } = view;
-  const found: Advice[] = status.advice.map(({ isWarning, what, why, fix }) => ({
-    level: isWarning ? "warn" : "note",
-    what: what.charAt(0).toUpperCase() + what.slice(1),
-    why: `${why}.`,
-    fix: `${fix}.`,
-  }));
+  const found: Advice[] = [...settingsAdvice(status.advice)];
   if (status.state === "away") {
     const fix = "Look whether the server runs and can be reached; nodes come back by themselves.";
     found.unshift({ level: "bad", what: "Redis is away", why: status.cause ?? "Nobody knows why.", fix });
@@ -133,7 +129,7 @@ function factsOf(server: ServerReport, slot: number | undefined): readonly (read
     ["Expired", said(server.expired, short)],
     ["On disk", said(appendOnly, (isOn) => `${isOn ? "append-only file" : "no append-only file"}${saved}`)],
     ["Replicas", said(server.replicas, whole)],
-    ["Runs since", said(uptimeMs, span)],
+    ["Up for", said(uptimeMs, span)],
     [
       "How it runs",
       said(server.mode, (mode) => (slot === undefined ? mode : `${mode}; our log in slot ${slot}`)),

@@ -46,7 +46,6 @@ export function Key({ name }: { readonly name: string }) {
   return (
     <Page
       title={name}
-      about={look.found?.nodes[0]?.explanation}
       back={{ href: hrefTo("keys"), title: "Keys" }}
       actions={
         <>

@@ -21,7 +21,7 @@ export function Keys({ pattern, search }: { readonly pattern: string; readonly s
       about="What is stored, in the ground. A prefix is found quickly; a text in a key is looked for page by page."
     >
       <Search pattern={pattern} search={search} />
-      <section className="card" aria-label="Keys">
+      <section className="card" aria-label="What was found">
         <div className="card-head">
           <h2>{counted(keys.length, "key")}</h2>
           <span className="quiet small" role="status">

@@ -1,4 +1,4 @@
-import { geoEquirectangular, geoPath } from "d3-geo";
+import { geoMercator, geoPath } from "d3-geo";
 import type { RegionsReport } from "@livecache/wire";
 import { useLook } from "../api/use-look.ts";
 import { Again, Card, Page } from "../parts/page.tsx";
@@ -6,11 +6,10 @@ import { Empty, Shown } from "../parts/states.tsx";
 import { Table } from "../parts/table.tsx";
 import { hrefTo } from "../route.ts";
 import { counted, short } from "../words.ts";
-import { boxOf } from "./geohash.ts";
+import { boxOf, partsOf } from "./geohash.ts";
 import type { Box } from "./geohash.ts";
 
-const WIDTH = 960;
-const HEIGHT = 480;
+const WIDTH = 640;
 
 /** Who is where: cells of the map, from the whole of it down to one of them. */
 export function MapPage({ prefix }: { readonly prefix: string | undefined }) {
@@ -129,40 +128,35 @@ function Parts({
   );
 }
 
+/** Mercator has no poles. */
+const NORTHMOST = 84;
+
 function Drawing({ cells, prefix }: { readonly cells: Cells; readonly prefix: string }) {
-  const frame =
-    cells.length > 0 && prefix === "" ? around(cells.map(([cell]) => boxOf(cell))) : boxOf(prefix);
-  // Away from the equator a degree to the east is shorter than one to the north.
-  const shrink = Math.max(0.2, Math.cos((((frame.south + frame.north) / 2) * Math.PI) / 180));
-  const projection = geoEquirectangular()
+  const frame = boxOf(prefix);
+  const projection = geoMercator()
     .rotate([-(frame.west + frame.east) / 2, 0])
-    .fitExtent(
-      [
-        [12, 12],
-        [WIDTH * (1 / shrink) - 12, HEIGHT - 12],
-      ],
-      corners(frame),
-    );
+    .fitWidth(WIDTH, corners(frame));
   const path = geoPath(projection);
+  const [[left, top], [right, bottom]] = path.bounds(corners(frame));
   const most = Math.max(...cells.map(([, count]) => count));
   return (
     <svg
       className="map"
-      viewBox={`0 0 ${WIDTH / shrink} ${HEIGHT}`}
+      viewBox={`${left} ${top} ${right - left} ${bottom - top}`}
       role="group"
       aria-label="Cells on the map"
     >
+      {partsOf(prefix).map((cell) => (
+        <path key={cell} className="part" d={path(corners(boxOf(cell))) ?? ""} />
+      ))}
       {cells.map(([cell, count]) => {
         const shape = corners(boxOf(cell));
         const [x, y] = path.centroid(shape);
+        const there = `${cell}: ${counted(count, "person", "people")}`;
         return (
-          <a
-            key={cell}
-            href={hrefTo("map", { prefix: cell })}
-            aria-label={`${cell}: ${counted(count, "person", "people")}`}
-          >
+          <a key={cell} href={hrefTo("map", { prefix: cell })} aria-label={there}>
             <path className="cell" d={path(shape) ?? ""} fillOpacity={0.25 + 0.6 * (count / most)} />
-            <text x={x} y={y + 4} aria-hidden="true">
+            <text x={x} y={y + 6} aria-hidden="true">
               {short(count)}
             </text>
           </a>
@@ -174,23 +168,16 @@ function Drawing({ cells, prefix }: { readonly cells: Cells; readonly prefix: st
 
 /** A rectangle as a line: the winding of a polygon would say which side of the globe is meant. */
 function corners({ west, south, east, north }: Box) {
+  const [low, high] = [Math.max(-NORTHMOST, south), Math.min(NORTHMOST, north)];
+  const inside = (east - west) * 1e-6;
   const ring = [
-    [west, south],
-    [west, north],
-    [east, north],
-    [east, south],
-    [west, south],
+    [west + inside, low],
+    [west + inside, high],
+    [east - inside, high],
+    [east - inside, low],
+    [west + inside, low],
   ];
   return { type: "LineString" as const, coordinates: ring };
-}
-
-function around(boxes: readonly Box[]): Box {
-  return {
-    west: Math.min(...boxes.map(({ west }) => west)),
-    south: Math.min(...boxes.map(({ south }) => south)),
-    east: Math.max(...boxes.map(({ east }) => east)),
-    north: Math.max(...boxes.map(({ north }) => north)),
-  };
 }
 
 function Members({

@@ -44,12 +44,12 @@ function NodeCard({
         ground.state === "here" ? (
           <span className="pill good">ground here</span>
         ) : (
-          <span className="pill bad">ground away since {span(ground.forMs)}</span>
+          <span className="pill bad">ground away for {span(ground.forMs)}</span>
         )
       }
     >
       <dl className="facts">
-        <dt>Runs since</dt>
+        <dt>Up for</dt>
         <dd>
           {span(Date.now() - startedAtMs)} · process {pid} · Node {nodeVersion}
         </dd>

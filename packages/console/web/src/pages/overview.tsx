@@ -8,6 +8,7 @@ import { useLook } from "../api/use-look.ts";
 import { FeedLines } from "../parts/feed-lines.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Card, Page } from "../parts/page.tsx";
+import { Prose } from "../parts/prose.tsx";
 import { Sparkline } from "../parts/sparkline.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { hrefTo } from "../route.ts";
@@ -63,10 +64,14 @@ export function AdviceItem({ advice }: { readonly advice: Advice }) {
   const { level, what, why, fix } = advice;
   return (
     <li className={`advice ${level}`}>
-      <h2>{what}</h2>
-      <p>{why}</p>
+      <h2>
+        <Prose text={what} />
+      </h2>
       <p>
-        <strong>Fix:</strong> {fix}
+        <Prose text={why} />
+      </p>
+      <p>
+        <strong>Fix:</strong> <Prose text={fix} />
       </p>
     </li>
   );
@@ -83,6 +88,8 @@ function Figures({ report, samples }: { readonly report: NodesReport; readonly s
   const watches = nodes.reduce((sum, { live }) => sum + live.watches, 0);
   const reads = rateOf(samples, ["hits", "misses"]);
   const loads = rateOf(samples, ["misses"]);
+  const failed = rateOf(samples, ["errors"]);
+  const errors = total(nodes, "errors");
   return (
     <section className="figures" aria-label="Key figures">
       <Figure
@@ -108,6 +115,14 @@ function Figures({ report, samples }: { readonly report: NodesReport; readonly s
         say={rate}
         note="of the application's own"
         colour="--step-event"
+      />
+      <Figure
+        title="Failed loads a second"
+        value={lastOf(failed, rate)}
+        line={failed}
+        say={rate}
+        note={`${short(errors)} since the nodes started`}
+        colour="--bad-mark"
       />
       <Figure
         title="Entries in memory"
@@ -154,7 +169,7 @@ function Figure({
   );
 }
 
-function total(nodes: NodesReport["nodes"], name: "hits" | "misses"): number {
+function total(nodes: NodesReport["nodes"], name: "hits" | "misses" | "errors"): number {
   return nodes.reduce((sum, { cache }) => sum + cache[name], 0);
 }
 

@@ -124,7 +124,12 @@ function barsOf(
     const words = `${firstRead.key} answered after ${time(firstRead.ms)}: ${firstRead.reason}`;
     bars.push({ name: "read", title: "First read", fromMs: Math.max(0, toMs - firstRead.ms), toMs, words });
   }
-  return bars;
+  // Nothing comes before the node has applied it, but for the write.
+  return bars.sort((a, b) => rank(a) - rank(b) || a.fromMs - b.fromMs);
+}
+
+function rank({ name }: Bar): number {
+  return name === "write" ? 0 : name === "apply" ? 1 : 2;
 }
 
 function stepsOf(nodes: ChangeTrace["nodes"], lanes: readonly Lane[]): readonly Step[] {
@@ -149,7 +154,7 @@ function stepsOf(nodes: ChangeTrace["nodes"], lanes: readonly Lane[]): readonly 
       "apply",
       "Applied",
       lags.length > 0 && time(Math.max(...lags)),
-      `on ${counted(lags.length, "node")}, the last after that`,
+      `until the last of ${counted(lags.length, "node")}`,
     ),
     step(
       "drop",
@@ -209,4 +214,9 @@ export function ticksOf(endMs: number): readonly number[] {
   const all = [0, 1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 60_000, 300_000, 3_600_000];
   const fitting = all.filter((ms) => ms <= endMs);
   return fitting.length > 7 ? fitting.filter((ms) => !String(ms).startsWith("3") || ms > 60_000) : fitting;
+}
+
+/** Tags without those that move because another one does: `user:42:*` goes with `user:42`. */
+export function ownTags(tags: readonly string[]): readonly string[] {
+  return tags.filter((tag) => !tag.endsWith(":*") || !tags.includes(tag.slice(0, -2)));
 }

@@ -6,7 +6,7 @@ import { Again, Card, Page } from "../parts/page.tsx";
 import { Empty, Missing, Shown } from "../parts/states.tsx";
 import { hrefTo } from "../route.ts";
 import { counted, date, time } from "../words.ts";
-import { modelOf, placeOf, ticksOf } from "./trace-model.ts";
+import { modelOf, ownTags, placeOf, ticksOf } from "./trace-model.ts";
 import type { Bar, Lane, StepName, TraceModel } from "./trace-model.ts";
 
 const ICONS: Readonly<Record<StepName, IconName>> = {
@@ -58,7 +58,7 @@ export function Trace({ changeId }: { readonly changeId: string }) {
 }
 
 function titleOf({ tags, tagCount }: TraceModel): string {
-  const own = tags.filter((tag) => !tag.endsWith(":*") || !tags.includes(tag.slice(0, -2)));
+  const own = ownTags(tags);
   if (own.length === 0) return tagCount === 0 ? "Something was published" : "A change";
   const more = own.length > 2 ? ` and ${own.length - 2} more` : "";
   return `${own.slice(0, 2).join(", ")}${more} changed`;
@@ -146,8 +146,8 @@ function LaneRows({
   );
 }
 
-/** Beyond this share of the axis the words stand before the bar, where there is room. */
-const LATE = 0.55;
+/** What is shorter than this share of the axis is a moment. */
+const SHORTEST = 0.006;
 
 function BarRow({
   bar,
@@ -160,33 +160,26 @@ function BarRow({
 }) {
   const { name, title, fromMs, toMs, words } = bar;
   const [from, to] = [placeOf(fromMs, endMs), placeOf(toMs, endMs)];
-  const isLate = to > LATE && from > 1 - LATE;
-  const isMoment = to - from < 0.006;
-  const side = isLate ? { right: `${(1 - from) * 100}%` } : { left: `${to * 100}%` };
+  const isMoment = to - from < SHORTEST;
+  const width = isMoment ? {} : { width: `${(to - from) * 100}%` };
   return (
     <li className={`row step-${name}`}>
       <span className="row-title">{title}</span>
-      <span className="track">
+      <span className="track" aria-hidden="true">
         {ticks.map((ms) => (
           <i key={ms} className="tick" style={{ left: `${placeOf(ms, endMs) * 100}%` }} />
         ))}
-        <i
-          className={isMoment ? "moment" : "stretch"}
-          style={{ left: `${from * 100}%`, width: isMoment ? undefined : `${(to - from) * 100}%` }}
-        />
-        <span
-          className={`row-words${isLate ? " is-before" : ""}${to > LATE && !isLate ? " is-inside" : ""}`}
-          style={to > LATE && !isLate ? {} : side}
-        >
-          {words}
-        </span>
+        <i className={isMoment ? "moment" : "stretch"} style={{ left: `${from * 100}%`, ...width }} />
       </span>
+      <span className="row-words">{words}</span>
     </li>
   );
 }
 
 function Details({ model, changeId }: { readonly model: TraceModel; readonly changeId: string }) {
-  const { tags, tagCount, position, scope } = model;
+  const { tagCount, position, scope } = model;
+  const tags = ownTags(model.tags);
+  const more = tagCount - model.tags.length;
   return (
     <Card title="What it was">
       <dl className="facts">
@@ -203,7 +196,7 @@ function Details({ model, changeId }: { readonly model: TraceModel; readonly cha
                   </a>
                 </li>
               ))}
-              {tagCount > tags.length && <li className="chip">and {tagCount - tags.length} more</li>}
+              {more > 0 && <li className="chip">and {more} more</li>}
             </ul>
           )}
         </dd>

@@ -90,18 +90,20 @@ function ActDialog({
       >
         <h2 id="act-title">{act.title}</h2>
         <div className="blast">{act.blast}</div>
-        <label className="field">
-          <span>Why?</span>
+        <div className="field">
+          <label htmlFor="act-reason">Why?</label>
           <textarea
+            id="act-reason"
             className="input"
             required
             minLength={3}
             maxLength={200}
+            aria-describedby="act-reason-note"
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
-          <small>It stands in the audit, with your name.</small>
-        </label>
+          <small id="act-reason-note">It stands in the audit, with your name.</small>
+        </div>
         {refused && (
           <p className="notice bad" role="alert">
             {refused.message}

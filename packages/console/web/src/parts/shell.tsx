@@ -53,7 +53,7 @@ const NAVIGATION: readonly { readonly title: string; readonly entries: readonly 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { page } = useRoute();
   const [section = page] = page.split("/");
-  const menu = useRef<HTMLDivElement>(null);
+  const menu = useRef<HTMLElement>(null);
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     if (menu.current?.matches(":popover-open")) menu.current.hidePopover();
@@ -77,12 +77,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <Icon name="menu" /> Menu
         </button>
       </header>
-      <div className="side">
+      <aside className="side" aria-label="Where to go">
         <Navigation section={section} />
-      </div>
-      <div className="side is-popover" id="menu" popover="auto" ref={menu}>
+      </aside>
+      <aside className="side is-popover" id="menu" popover="auto" ref={menu} aria-label="Menu">
         <Navigation section={section} />
-      </div>
+      </aside>
       <main className="main" id="main" tabIndex={-1} ref={main}>
         {children}
       </main>

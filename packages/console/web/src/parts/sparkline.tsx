@@ -49,17 +49,19 @@ export function Sparkline({
   return (
     <>
       <div className="spark" ref={box} aria-hidden="true" />
-      <table className="visually-hidden">
-        <caption>{label}, the last values</caption>
-        <tbody>
-          {points.slice(-LONGEST_TABLE).map(({ atMs, value }) => (
-            <tr key={atMs}>
-              <th scope="row">{clock(atMs)}</th>
-              <td>{say(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className="visually-hidden">
+        <table>
+          <caption>{label}, the last values</caption>
+          <tbody>
+            {points.slice(-LONGEST_TABLE).map(({ atMs, value }) => (
+              <tr key={atMs}>
+                <th scope="row">{clock(atMs)}</th>
+                <td>{say(value)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }

@@ -38,7 +38,7 @@ export function Table<Row>({
               <th scope="row">{first!.cell(row)}</th>
               {rest.map(({ title, isNumber, cell }) => (
                 <td key={title} data-label={title} className={isNumber ? "number" : undefined}>
-                  {cell(row)}
+                  <span>{cell(row)}</span>
                 </td>
               ))}
             </tr>

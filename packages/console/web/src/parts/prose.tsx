@@ -1,0 +1,6 @@
+/** A text of the server, in which `code` stands between backticks. */
+export function Prose({ text }: { readonly text: string }) {
+  return text
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? <code key={`${index} ${part}`}>{part}</code> : part));
+}
