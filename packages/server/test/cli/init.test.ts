@@ -52,6 +52,15 @@ test("init writes its part of them, and nothing else", async () => {
   expect(await serverOf(folder)).toBe(after);
 });
 
+test("a file with carriage returns keeps them", async () => {
+  const folder = await copyOf();
+  await writeFile(join(folder, "server.js"), (await serverOf(folder)).replaceAll("\n", "\r\n"));
+  expect(await runCommand(["init", "--no-install"], { cwd: folder })).toMatchObject({ code: 0 });
+  const after = await serverOf(folder);
+  expect(after).toContain("\r\nconst live = createLive();\r\n");
+  expect(after.replaceAll("\r\n", "")).not.toContain("\n");
+});
+
 test("with --dry-run the difference is shown, and nothing changed", async () => {
   const folder = await copyOf();
   const before = await serverOf(folder);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { rename, writeFile } from "node:fs/promises";
+import { realpath, rename, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CliParts, Given } from "../cli-parts.ts";
 import { EXIT } from "../failure.ts";
@@ -23,7 +23,7 @@ export async function run(parts: CliParts, given: Given): Promise<number> {
   const plan = planEdits(found.text);
   const isClear = plan.byHand.length === 0;
   const mayWrite = options["dryRun"] !== true && isClear && plan.edits.length > 0;
-  if (mayWrite) await write(join(folder, found.file), applyEdits(found.text, plan.edits));
+  if (mayWrite) await write(join(folder, found.file), applyEdits(found.text, plan.edits), found.hasReturns);
   const isInstalled = mayWrite && options["install"] !== false && (await install(folder, { found, parts }));
   const printer = createPrinter(parts, given);
   const shown: Shown = { found, plan, isWritten: mayWrite, isInstalled };
@@ -41,9 +41,11 @@ interface Shown {
 }
 
 /** In one step: whoever reads the file meanwhile finds the old one or the new one. */
-async function write(path: string, text: string): Promise<void> {
+async function write(file: string, text: string, hasReturns: boolean): Promise<void> {
+  const path = await realpath(file);
   const next = `${path}.livecache-init`;
-  await writeFile(next, text);
+  const { mode } = await stat(path);
+  await writeFile(next, hasReturns ? text.replaceAll("\n", "\r\n") : text, { mode });
   await rename(next, path);
 }
 

@@ -36,7 +36,12 @@ export async function checkSockets(place: SocketPlace): Promise<readonly Finding
     );
   }
   const [page, stranger] = [await shake(place.origin ?? place.url.origin), await shake(STRANGER)];
-  return [upgrade(own, page), await polling(place), origins(place, page, stranger)];
+  const isBlocked = ![own, page, stranger].some((answer) => answer?.status === 101);
+  return [
+    upgrade(own, page),
+    await polling(place),
+    isBlocked ? skipped("socket-origin", "no handshake gets through") : origins(place, page, stranger),
+  ];
 }
 
 function handshake(base: URL, transport: "websocket" | "polling", sid?: string): URL {

@@ -6,7 +6,10 @@ import { CommandFailure, EXIT, wrongUse } from "../failure.ts";
 export interface FoundApplication {
   /** The file with `express()`, relative to the folder. */
   readonly file: string;
+  /** With plain line feeds. */
   readonly text: string;
+  /** Whether its lines end with carriage returns as well. */
+  readonly hasReturns: boolean;
   readonly manager: PackageManager;
   /** Packages that it needs and does not name yet. */
   readonly lacks: readonly string[];
@@ -47,7 +50,8 @@ export async function findApplication(folder: string, app: string | undefined): 
   if (text === undefined) throw wrongUse(`--app: there is no file ${file}.`);
   return {
     file,
-    text,
+    text: text.replaceAll("\r\n", "\n"),
+    hasReturns: text.includes("\r\n"),
     manager: await managerOf(folder),
     lacks: ["livecache", "socket.io"].filter((name) => !(name in named)),
   };
