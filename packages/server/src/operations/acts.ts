@@ -49,7 +49,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
     },
   },
   "revoke-token": {
-    target: ({ token, expiresAt }) => ({ token: digestOf(String(token)), expiresAt }),
+    target: ({ token, expiresAt }) => ({ digest: digestOf(String(token)), expiresAt }),
     async run(live, body) {
       const expiresAt = new Date(text("expiresAt", body["expiresAt"]));
       const { changeId } = await live.tokens.revoke(text("token", body["token"]), expiresAt);
