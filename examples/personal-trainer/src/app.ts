@@ -10,27 +10,10 @@ import { resetRoutes } from "./api/reset.ts";
 import { sessionRoutes } from "./api/session.ts";
 import { clientRoutes, sessionsRoutes } from "./api/trainer.ts";
 import { commentRoutes, workoutRoutes } from "./api/workouts.ts";
-import type { Database } from "./database/database.ts";
-import type { TrainerLive } from "./live.ts";
-import type { Meter } from "./meter.ts";
-import type { Reader } from "./reader.ts";
-import type { Readings } from "./readings.ts";
-import type { Sessions } from "./session.ts";
+import type { AppParts } from "./app-parts.ts";
 
 /** Folder of the built web pages (`npm run build:web`). */
 const WEB = new URL("../dist-web", import.meta.url);
-
-/** What the routes work with. */
-export interface AppParts {
-  readonly db: Database;
-  readonly live: TrainerLive;
-  readonly sessions: Sessions;
-  readonly meter: Meter;
-  readonly readings: Readings;
-  readonly reader: Reader;
-  /** Sends somebody the code for a new password. */
-  readonly mail: (email: string, code: string) => void;
-}
 
 /** The whole HTTP side: the API under `/api`, `/health`, and the web pages everywhere else. */
 export function createApp(parts: AppParts): Express {

@@ -3,7 +3,7 @@ import type { Application, ApplicationNode } from "example-kit/application";
 import { readSecret } from "example-kit/secret";
 import type { Settings as SharedSettings } from "example-kit/settings";
 import { createApp } from "./app.ts";
-import type { AppParts } from "./app.ts";
+import type { AppParts } from "./app-parts.ts";
 import { openDatabase } from "./database/open.ts";
 import { OFFERED_PEOPLE } from "./demo-people.ts";
 import { life } from "./life.ts";

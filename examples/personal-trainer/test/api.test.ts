@@ -1,4 +1,4 @@
-import { createLiveClient } from "@livecache/client";
+import { createLiveClient, notificationsOf } from "@livecache/client";
 import { startNode } from "example-kit/application";
 import type { RunningServer } from "example-kit/run-server";
 import type { Visitor } from "example-kit/visitor";
@@ -19,6 +19,7 @@ import type {
 } from "../src/answers.ts";
 import { application } from "../src/application.ts";
 import type { Comment, ProgressUpdated, TrainerContract } from "../src/contract.ts";
+import { DEMO_PEOPLE } from "../src/demo-people.ts";
 import { aWorkout, read, visit } from "./support/visitor.ts";
 
 let server: RunningServer;
@@ -211,6 +212,13 @@ test("a comment reaches the member's room, and waits as a notification until it 
   const path = `/api/workouts/${workout.id}/comments`;
   expect((await nora.send(`POST ${path}`, { text: "Strong." })).status).toBe(201);
   await vi.waitFor(() => expect(heard.map(({ text }) => text)).toEqual(["Strong."]));
+  const notices = notificationsOf(client);
+  onTestFinished(notices.subscribe(() => undefined));
+  await vi.waitFor(() =>
+    expect(notices.getSnapshot()).toMatchObject({ unread: 1, items: [{ kind: "commented" }] }),
+  );
+  await notices.markRead({ upTo: notices.getSnapshot().items[0]!.id });
+  await vi.waitFor(() => expect(notices.getSnapshot().unread).toBe(0));
   expect((await read<Comment[]>(sam, path)).data).toMatchObject([
     { text: "Strong.", author: { id: "nora" } },
   ]);
@@ -327,4 +335,20 @@ test("without sockets the client asks every so often by itself: no refresh of th
   await log(sam, "Nobody tells");
   expect(client.connection.getSnapshot().status).not.toBe("online");
   await vi.waitFor(() => expect(query.getSnapshot().data!.data.totalWorkouts).toBe(before + 1), 5_000);
+});
+
+test("life goes on by itself: people of the demonstration do what people do", async () => {
+  const stop = new AbortController();
+  const acts: string[] = [];
+  const living = application.life({
+    url: server.url,
+    signal: stop.signal,
+    seed: 5,
+    onAct: (words) => acts.push(words),
+  });
+  await vi.waitFor(() => expect(acts.length).toBeGreaterThanOrEqual(3), 20_000);
+  stop.abort();
+  await living;
+  const names = DEMO_PEOPLE.map(({ name }) => name);
+  for (const words of acts) expect(names.some((name) => words.startsWith(name))).toBe(true);
 });

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from "express";
 import { Problem } from "example-kit/problem";
 import { guard, identityOf } from "livecache/express";
 import type { Person, Workout } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import type { Visitor } from "../session.ts";
 import { findWorkout } from "../store/workouts.ts";
 import { rowId } from "./forms.ts";

@@ -2,7 +2,7 @@ import { Router } from "express";
 import { defineLimit } from "livecache";
 import { limited } from "livecache/express";
 import type { Comparison, Metrics } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { medianOf } from "../meter.ts";
 import { visitorOf } from "./guards.ts";
 

@@ -1,5 +1,5 @@
 import { Router } from "express";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { listClientIds } from "../store/clients.ts";
 import { savePreferences, updateProfile } from "../store/people.ts";
 import { preferencesForm, profileForm } from "./forms.ts";

@@ -1,6 +1,6 @@
 import { Router } from "express";
 import { Problem } from "example-kit/problem";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { countGoals, createGoal, deleteGoal } from "../store/goals.ts";
 import { unknownExercises } from "../store/workouts.ts";
 import { goalForm, rowId } from "./forms.ts";

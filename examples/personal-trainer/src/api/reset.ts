@@ -3,7 +3,7 @@ import { Router } from "express";
 import { Problem } from "example-kit/problem";
 import { defineKey, resetLimits } from "livecache";
 import { limited } from "livecache/express";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { findIdByEmail, setPassword } from "../store/people.ts";
 import { emailOf, newPassword, resetRequest } from "./forms.ts";
 import { givenBack } from "./session.ts";

@@ -3,7 +3,7 @@ import { Problem } from "example-kit/problem";
 import { isLiveError, signInLimits } from "livecache";
 import { guard, limited } from "livecache/express";
 import type { SessionAnswer } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { SESSION_COOKIE, SESSION_LASTS_SECONDS } from "../session.ts";
 import { findByPassword } from "../store/people.ts";
 import { credentials, emailOf } from "./forms.ts";

@@ -1,6 +1,6 @@
 import { Router } from "express";
 import { Problem } from "example-kit/problem";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { assignClient, listClientIds, unassignClient } from "../store/clients.ts";
 import { createGroupSession, deleteSession, findSession, setComing } from "../store/sessions.ts";
 import { clientForm, comingForm, rowId, sessionForm } from "./forms.ts";

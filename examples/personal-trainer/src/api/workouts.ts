@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { Problem } from "example-kit/problem";
 import type { Workout, WorkoutWritten } from "../answers.ts";
-import type { AppParts } from "../app.ts";
+import type { AppParts } from "../app-parts.ts";
 import { addComment } from "../store/comments.ts";
 import { createWorkout, deleteWorkout, updateWorkout } from "../store/workouts.ts";
 import type { Action } from "../vocabulary.ts";

@@ -96,14 +96,12 @@ function MuscleChoice({ chosen, onChoose }: { chosen: Muscle; onChoose: (muscle:
     <fieldset className="muscles">
       <legend className="visually-hidden">Muscle</legend>
       {MUSCLES.map((muscle) => (
-        <label key={muscle}>
+        <label key={muscle} className="muscle">
           <input type="radio" name="muscle" checked={muscle === chosen} onChange={() => onChoose(muscle)} />
-          <span className="muscle">
-            <strong>{MUSCLE_WORDS[muscle]}</strong>
-            <span>{setsOf(muscle) ?? "…"} sets</span>
-            <span className="muscle-track" aria-hidden="true">
-              <span style={{ inlineSize: `${((setsOf(muscle) ?? 0) / most) * 100}%` }} />
-            </span>
+          <strong>{MUSCLE_WORDS[muscle]}</strong>
+          <span>{setsOf(muscle) ?? "…"} sets</span>
+          <span className="muscle-track" aria-hidden="true">
+            <span style={{ inlineSize: `${((setsOf(muscle) ?? 0) / most) * 100}%` }} />
           </span>
         </label>
       ))}

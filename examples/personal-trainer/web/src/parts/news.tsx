@@ -45,7 +45,7 @@ export function MemberNews() {
 function leave(): void {}
 
 /** Who is signed in, as of now: the name, and who trains them, may change while the page is open. */
-export function useMe(): Person | undefined {
+function useMe(): Person | undefined {
   const { userId, trainerId, name } = usePerson();
   const { reload } = useSession();
   const { data } = useLive<Sourced<Person>>(`/api/users/${userId}/profile`);

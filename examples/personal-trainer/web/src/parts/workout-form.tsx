@@ -14,6 +14,7 @@ import { Loaded } from "../sourced.tsx";
 import { inUnit, toKg, volumeWords } from "../words.ts";
 import { EntryFields } from "./entry-fields.tsx";
 import type { DraftEntry, Figures } from "./entry-fields.tsx";
+import { RestTimer } from "./rest-timer.tsx";
 
 export interface WorkoutFormProps {
   readonly onClose: () => void;
@@ -48,84 +49,19 @@ interface FormProps extends WorkoutFormProps {
 
 function Form({ workout, exerciseIds, exercises, done, onClose }: FormProps) {
   const unit = useUnit();
-  const send = useSend();
-  const toast = useToast();
   const [entries, setEntries] = useState(() => firstEntries({ workout, exerciseIds, done, unit }));
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
-  const volumeKg = entries.reduce(
-    (sum, { sets, reps, weight }) => sum + (sets * reps * toKg(weight, unit) || 0),
-    0,
-  );
-
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    const values = new FormData(event.currentTarget);
-    const body = {
-      title: values.get("title"),
-      minutes: Number(values.get("minutes")),
-      notes: values.get("notes"),
-      entries: entries.map(({ exerciseId, sets, reps, weight }) => ({
-        exerciseId,
-        sets,
-        reps,
-        weightKg: toKg(weight, unit),
-      })),
-    };
-    setBusy(true);
-    try {
-      const [method, path] = workout ? ["PUT", `/api/workouts/${workout.id}`] : ["POST", "/api/workouts"];
-      const { message, workout: written } = await send<WorkoutWritten>(method!, path!, body);
-      toast({
-        title: message,
-        body: `${written.title}, ${volumeWords(written.volumeKg, unit)}`,
-        icon: "check",
-      });
-      onClose();
-    } catch (error) {
-      setRefusal(error as Refusal);
-      setBusy(false);
-    }
-  }
-
+  const { busy, refusal, submit } = useWrite({ workout, entries, onClose });
+  const volumeKg = entries.reduce((sum, entry) => sum + (volumeOf(entry, unit) || 0), 0);
   return (
     <form className="form" onSubmit={submit}>
-      <div className="form-row form-row-uneven">
-        <Field label="What was it?" error={refusal?.fields["title"]}>
-          {(control) => (
-            <input
-              {...control}
-              name="title"
-              required
-              maxLength={80}
-              defaultValue={workout?.title ?? ""}
-              placeholder="Push day"
-              data-first
-            />
-          )}
-        </Field>
-        <Field label="Minutes" error={refusal?.fields["minutes"]}>
-          {(control) => (
-            <input
-              {...control}
-              name="minutes"
-              type="number"
-              inputMode="numeric"
-              min={1}
-              max={600}
-              required
-              defaultValue={workout?.minutes ?? 45}
-            />
-          )}
-        </Field>
-      </div>
+      <HeadFields workout={workout} errors={refusal?.fields ?? {}} />
       <EntryFields
         exercises={exercises}
         entries={entries}
         lastTime={(exerciseId) => lastTime({ done, unit }, exerciseId)}
         onChange={setEntries}
       />
+      {!workout && <RestTimer />}
       <p className="form-sum" aria-live="polite">
         Together {volumeWords(volumeKg, unit)}
       </p>
@@ -142,6 +78,92 @@ function Form({ workout, exerciseIds, exercises, done, onClose }: FormProps) {
       />
     </form>
   );
+}
+
+interface HeadFieldsProps {
+  readonly workout: Workout | undefined;
+  readonly errors: Refusal["fields"];
+}
+
+function HeadFields({ workout, errors }: HeadFieldsProps) {
+  return (
+    <div className="form-row form-row-uneven">
+      <Field label="What was it?" error={errors["title"]}>
+        {(control) => (
+          <input
+            {...control}
+            name="title"
+            required
+            maxLength={80}
+            defaultValue={workout?.title ?? ""}
+            placeholder="Push day"
+            data-first
+          />
+        )}
+      </Field>
+      <Field label="Minutes" error={errors["minutes"]}>
+        {(control) => (
+          <input
+            {...control}
+            name="minutes"
+            type="number"
+            inputMode="numeric"
+            min={1}
+            max={600}
+            required
+            defaultValue={workout?.minutes ?? 45}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+interface Writing extends Pick<FormProps, "workout" | "onClose"> {
+  readonly entries: readonly DraftEntry[];
+}
+
+/** Sends the form, and says how that went. */
+function useWrite({ workout, entries, onClose }: Writing) {
+  const unit = useUnit();
+  const send = useSend();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    if (busy) return;
+    const values = new FormData(event.currentTarget);
+    const body = {
+      title: values.get("title"),
+      minutes: Number(values.get("minutes")),
+      notes: values.get("notes"),
+      entries: entries.map(({ exerciseId, sets, reps, weight }) => ({
+        exerciseId,
+        sets,
+        reps,
+        weightKg: toKg(weight, unit),
+      })),
+    };
+    const [method, path] = workout
+      ? (["PUT", `/api/workouts/${workout.id}`] as const)
+      : (["POST", "/api/workouts"] as const);
+    setBusy(true);
+    try {
+      const { message, workout: written } = await send<WorkoutWritten>(method, path, body);
+      const words = `${written.title}, ${volumeWords(written.volumeKg, unit)}`;
+      toast({ title: message, body: words, icon: "check" });
+      onClose();
+    } catch (error) {
+      setRefusal(error as Refusal);
+      setBusy(false);
+    }
+  }
+  return { busy, refusal, submit };
+}
+
+function volumeOf({ sets, reps, weight }: Figures, unit: Unit): number {
+  return sets * reps * toKg(weight, unit);
 }
 
 interface First extends Pick<FormProps, "workout" | "exerciseIds" | "done"> {
