@@ -57,7 +57,7 @@ export async function runScript(folder: string, name: string): Promise<void> {
   };
   for (const command of manifest.scripts[name]!.split(" && ")) {
     const [program = "", ...args] = command.split(" ");
-    await run(process.execPath, [PROGRAMS[program]!, ...args], { cwd: folder });
+    await run(process.execPath, [PROGRAMS[program]!, ...args], { cwd: folder, env: ownEnvironment() });
   }
 }
 
@@ -66,12 +66,15 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   vite: join(ROOT, "node_modules/vite/bin/vite.js"),
 };
 
+/** The environment of a person at a terminal: without what the tests have put there. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { REDIS_URL: _redis, NODE_ENV: _mode, VITEST: _vitest, ...env } = process.env;
+  return env;
+}
+
 /** Starts a server of the application, and answers its address. */
 export async function startServer(folder: string, ...args: readonly string[]): Promise<string> {
-  const env: NodeJS.ProcessEnv = { ...process.env, PORT: "0" };
-  delete env["REDIS_URL"];
-  delete env["NODE_ENV"];
-  delete env["VITEST"];
+  const env = { ...ownEnvironment(), PORT: "0" };
   const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   child.stderr.on("data", (chunk) => (text += String(chunk)));
