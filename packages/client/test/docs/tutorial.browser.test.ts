@@ -121,4 +121,4 @@ test("the tutorial, chapter by chapter, as a reader does it", async () => {
     what: "it is over",
     ...BOUND,
   });
-});
+}, 180_000);
