@@ -7,7 +7,7 @@ export function conditionOf({ id, kind }: Pick<Segment, "id" | "kind">, atMs: nu
   const own = digest(id);
   const street = digest(id.replace(/-\d+$/, ""));
   const base = { ring: 86, main: 76, street: 66 }[kind];
-  const worn = own > 0.87 ? 44 : 0;
+  const worn = own > 0.87 ? 54 : 0;
   const slow = 9 * Math.sin((atMs / WAVE_MS + digest(`${id}, later`)) * 2 * Math.PI);
   return Math.min(98, Math.max(4, base + (street - 0.5) * 52 + (own - 0.5) * 30 - worn + slow));
 }

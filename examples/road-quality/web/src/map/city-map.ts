@@ -47,7 +47,7 @@ export interface CityMapParts {
 const PANES = { scenery: 210, grid: 320, roads: 410, labels: 520, signs: 600, vehicles: 640 } as const;
 const CLOSE_ZOOM = 16;
 /** Below this zoom there is no room for the names of regions. */
-const NAMES_ZOOM = 13.25;
+const NAMES_ZOOM = 13.5;
 /** On a page as wide as this a card covers so much of the left. */
 const WIDE_PX = 800;
 const CARD_PX = 320;

@@ -2,6 +2,7 @@ import * as L from "leaflet";
 import type { SegmentQuality } from "../../../src/answers.ts";
 import type { RoadKind, Segment } from "../../../src/city/streets.ts";
 import { gradeOf } from "../../../src/quality.ts";
+import { GRADES } from "../../../src/vocabulary.ts";
 import type { Grade } from "../../../src/vocabulary.ts";
 import type { Palette } from "./palette.ts";
 import { cornersOf } from "./places.ts";
@@ -36,12 +37,12 @@ export function addRoads(
   { pane, onPick }: { readonly pane: string; readonly onPick: (id: string) => void },
 ): RoadsLayer {
   const renderer = L.canvas({ pane, padding: 0.6, tolerance: 7 });
-  const shared = { renderer, pane, lineCap: "round", lineJoin: "round", smoothFactor: 1.2 } as const;
+  const shared = { renderer, pane, lineCap: "round", lineJoin: "round", smoothFactor: 0.8 } as const;
   const selected = L.polyline([], { ...shared, interactive: false, opacity: 1 });
   const roads = new Map<string, Road>();
   let palette: Palette | undefined;
   let scale = 1;
-  let grades: ReadonlySet<Grade> | undefined;
+  let grades: ReadonlySet<Grade> = new Set(GRADES);
   let selectedId: string | undefined;
 
   const ordered = ORDER.flatMap((kind) => segments.filter((segment) => segment.kind === kind));
@@ -116,7 +117,7 @@ export function addRoads(
 interface Looks {
   readonly palette: Palette | undefined;
   readonly scale: number;
-  readonly grades: ReadonlySet<Grade> | undefined;
+  readonly grades: ReadonlySet<Grade>;
 }
 
 function styleOf(
@@ -124,7 +125,8 @@ function styleOf(
   { palette, scale, grades }: Looks,
 ): { casing: L.PathOptions; fill: L.PathOptions } {
   const grade = known?.quality == null ? undefined : gradeOf(known.quality);
-  const isFaded = grades !== undefined && (grade === undefined || !grades.has(grade));
+  // Roads that nobody has measured are of no grade: they fade with the first that is taken away.
+  const isFaded = grade === undefined ? grades.size < GRADES.length : !grades.has(grade);
   const weight = WIDTH[segment.kind] * scale * (grade === "bad" ? 1.2 : 1);
   return {
     casing: { color: palette?.casing, weight: weight + 2.4 * Math.min(1.6, scale) },
