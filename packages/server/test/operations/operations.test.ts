@@ -56,6 +56,7 @@ test.each([
   ["a list for a body", "POST change", "[]", /JSON object/],
   ["too large a body", "POST change", JSON.stringify({ pad: "x".repeat(64 * 1024) }), /65536 bytes/],
   ["nobody to disconnect", "POST disconnect", { reason: "tried out" }, /userId must be a text/],
+  ["no session to end", "POST end-session", { reason: "tried out", userId: "mei" }, /session must be a text/],
   ["a user who is a number", "POST sign-out", { reason: "tried out", userId: 7 }, /received 7/],
   ["a token that never expires", "POST revoke-token", { reason: "tried out", token: "t" }, /expiresAt/],
   ["a trace of nothing", "GET trace", undefined, /"change" is missing/],
