@@ -151,14 +151,14 @@ export function openRooms(options: ResolvedOptions): Rooms {
   });
   const regionRoom = openRegions(around, sessions);
   const changes: Changes<LiveEvent> = openChanges(around, { cache, hub, standings, people, journal, usable });
-  const { node, signals } = around;
+  const { node, signals, tracing } = around;
   const { changeLog } = stores;
   const sources = createSources({ node, changeLog, clock, warn });
   const noteAppended = (position: Position): void => {
     cache.require(position);
     scopes.noteChange(position);
   };
-  const changesIn = createChangesIn({ changes, clock, signal, onAppended: noteAppended });
+  const changesIn = createChangesIn({ changes, tracing, clock, signal, onAppended: noteAppended });
   /** What was revoked or ended here while the ground is away. */
   function forget(tags: readonly string[]): void {
     cache.forget(tags);

@@ -6,12 +6,15 @@ import type { Clock } from "../base/clock.ts";
 import { durationMs } from "../base/duration.ts";
 import type { Duration } from "../base/duration.ts";
 import { randomWord } from "../base/ids.ts";
+import type { Tracing } from "../base/tracing.ts";
 import type { ChangeRecord } from "../ports/change-log.ts";
 import type { ChangeRequest, ChangeResult, Changes, PreparedChange } from "./change.ts";
 
 /** A change as it is written beside the data that it speaks of. */
 export interface WrittenChange extends PreparedChange {
   readonly changeId: string;
+  /** W3C `traceparent` of the write, if it had one. */
+  readonly trace?: string | undefined;
 }
 
 /** Writes changes into transactions of the application, and sees that they are taken over once those are committed. */
@@ -63,6 +66,7 @@ export interface ChangesIn<Event> {
 /** What changes in transactions need from their surroundings. */
 export interface ChangesInParts<Event> {
   readonly changes: Pick<Changes<Event>, "prepare" | "append">;
+  readonly tracing: Pick<Tracing, "tracer">;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** This node's reads from now on are at least as new. */
@@ -101,13 +105,14 @@ export function createChangesIn<Event>(parts: ChangesInParts<Event>): ChangesIn<
   return {
     async changeIn(transaction, request) {
       if (signal.aborted) throw new LiveError("LIVE_CLOSED", "This instance of Livecache is closed.");
-      if (!outbox) throw noOutbox();
+      const written = outbox;
+      if (!written) throw noOutbox();
       refuseUnknown("changeIn", request, ["tags", "identity", "emit", "mode"]);
       const prepared = await changes.prepare(request);
       const change: WrittenChange = { changeId: randomWord(16), ...prepared };
       // Before it is written: the transaction may be a single statement, and the relay quick.
       awaited.add(change.changeId);
-      await outbox.write(transaction, change);
+      await writeTraced(parts.tracing, change, (traced) => written.write(transaction, traced));
       return {
         changeId: change.changeId,
         async relayed(options = {}) {
@@ -166,6 +171,20 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
     resolve = done;
   });
   return { promise, resolve };
+}
+
+/** Writes a change, with the trace context of whatever follows the work of this node. */
+async function writeTraced(
+  { tracer }: ChangesInParts<never>["tracing"],
+  change: WrittenChange,
+  write: (change: WrittenChange) => Promise<void>,
+): Promise<void> {
+  if (!tracer) return write(change);
+  const { changeId, tags, events } = change;
+  await tracer.change({ changeId, tags: tags.length, events: events.length }, async (trace) => {
+    await write({ ...change, trace });
+    return { scope: "written" };
+  });
 }
 
 function noOutbox(): LiveError {

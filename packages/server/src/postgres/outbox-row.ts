@@ -4,8 +4,8 @@ import type { SourceChange } from "../ports/change-source.ts";
 import type { OutboxRow } from "./outbox-table.ts";
 
 /** Writes what stands in a row: JSON. */
-export function formatChange({ tags, mode, events }: WrittenChange): string {
-  return JSON.stringify({ tags, mode, events });
+export function formatChange({ tags, mode, events, trace }: WrittenChange): string {
+  return JSON.stringify({ tags, mode, events, trace });
 }
 
 /**
@@ -15,7 +15,7 @@ export function formatChange({ tags, mode, events }: WrittenChange): string {
  */
 export function readChange({ changeId, change }: OutboxRow): Omit<SourceChange, "place"> {
   const read = parse(change) as Partial<SourceChange> | null;
-  const { tags, mode, events } = typeof read === "object" && read !== null ? read : {};
+  const { tags, mode, events, trace } = typeof read === "object" && read !== null ? read : {};
   if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== "string")) {
     throw flawed('expected {"tags": [texts], "mode", "events"}', change);
   }
@@ -23,8 +23,13 @@ export function readChange({ changeId, change }: OutboxRow): Omit<SourceChange, 
   if (!Array.isArray(events) || !events.every(isEvent)) {
     throw flawed('expected events with "channel", "name" and "body" as texts', change);
   }
-  return { changeId, tags, mode, events };
+  // A trace that is none harms nobody, so the change is made without it.
+  const isTrace = typeof trace === "string" && TRACE.test(trace);
+  return { changeId, tags, mode, events, trace: isTrace ? trace : undefined };
 }
+
+/** The log keeps it on a line of its own. */
+const TRACE = /^[\x21-\x7e]{1,128}$/;
 
 function parse(text: string): unknown {
   try {

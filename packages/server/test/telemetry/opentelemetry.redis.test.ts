@@ -12,10 +12,12 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
+import { PGlite } from "@electric-sql/pglite";
 import { startRedis, until } from "@livecache/rig";
 import { createLive } from "livecache";
 import type { Live } from "livecache";
 import { bridgeOpenTelemetry } from "livecache/opentelemetry";
+import { openOutbox } from "livecache/postgres";
 import { openRedis } from "livecache/redis";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 
@@ -114,6 +116,34 @@ test("a change that waits for Redis keeps its trace", async () => {
     },
   );
   expect(applied!.parentSpanContext?.spanId).toBe(change!.spanContext().spanId);
+});
+
+test("a change in a transaction has the trace of whoever wrote it; a row that somebody else wrote has none", async () => {
+  const database = await PGlite.create();
+  onTestFinished(() => database.close());
+  const spans = openSpans();
+  const live = createLive();
+  onTestFinished(() => live.close());
+  bridgeOpenTelemetry(live, { tracer: spans.tracer, meter: false });
+  const outbox = await openOutbox(live, { database, migrate: true });
+  onTestFinished(outbox.close);
+  const request = spans.tracer.startSpan("POST /orders");
+  await context.with(trace.setSpan(ROOT_CONTEXT, request), () =>
+    database.transaction((tx) => live.changeIn(tx, { tags: ["orders"] })),
+  );
+  const applied = await until(() => spans.named("livecache.apply")[0], { what: "it is relayed", ...BOUND });
+  expect(applied.spanContext().traceId).toBe(request.spanContext().traceId);
+  expect(spans.named("livecache.change")[0]!.attributes["livecache.change.scope"]).toBe("written");
+  const foreign = { tags: ["foreign"], mode: "purge", events: [], trace: "a\nb" };
+  await live.cache.getOrSet("foreign", async () => 1, { ttl: "1m" });
+  await database.query("INSERT INTO livecache_outbox (change_id, change) VALUES ('x1', $1)", [
+    JSON.stringify(foreign),
+  ]);
+  await until(async () => (await live.cache.get("foreign")) === undefined, {
+    what: "it is relayed too",
+    ...BOUND,
+  });
+  expect(spans.named("livecache.apply")).toHaveLength(1);
 });
 
 test("a load has a span below the reader's, what it asks stands below it, and a failure is told without secrets", async () => {
