@@ -5,7 +5,7 @@ import type { Window } from "example-kit/testing/browser.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { SessionsAnswer } from "../src/answers.ts";
+import type { HazardsAnswer, SessionsAnswer } from "../src/answers.ts";
 import { openPhone } from "./support/phone.ts";
 import { startRoads } from "./support/start-roads.ts";
 
@@ -106,6 +106,24 @@ test("with the keyboard alone one finds a road in the list, reads its details an
     .getByText(/^Debris/)
     .waitFor();
   expect(faults).toEqual([]);
+});
+
+test("a link to a hazard leads to its sign, which stands in the middle of the map then", async () => {
+  const { page } = await open("Asha Verma");
+  const { hazards } = (await (await fetch(`${example.url}/api/hazards`)).json()) as HazardsAnswer;
+  await page.goto(`${example.url}/?hazard=${hazards[0]!.id}`);
+  await page.getByRole("button", { name: "It is gone" }).waitFor();
+  const map = (await page.locator(".map").boundingBox())!;
+  const isInMiddle = (tip: { x: number; y: number }): boolean =>
+    Math.hypot(tip.x - map.x - map.width / 2, tip.y - map.y - map.height / 2) < 10;
+  await until(
+    async () => {
+      const signs = await Promise.all((await page.locator(".sign").all()).map((sign) => sign.boundingBox()));
+      return signs.some((sign) => sign && isInMiddle({ x: sign.x + sign.width / 2, y: sign.y + 31 }));
+    },
+    { what: "a sign stands in the middle", withinMs: 5_000 },
+  );
+  expect(await page.getByRole("complementary").getByText(hazards[0]!.reporter.name).count()).toBe(1);
 });
 
 test("a grade that is taken away fades from the map, and an operator sees who is connected", async () => {

@@ -9,6 +9,9 @@ export interface HazardsLayer {
   setVisible(isVisible: boolean): void;
 }
 
+/** The corner of the sign that stands on the spot. */
+const TIP: [number, number] = [13, 31];
+
 /** Puts a sign where something lies in the way; a click on it, or Enter, is told. */
 export function addHazards(
   map: L.Map,
@@ -27,7 +30,11 @@ export function addHazards(
       for (const hazard of hazards) {
         if (signs.has(hazard.id)) continue;
         const words = [HAZARD_WORDS[hazard.kind], hazard.street].filter(Boolean).join(", ");
-        const icon = L.divIcon({ className: `sign sign-${hazard.kind}`, iconSize: [26, 26] });
+        const icon = L.divIcon({
+          className: `sign sign-${hazard.kind}`,
+          iconSize: [26, 26],
+          iconAnchor: TIP,
+        });
         const sign = L.marker(cornerOf(hazard), { icon, pane, title: words, riseOnHover: true });
         sign.on("click", () => onPick(hazard.id));
         sign.on("keypress", ({ originalEvent }: L.LeafletKeyboardEvent) => {

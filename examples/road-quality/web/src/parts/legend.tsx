@@ -54,6 +54,11 @@ export function Legend({ shown, kmByGrade, onChange }: LegendProps) {
             <span className="legend-km">{kmByGrade[grade].toFixed(1)} km</span>
           </label>
         ))}
+        <p className="legend-row">
+          <span />
+          <span className="legend-line legend-unknown" aria-hidden="true" />
+          <span className="legend-words">Not measured yet</span>
+        </p>
       </fieldset>
       <fieldset className="legend-parts">
         <legend>On the map</legend>

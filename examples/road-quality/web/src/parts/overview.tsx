@@ -1,4 +1,4 @@
-import { usePresence } from "@livecache/client/react";
+import { useConnection, usePresence } from "@livecache/client/react";
 import { Figure } from "example-kit/web/parts/figure.tsx";
 import { Icon } from "example-kit/web/parts/icon.tsx";
 import { PageHead } from "example-kit/web/parts/page-head.tsx";
@@ -26,6 +26,7 @@ export interface OverviewProps {
 /** The city in figures, and what one can do. */
 export function Overview({ figures, scope, onDrive, onReport }: OverviewProps) {
   const { count, isStale } = usePresence("city", {});
+  const isOnline = useConnection().status === "online";
   return (
     <section className="map-card overview">
       <PageHead title={CITY_NAME} note="How the roads ride, as of now" />
@@ -36,7 +37,7 @@ export function Overview({ figures, scope, onDrive, onReport }: OverviewProps) {
       </dl>
       <p className="watching">
         {count} {count === 1 ? "person" : "people"} connected
-        {(isStale || scope === "local") && ", counted on this server only: Redis is away"}
+        {isOnline && (isStale || scope === "local") && ", counted on this server only: Redis is away"}
       </p>
       {onDrive && (
         <div className="overview-acts">
