@@ -38,7 +38,10 @@ async function openCluster(settings: Settings, stage: Stage, onChange: () => voi
     const env = { REDIS_URL: redisUrl, DATABASES: JSON.stringify(databases), LIVE_SECRET: secret };
     const nodes = createNodes({ count: NODES, env, stage, onChange });
     closing.push(nodes.close);
-    await Promise.all(nodes.list().map(({ name }) => nodes.start(name)));
+    // The first fills the databases. Its transactions take a while, and an embedded database has one session: the others would wait too long.
+    const [first, ...others] = nodes.list();
+    await nodes.start(first!.name);
+    await Promise.all(others.map(({ name }) => nodes.start(name)));
     const housed: Housed[] = [];
     for (const [index, exhibit] of readExhibits(process.env).entries()) {
       const port = settings.port === 0 ? 0 : settings.port + 1 + index;

@@ -76,6 +76,9 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
     place.state = "running";
     const seconds = ((performance.now() - from) / 1_000).toFixed(1);
     happenings.add("back", `${name} is up, ${seconds} s after it was started`);
+    for (const { name: application, failure } of applications) {
+      if (failure !== undefined) happenings.add("trouble", `${name} runs without ${application}: ${failure}`);
+    }
   }
 
   function gone(place: Place, child: Child<NodeTold>): void {
