@@ -79,9 +79,10 @@ function judgeOutside(arrow, specifier) {
   return `${text} Rule: ${room.name} may use ${room.outside.join(", ") || "nothing"} from outside.`;
 }
 
-function isDeclared({ project, home, free }, name) {
+function isDeclared({ project, home, free, room }, name) {
   if (home.runtime.has(name)) return true;
-  const forDevelopment = free || home.folder === "";
+  const isBuiltIn = room?.outside.includes("bundled") === true;
+  const forDevelopment = free || isBuiltIn || home.folder === "";
   return forDevelopment && (home.development.has(name) || project.workspaces.at(-1).development.has(name));
 }
 

@@ -7,7 +7,8 @@
  * @property {readonly string[]} may rooms it may import; `public` stands for the public entries of every package
  * @property {readonly string[]} [types] rooms it may import with `import type` only
  * @property {readonly string[]} outside what it may use from elsewhere: `node` for Node's own modules, package names,
- *   or `declared` for whatever its package.json names, apart from the host libraries below
+ *   or `declared` for whatever its package.json names, apart from the host libraries below; `bundled`: it is built into pages, so that what is
+ *   declared for development counts too
  */
 
 const SERVER = "packages/server/src";
@@ -183,7 +184,12 @@ export const ROOMS = [
     outside: ["declared"],
   },
   { name: "console", at: "packages/console/src", may: ["wire", "public"], outside: ["node"] },
-  { name: "console/pages", at: "packages/console/web", may: ["wire"], outside: ["declared"] },
+  {
+    name: "console/pages",
+    at: "packages/console/web",
+    may: ["wire"],
+    outside: ["declared", "bundled"],
+  },
   { name: "create", at: "packages/create-livecache/src", may: [], outside: ["node"] },
   { name: "site", at: "site", may: ["public"], outside: ["node", "declared"] },
   { name: "kit", at: "examples/kit", may: ["public"], outside: ["node", "declared"] },

@@ -1,25 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Live } from "livecache";
 import { operations } from "livecache/operations";
-import type { OperationsHandler, OperationsOptions, Operator } from "livecache/operations";
+import type { OperationsHandler, Operator } from "livecache/operations";
 import { readOptions } from "./options.ts";
-import type { ConsoleLink } from "./options.ts";
+import type { ConsoleLink, ConsoleOptions } from "./options.ts";
 import { openPages } from "./pages.ts";
 import { refusalPage } from "./refusal-page.ts";
 
-export type { ConsoleLink } from "./options.ts";
-
-/** Options of {@link createConsole}. */
-export interface ConsoleOptions<Request extends IncomingMessage> extends OperationsOptions<Request> {
-  /** Stands above the pages, and in the browser's tab. Default: `Livecache`. */
-  readonly title?: string;
-  /** Other consoles that the pages link to, such as those of other applications: at most 20. */
-  readonly others?: readonly ConsoleLink[];
-  /** Where nobody can sign in: a link on the page that refuses them. */
-  readonly signIn?: string;
-  /** Where it is mounted, such as `/livecache`, on a plain `node:http` server. Express says it by itself. */
-  readonly path?: string;
-}
+export type { ConsoleLink, ConsoleOptions } from "./options.ts";
 
 /** Answers everything below the path that it is mounted at. */
 export type ConsoleHandler<Request extends IncomingMessage> = OperationsHandler<Request>;

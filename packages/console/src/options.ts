@@ -1,13 +1,24 @@
 import type { IncomingMessage } from "node:http";
 import { LiveError } from "@livecache/wire";
 import type { OperationsOptions } from "livecache/operations";
-import type { ConsoleOptions } from "./console.ts";
 
 /** A link to another console. */
 export interface ConsoleLink {
   readonly title: string;
   /** A path, or an address that begins with `http:` or `https:`. */
   readonly href: string;
+}
+
+/** Options of `createConsole`. */
+export interface ConsoleOptions<Request extends IncomingMessage> extends OperationsOptions<Request> {
+  /** Stands above the pages, and in the browser's tab. Default: `Livecache`. */
+  readonly title?: string;
+  /** Other consoles that the pages link to, such as those of other applications: at most 20. */
+  readonly others?: readonly ConsoleLink[];
+  /** Where nobody can sign in: a link on the page that refuses them. */
+  readonly signIn?: string;
+  /** Where it is mounted, such as `/livecache`, on a plain `node:http` server. Express says it by itself. */
+  readonly path?: string;
 }
 
 /** Options that were checked. */

@@ -73,7 +73,7 @@ export async function openNode(ground: Ground, { values = true } = {}) {
 export type SiteNode = Awaited<ReturnType<typeof openNode>>;
 
 /** A page of somebody: in the channel of a hostel, on the map, and watching its issues. */
-export async function openPerson(node: SiteNode, user: string, hostel: number) {
+async function openPerson(node: SiteNode, user: string, hostel: number) {
   const socket = await openRawSocket(node.url, { auth: { user } });
   let asked = 0;
   async function ask(frame: string, body: unknown): Promise<void> {

@@ -26,9 +26,11 @@ export async function findKeys(
 ): Promise<KeysReport> {
   const prefix = prefixOf(pattern);
   const found = new Set<string>();
+  // Few of many keys fit a text.
+  const pageSize = search === "" ? Math.min(PAGE, Math.max(limit, 100)) : PAGE;
   let next = after;
   for (let pages = 0; pages < MOST_PAGES && found.size < limit; pages++) {
-    const page = await keys({ prefix, after: next, limit: Math.min(PAGE, Math.max(limit, 100)) });
+    const page = await keys({ prefix, after: next, limit: pageSize });
     for (const key of page.keys) if (search === "" || key.includes(search)) found.add(key);
     next = page.next;
     if (next === undefined) break;

@@ -27,7 +27,7 @@ export interface StockAdmin {
   keys(search?: KeySearch): Promise<KeysReport>;
   /** What depends on a tag, in the memories of all nodes. Rejects with `LIVE_INPUT_INVALID`. */
   tag(tag: string): Promise<TagReport>;
-  /** The 200 tags that most entries in the nodes' memories have been given; of each node the first 50,000 entries are looked at. */
+  /** The 200 tags that most entries in the nodes' memories have been given; of each node the first 20,000 entries are looked at. */
   tags(search?: string): Promise<TagsReport>;
   /**
    * Who is where on the map: the parts of a geohash prefix, or who is in a cell. Without a prefix, the longest one that everybody is in.

@@ -61,10 +61,7 @@ export async function countKeys(
       const reply = await step.send(["SCAN", step.cursor, "MATCH", `*${own}*`, "COUNT", String(STEP)]);
       const [next, keys] = reply as readonly [string, readonly string[]];
       if (typeof next !== "string" || !Array.isArray(keys)) throw damaged("SCAN", reply);
-      for (const key of keys) {
-        const kind = kindOf(key, own);
-        if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
-      }
+      addUp(counts, keys, own);
       from = step.after(next);
       if (from === undefined) return { counts, isPartial: false };
     }
@@ -72,6 +69,13 @@ export async function countKeys(
     if (!isLiveError(error)) throw error;
   }
   return { counts, isPartial: true };
+}
+
+function addUp(counts: Record<string, number>, keys: readonly string[], own: string): void {
+  for (const key of keys) {
+    const kind = kindOf(key, own);
+    if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
+  }
 }
 
 /** What a key is for; `undefined` when it is not of the realm. */

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { actCases, operationsCases } from "./cases.ts";
 import { feedCases } from "./feed-cases.ts";
 import { openNode } from "./site.ts";
-import { stockCases } from "./stock-cases.ts";
+import { figureCases, stockCases } from "./stock-cases.ts";
 
 async function openTwo() {
   const redis = await startRedis();
@@ -15,6 +15,7 @@ operationsCases(openTwo);
 actCases(openTwo);
 feedCases(openTwo);
 stockCases(openTwo);
+figureCases(openTwo);
 
 test("the ground tells of its server and of what is kept in it, and goes on telling while it is away", async () => {
   const redis = await startRedis();

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { actCases, operationsCases } from "./cases.ts";
 import { feedCases } from "./feed-cases.ts";
 import { openNode } from "./site.ts";
-import { stockCases } from "./stock-cases.ts";
+import { figureCases, stockCases } from "./stock-cases.ts";
 
 async function openTwo() {
   const ground = createMemoryGround();
@@ -15,6 +15,7 @@ operationsCases(openTwo);
 actCases(openTwo);
 feedCases(openTwo);
 stockCases(openTwo);
+figureCases(openTwo);
 
 const one = () => openNode(createMemoryGround());
 

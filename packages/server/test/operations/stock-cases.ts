@@ -80,7 +80,10 @@ export function stockCases(open: () => Promise<readonly [Node, Node]>): void {
     expect(inCell["members"]).toEqual([{ socketId: socket.id, userId: "mei" }]);
     expect((await a.ask("GET regions?prefix=a")).status).toBe(400);
   });
+}
 
+/** What is known of a person's tokens, and of readers. */
+export function figureCases(open: () => Promise<readonly [Node, Node]>): void {
   test("a person's tokens are known to be refused up to when they were signed out", async () => {
     const [a, b] = await open();
     expect((await a.ask("GET user?id=mei")).body).not.toHaveProperty("tokensRevokedUpToMs");

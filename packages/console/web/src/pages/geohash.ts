@@ -10,25 +10,30 @@ export interface Box {
 
 /** The stretch that a geohash stands for; `""` is all of it. */
 export function boxOf(cell: string): Box {
-  let [west, east, south, north] = [-180, 180, -90, 90];
-  let isEast = true;
-  for (const letter of cell) {
+  const bits = [...cell].flatMap((letter) => {
     const value = LETTERS.indexOf(letter);
-    for (let bit = 4; bit >= 0; bit--) {
-      const isUpper = ((value >> bit) & 1) === 1;
-      if (isEast) {
-        const middle = (west + east) / 2;
-        if (isUpper) west = middle;
-        else east = middle;
-      } else {
-        const middle = (south + north) / 2;
-        if (isUpper) south = middle;
-        else north = middle;
-      }
-      isEast = !isEast;
-    }
-  }
+    return [16, 8, 4, 2, 1].map((bit) => (value & bit) !== 0);
+  });
+  // Every other bit halves it from west to east, the others from south to north.
+  const [west, east] = halved(
+    bits.filter((_, at) => at % 2 === 0),
+    180,
+  );
+  const [south, north] = halved(
+    bits.filter((_, at) => at % 2 === 1),
+    90,
+  );
   return { west, south, east, north };
+}
+
+function halved(upper: readonly boolean[], end: number): readonly [number, number] {
+  let [low, high] = [-end, end];
+  for (const isUpper of upper) {
+    const middle = (low + high) / 2;
+    if (isUpper) low = middle;
+    else high = middle;
+  }
+  return [low, high];
 }
 
 /** The 32 parts of a cell. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { KeysReport } from "@livecache/wire";
 import type { Refused } from "../api/client.ts";
 import { useSurroundings } from "../api/context.ts";
@@ -132,37 +132,40 @@ function useKeys(
   const known = useRef(new Set<string>());
   const asked = useRef<AbortController>(undefined);
 
-  async function read(after: string | undefined, pages: number): Promise<void> {
-    asked.current?.abort();
-    const stopping = new AbortController();
-    asked.current = stopping;
-    setFound((last) => ({ ...last, isAsking: true, refused: undefined }));
-    let next = after;
-    try {
-      for (let page = 0; page < pages && known.current.size < MOST_KEYS; page++) {
-        const query = new URLSearchParams({ limit: String(PAGE), pattern: pattern || "*" });
-        if (search !== "") query.set("search", search);
-        if (next !== undefined) query.set("after", next);
-        const report = await client.look<KeysReport>(`keys?${query.toString()}`, stopping.signal);
-        for (const key of report.keys) known.current.add(key);
-        next = report.next;
-        const isLast = next === undefined || page + 1 >= pages;
-        setFound({ keys: [...known.current], next, isAsking: !isLast, refused: undefined });
-        if (next === undefined) return;
+  const read = useCallback(
+    async (after: string | undefined, pages: number): Promise<void> => {
+      asked.current?.abort();
+      const stopping = new AbortController();
+      asked.current = stopping;
+      setFound((last) => ({ ...last, isAsking: true, refused: undefined }));
+      let next = after;
+      try {
+        for (let page = 0; page < pages && known.current.size < MOST_KEYS; page++) {
+          const query = new URLSearchParams({ limit: String(PAGE), pattern: pattern || "*" });
+          if (search !== "") query.set("search", search);
+          if (next !== undefined) query.set("after", next);
+          const report = await client.look<KeysReport>(`keys?${query.toString()}`, stopping.signal);
+          for (const key of report.keys) known.current.add(key);
+          next = report.next;
+          const isLast = next === undefined || page + 1 >= pages;
+          setFound({ keys: [...known.current], next, isAsking: !isLast, refused: undefined });
+          if (next === undefined) return;
+        }
+        setFound((last) => ({ ...last, isAsking: false }));
+      } catch (error) {
+        if (!stopping.signal.aborted)
+          setFound((last) => ({ ...last, isAsking: false, refused: error as Refused }));
       }
-      setFound((last) => ({ ...last, isAsking: false }));
-    } catch (error) {
-      if (!stopping.signal.aborted)
-        setFound((last) => ({ ...last, isAsking: false, refused: error as Refused }));
-    }
-  }
+    },
+    [client, pattern, search],
+  );
 
   useEffect(() => {
     known.current = new Set();
     setFound(NOTHING);
     void read(undefined, 1);
     return () => asked.current?.abort();
-  }, [client, pattern, search]);
+  }, [read]);
 
   return { ...found, more: (pages) => read(found.next, pages) };
 }

@@ -52,7 +52,7 @@ export function Tags({ search }: { readonly search: string }) {
               <Missing nodes={missing} />
               {isPartial && (
                 <p className="notice" role="status">
-                  A node holds more than 50,000 entries: these counts are of the first of them.
+                  A node holds more than 20,000 entries: these counts are of the first of them.
                 </p>
               )}
               {tags.length === 0 ? (

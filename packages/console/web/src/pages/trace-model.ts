@@ -140,49 +140,40 @@ function stepsOf(nodes: ChangeTrace["nodes"], lanes: readonly Lane[]): readonly 
   const rooms = new Set(events.map(({ channel }) => channel)).size;
   const members = sum(events.map((event) => event.members));
   const told = nodes.flatMap((trail) => trail.told ?? []);
+  const queries = sum(told.map((one) => one.queries));
   const watchers = sum(told.map((one) => one.watchers));
   const back = sum(nodes.map((trail) => trail.watchedAgain?.count ?? 0));
-  const reads = nodes.flatMap((trail) => trail.firstRead ?? []).sort((a, b) => a.atMs - b.atMs);
-  return [
-    step(
-      "write",
-      "Written",
-      write && time(write.ms),
-      write?.scope === "local" ? "waits for the ground" : "until it stood in the log",
-    ),
-    step(
-      "apply",
-      "Applied",
-      lags.length > 0 && time(Math.max(...lags)),
-      `until the last of ${counted(lags.length, "node")}`,
-    ),
-    step(
-      "drop",
-      "Dropped",
-      dropped > 0 && String(dropped),
-      `${dropped === 1 ? "entry" : "entries"} found void so far`,
-    ),
-    step(
-      "event",
-      "Events",
-      members > 0 && String(members),
-      `${members === 1 ? "socket" : "sockets"} in ${counted(rooms, "room")}`,
-    ),
-    step(
-      "told",
-      "Told",
+  const [read] = nodes.flatMap((trail) => trail.firstRead ?? []).sort((a, b) => a.atMs - b.atMs);
+  const backOf = watchers > 0 ? `${back} of ${watchers}` : String(back);
+  const logged = write?.scope === "local" ? "waits for the ground" : "until it stood in the log";
+  const found: Readonly<Record<StepName, readonly [figure: string | false | undefined, words: string]>> = {
+    write: [write && time(write.ms), logged],
+    apply: [lags.length > 0 && time(Math.max(...lags)), `until the last of ${counted(lags.length, "node")}`],
+    drop: [dropped > 0 && String(dropped), `${dropped === 1 ? "entry" : "entries"} found void so far`],
+    event: [members > 0 && String(members), `${plural(members, "socket")} in ${counted(rooms, "room")}`],
+    told: [
       watchers > 0 && String(watchers),
-      `${watchers === 1 ? "screen" : "screens"} of ${counted(sum(told.map((one) => one.queries)), "response")}`,
-    ),
-    step(
-      "back",
-      "Shown",
-      back > 0 && `${back}${watchers > 0 ? ` of ${watchers}` : ""}`,
-      "screens came back for it",
-    ),
-    step("read", "First fresh read", reads.length > 0 && time(reads[0]!.ms), reads[0]?.reason ?? ""),
-  ];
+      `${plural(watchers, "screen")} of ${counted(queries, "response")}`,
+    ],
+    back: [back > 0 && backOf, "screens came back for it"],
+    read: [read && time(read.ms), read?.reason ?? ""],
+  };
+  return STEPS.map(([name, title]) => {
+    const [figure, words] = found[name];
+    if (!figure) return { name, title, figure: "–", words: NOTHING[name], isThere: false };
+    return { name, title, figure, words, isThere: true };
+  });
 }
+
+const STEPS = [
+  ["write", "Written"],
+  ["apply", "Applied"],
+  ["drop", "Dropped"],
+  ["event", "Events"],
+  ["told", "Told"],
+  ["back", "Shown"],
+  ["read", "First fresh read"],
+] as const;
 
 const NOTHING: Readonly<Record<StepName, string>> = {
   write: "by a node that is not asked",
@@ -194,9 +185,8 @@ const NOTHING: Readonly<Record<StepName, string>> = {
   read: "nobody has read any of it yet",
 };
 
-function step(name: StepName, title: string, figure: string | false | undefined, words: string): Step {
-  if (!figure) return { name, title, figure: "–", words: NOTHING[name], isThere: false };
-  return { name, title, figure, words, isThere: true };
+function plural(count: number, one: string): string {
+  return count === 1 ? one : `${one}s`;
 }
 
 function sum(all: readonly number[]): number {

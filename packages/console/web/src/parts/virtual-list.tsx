@@ -22,9 +22,8 @@ export function VirtualList({
     overscan: 12,
   });
   return (
-    // It can be scrolled with the keyboard, so it takes the focus.
-    <div className="list-box" ref={box} tabIndex={0} role="region" aria-label={label}>
-      <ul style={{ height: list.getTotalSize() }}>
+    <div className="list-box" ref={box}>
+      <ul aria-label={label} style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, start, size }) => (
           <li
             key={items[index]}
