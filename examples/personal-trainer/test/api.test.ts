@@ -286,6 +286,23 @@ test("goals are set and removed, and have their bounds", async () => {
   expect((await dario.send("POST /api/goals", lift)).status).toBe(409);
 });
 
+test("everything is kept as long as the guide says", async () => {
+  await Promise.all(
+    ["/api/users/mia/progress", "/api/users/mia/workouts", "/api/users/mia/stats", "/api/exercises"].map(
+      (path) => read(mia, path),
+    ),
+  );
+  await read(nora, "/api/members/mia/workouts");
+  const { families } = (await (await mia.get("/api/metrics")).json()) as Metrics;
+  expect(Object.fromEntries(families.map(({ family, ttl }) => [family, ttl]))).toMatchObject({
+    "user:{userId}:progress": "5m",
+    "user:{userId}:workouts": "5m",
+    "user:{userId}:stats": "10m",
+    "workouts:member:{memberId}": "5m",
+    "exercises:all": "24h",
+  });
+});
+
 test("figures tell hits from misses, and a comparison measures both ways", async () => {
   const figuresOf = async () => {
     const { families } = (await (await mia.get("/api/metrics")).json()) as Metrics;
