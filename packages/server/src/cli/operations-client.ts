@@ -82,7 +82,7 @@ export function createClient(
       throw new CommandFailure(
         EXIT.unreachable,
         "no-operations",
-        `${shown(url)} answers, but not with JSON: are the operations of Livecache mounted at ${address.url.pathname || "/"}?`,
+        `${shown(url)} answers, but not with JSON: are the operations of Livecache mounted at ${address.url.pathname || "/"}? Those of a console are below its /api.`,
       );
     }
   }

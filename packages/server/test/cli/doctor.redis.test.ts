@@ -62,6 +62,9 @@ test("two nodes that share a Redis are seen from each; with another prefix they 
   expect(bad(apart)).toEqual(
     expect.arrayContaining(["problem nodes-apart", "problem secret-random", "note redis-prefixes"]),
   );
+  const { findings } = apart.json<{ findings: Finding[] }>();
+  const advice = findings.filter(({ code, level }) => code === "redis-persistence" && level === "note");
+  expect(advice).toHaveLength(1);
   const what = apart
     .json<{ findings: Finding[] }>()
     .findings.find(({ code }) => code === "nodes-apart")?.what;

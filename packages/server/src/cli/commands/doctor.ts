@@ -29,11 +29,11 @@ export async function run(parts: CliParts, given: Given): Promise<number> {
     throw wrongUse("livecache doctor: say what to look at, with --url, --redis-url or --scan.");
   }
   const settings: Settings = { "this command": { version: ownVersion(), "Node.js": process.version } };
-  const findings: Finding[] = [...checkEnvironment(env)];
-  if (folder !== undefined) findings.push(...(await scan(folder, { parts, settings })));
-  if (redisUrl !== undefined) findings.push(...(await redis(redisUrl, { parts, given, settings })));
-  if (urls.length > 0) findings.push(...(await application(urls, { parts, given, settings })));
-  findings.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+  const found: Finding[] = [...checkEnvironment(env)];
+  if (folder !== undefined) found.push(...(await scan(folder, { parts, settings })));
+  if (redisUrl !== undefined) found.push(...(await redis(redisUrl, { parts, given, settings })));
+  if (urls.length > 0) found.push(...(await application(urls, { parts, given, settings })));
+  const findings = distinct(found).sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
   const isBad = findings.some(
     ({ level }) => level === "problem" || (options["strict"] === true && level === "warning"),
   );
@@ -41,6 +41,12 @@ export async function run(parts: CliParts, given: Given): Promise<number> {
   if (printer.isJson) printer.json({ ok: !isBad, findings, settings });
   else showReport({ findings, settings }, printer);
   return isBad ? EXIT.problem : EXIT.fine;
+}
+
+/** What two looks have found alike, once: nodes tell of their Redis too. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  const keyOf = ({ code, level, what, where = "" }: Finding): string => `${level} ${code} ${what} ${where}`;
+  return [...new Map(findings.map((one) => [keyOf(one), one])).values()];
 }
 
 interface Looking {

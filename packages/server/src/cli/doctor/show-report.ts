@@ -43,6 +43,7 @@ export function showReport(
   );
   printer.title("Settings in effect");
   for (const [of, values] of Object.entries(settings)) {
+    if (Object.keys(values).length === 0) continue;
     printer.line(`  ${bold(safe(of))}`);
     printer.table(
       [{ title: "" }, { title: "" }, { title: "", shrinks: true }],
