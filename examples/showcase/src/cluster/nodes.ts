@@ -76,9 +76,7 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
     place.state = "running";
     const seconds = ((performance.now() - from) / 1_000).toFixed(1);
     happenings.add("back", `${name} is up, ${seconds} s after it was started`);
-    for (const { name: application, failure } of applications) {
-      if (failure !== undefined) happenings.add("trouble", `${name} runs without ${application}: ${failure}`);
-    }
+    tellFailures(happenings, place);
   }
 
   function gone(place: Place, child: Child<NodeTold>): void {
@@ -130,6 +128,12 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
       await Promise.all(places.map(({ child }) => child?.stop()));
     },
   };
+}
+
+function tellFailures(happenings: Stage["happenings"], { name, applications }: Place): void {
+  for (const { name: application, failure } of applications) {
+    if (failure !== undefined) happenings.add("trouble", `${name} runs without ${application}: ${failure}`);
+  }
 }
 
 function upstreamsOf(
