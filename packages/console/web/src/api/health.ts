@@ -46,15 +46,16 @@ function sentenceOf({ nodes }: NodesReport, advice: readonly Advice[]): string {
     hits + misses === 0
       ? "nothing has been read yet"
       : `${percent(hits / (hits + misses))} of reads need no load`;
-  const usual = `${counted(nodes.length, "node")} on ${groundName(nodes)}, ${reads}, ${counted(sockets, "socket")} connected`;
+  const usual = `${counted(nodes.length, "node")} ${groundName(nodes)}, ${reads}, ${counted(sockets, "socket")} connected`;
   if (!worst) return `All is well: ${usual}, and nothing waits.`;
   const more = advice.filter(({ level }) => level !== "note").length - 1;
-  const rest = more > 0 ? ` There is ${more === 1 ? "one thing" : `${more} things`} more to look at.` : "";
+  const rest =
+    more > 0 ? ` There ${more === 1 ? "is one thing" : `are ${more} things`} more to look at.` : "";
   return `${worst.what}; otherwise ${usual}.${rest}`;
 }
 
 function groundName(nodes: NodesReport["nodes"]): string {
-  return nodes.some(({ ground }) => ground.kind === "redis") ? "Redis" : "the memory of this process";
+  return nodes.some(({ ground }) => ground.kind === "redis") ? "on Redis" : "in memory";
 }
 
 function groundAdvice({ nodes }: NodesReport): readonly Advice[] {
@@ -64,7 +65,7 @@ function groundAdvice({ nodes }: NodesReport): readonly Advice[] {
     const { cause, forMs } = away[0]!.ground;
     found.push({
       level: "bad",
-      what: `Redis is away for ${counted(away.length, "node")} for ${span(forMs)}`,
+      what: `${counted(away.length, "node")} ${away.length === 1 ? "has" : "have"} been without Redis for ${span(forMs)}`,
       why: `Every node answers by itself and keeps what it loads for a second: ${cause ?? "nobody knows why"}.`,
       fix: "Look whether the server runs and can be reached; nodes come back by themselves.",
     });

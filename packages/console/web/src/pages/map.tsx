@@ -156,7 +156,7 @@ function Drawing({ cells, prefix }: { readonly cells: Cells; readonly prefix: st
         return (
           <a key={cell} href={hrefTo("map", { prefix: cell })} aria-label={there}>
             <path className="cell" d={path(shape) ?? ""} fillOpacity={0.25 + 0.6 * (count / most)} />
-            <text x={x} y={y + 6} aria-hidden="true">
+            <text x={x} y={y + 8} aria-hidden="true">
               {short(count)}
             </text>
           </a>

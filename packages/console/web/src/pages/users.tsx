@@ -6,7 +6,7 @@ import { revokeTokenAct } from "../parts/blast.tsx";
 import { Card, Page } from "../parts/page.tsx";
 import { Empty, Missing, Shown } from "../parts/states.tsx";
 import { goTo, hrefTo } from "../route.ts";
-import { counted, short, span } from "../words.ts";
+import { ago, counted, short } from "../words.ts";
 
 /** What the node that was asked knows of tokens, sessions and limits. */
 interface Security {
@@ -65,7 +65,7 @@ export function Users() {
 
 function SecurityFacts({ found }: { readonly found: Security }) {
   const { tokens, sessions, limits } = found;
-  const freshness = tokens.freshMs === null ? "never" : `${span(tokens.freshMs)} ago`;
+  const freshness = tokens.freshMs === null ? "never" : ago(Date.now() - tokens.freshMs);
   return (
     <dl className="facts">
       <dt>Revoked tokens</dt>
