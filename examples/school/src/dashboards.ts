@@ -14,7 +14,7 @@ export interface DashboardPlan {
   readonly load: () => Promise<Dashboard>;
 }
 
-/** Says which dashboard a person has. Those whose role has none yet are shown that of their role without anything on it. */
+/** Says which dashboard a person has: that of their role. */
 export function planOf(db: Database, person: Person): DashboardPlan {
   const { role, userId, classIds, childIds } = person;
   const schoolId = person.schoolId ?? "none";
@@ -81,6 +81,6 @@ export function roleEntry(
 
 /** What somebody of this role may do. */
 export function rightsOf(live: SchoolLive, db: Database, role: Role): Promise<readonly Right[]> {
-  const { load } = roleEntry(db, role);
-  return live.cache.getOrSet(roleKey.key({ roleName: role }), load, { ttl: "1h", tags: ["roles"] });
+  const { key, load, ...options } = roleEntry(db, role);
+  return live.cache.getOrSet(key, load, options);
 }

@@ -1,6 +1,6 @@
 import type { RunningServer } from "example-kit/run-server";
 import type { Visitor } from "example-kit/visitor";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type {
   AdminDashboard,
   AttendanceAnswer,
@@ -10,7 +10,7 @@ import type {
   SuperDashboard,
   TeacherDashboard,
 } from "../src/answers.ts";
-import { liveClientOf, openSchool, read, visit } from "./support/visitor.ts";
+import { liveClientOf, openSchool, read, soon, visit } from "./support/visitor.ts";
 
 const NAMES = ["noor", "miriam", "hana", "jonas", "pavel", "otto", "lena", "samuel"] as const;
 type Name = (typeof NAMES)[number];
@@ -70,7 +70,7 @@ test("attendance taken by a teacher is on every screen that shows it, and on no 
     onTestFinished(query.subscribe(() => undefined));
     return [name, query] as const;
   });
-  await vi.waitFor(() => {
+  await soon(() => {
     for (const [, query] of queries) expect(query.getSnapshot().status).toBe("ready");
   });
   const asOf = () =>
@@ -81,7 +81,7 @@ test("attendance taken by a teacher is on every screen that shows it, and on no 
   expect(await (await mark(as.hana, "elm-7a", { otto: "absent" })).json()).toMatchObject({
     changed: ["otto"],
   });
-  await vi.waitFor(() => {
+  await soon(() => {
     const now = asOf();
     for (const name of ["noor", "miriam", "hana", "otto", "lena"]) expect(now[name]).not.toBe(before[name]);
   });
@@ -99,9 +99,9 @@ test("whoever is absent is told to the parents, and what is no news to nobody", 
   const { notificationsOf } = await import("@livecache/client");
   const notifications = notificationsOf(client);
   onTestFinished(notifications.subscribe(() => heard.push(notifications.getSnapshot().unread)));
-  await vi.waitFor(() => expect(notifications.getSnapshot().status).toBe("ready"));
+  await soon(() => expect(notifications.getSnapshot().status).toBe("ready"));
   await mark(as.hana, "elm-7a", { grace: "late" });
-  await vi.waitFor(() => expect(notifications.getSnapshot().unread).toBe(1));
+  await soon(() => expect(notifications.getSnapshot().unread).toBe(1));
   const again = await mark(as.hana, "elm-7a", { grace: "late" });
   expect(await again.json()).toMatchObject({ changed: [] });
   expect(notifications.getSnapshot().items[0]).toMatchObject({
@@ -140,17 +140,17 @@ test("visitors and buses are the front desk's, fees the head's", async () => {
 test("a notice is on every screen of the school until it is taken back", async () => {
   const query = liveClientOf(server.url, as.otto).query<{ notice: unknown }>("/api/notice");
   onTestFinished(query.subscribe(() => undefined));
-  await vi.waitFor(() => expect(query.getSnapshot().data).toEqual({ notice: null }));
+  await soon(() => expect(query.getSnapshot().data).toEqual({ notice: null }));
   expect((await as.otto.send("PUT /api/notice", { text: "No school!" })).status).toBe(403);
   expect((await as.miriam.send("PUT /api/notice", { text: "Sports day: bring water" })).status).toBe(200);
-  await vi.waitFor(() =>
+  await soon(() =>
     expect(query.getSnapshot().data?.notice).toMatchObject({
       text: "Sports day: bring water",
       by: "Miriam Okoye",
     }),
   );
   expect((await as.miriam.send("DELETE /api/notice")).status).toBe(200);
-  await vi.waitFor(() => expect(query.getSnapshot().data).toEqual({ notice: null }));
+  await soon(() => expect(query.getSnapshot().data).toEqual({ notice: null }));
   expect((await as.miriam.send("DELETE /api/notice")).status).toBe(404);
 });
 

@@ -14,7 +14,7 @@ import type {
 } from "../src/answers.ts";
 import { application } from "../src/application.ts";
 import type { WarmingState } from "../src/contract.ts";
-import { liveClientOf, openSchool, read, visit } from "./support/visitor.ts";
+import { liveClientOf, openSchool, read, soon, visit } from "./support/visitor.ts";
 
 const NAMES = ["noor", "miriam", "hana", "jonas", "otto", "lena", "samuel"] as const;
 
@@ -32,7 +32,7 @@ afterAll(() => server?.close());
 test("grades that a teacher enters are on the student's and the parents' screens, and nobody else reads them", async () => {
   const query = liveClientOf(server.url, as.lena).query<GradesAnswer>("/api/students/otto/grades");
   onTestFinished(query.subscribe(() => undefined));
-  await vi.waitFor(() => expect(query.getSnapshot().status).toBe("ready"));
+  await soon(() => expect(query.getSnapshot().status).toBe("ready"));
   const { assessments } = await read<TeacherDashboard>(as.hana, "/api/dashboard");
   const { id, title } = assessments.find(({ className }) => className === "7A")!;
   const path = `/api/assessments/${id}/grades`;
@@ -40,9 +40,7 @@ test("grades that a teacher enters are on the student's and the parents' screens
   expect((await as.hana.send(`PUT ${path}`, { points: { otto: 97 } })).status).toBe(200);
   const mathematics = () =>
     query.getSnapshot().data!.subjects.find(({ subject }) => subject === "Mathematics")!.grades;
-  await vi.waitFor(() =>
-    expect(mathematics()).toContainEqual(expect.objectContaining({ title, points: 97 })),
-  );
+  await soon(() => expect(mathematics()).toContainEqual(expect.objectContaining({ title, points: 97 })));
   const { students } = await read<AssessmentAnswer>(as.hana, path);
   expect(students.find((one) => one.id === "otto")!.points).toBe(97);
   const grades = "/api/students/otto/grades";
@@ -71,15 +69,15 @@ test("parents and teachers write to each other, see each other type, and know wh
   onTestFinished(presence.subscribe(() => undefined));
   const query = hana.query<ThreadAnswer>("/api/threads/otto");
   onTestFinished(query.subscribe(() => undefined));
-  await vi.waitFor(() =>
+  await soon(() =>
     expect(presence.getSnapshot().users.map(({ userId }) => userId)).toEqual(["hana", "lena"]),
   );
-  await vi.waitFor(() => {
+  await soon(() => {
     thread.typing();
     expect(typing.getSnapshot().users).toEqual(["lena"]);
   });
   const { id } = (await thread.send("say", { text: "See you on Friday." })) as { id: number };
-  await vi.waitFor(() =>
+  await soon(() =>
     expect(query.getSnapshot().data?.messages.at(-1)).toMatchObject({ id, text: "See you on Friday." }),
   );
   const byHttp = await as.hana.send("POST /api/threads/otto/messages", { text: "Until then." });
@@ -114,18 +112,18 @@ test("another role counts at once: on open sockets, for routes, and on the scree
   client.channel("thread/:studentId", { studentId: "ida" }, { onError: ({ code }) => lost(code) });
   const query = client.query<Dashboard>("/api/dashboard");
   onTestFinished(query.subscribe(() => undefined));
-  await vi.waitFor(() => expect(query.getSnapshot().data?.kind).toBe("teacher"));
+  await soon(() => expect(query.getSnapshot().data?.kind).toBe("teacher"));
   const change = (role: string) => as.miriam.send("PUT /api/people/jonas/role", { role });
-  await vi.waitFor(() => expect(client.connection.getSnapshot().status).toBe("online"));
+  await soon(() => expect(client.connection.getSnapshot().status).toBe("online"));
   expect((await change("staff")).status).toBe(200);
-  await vi.waitFor(() => {
+  await soon(() => {
     expect(heard).toEqual(["staff"]);
     expect(query.getSnapshot().data?.kind).toBe("staff");
     expect(lost).toHaveBeenCalledWith("LIVE_CHANNEL_REFUSED");
   });
   expect((await as.jonas.get("/api/classes/elm-8a/attendance")).status).toBe(403);
   expect((await change("teacher")).status).toBe(200);
-  await vi.waitFor(() => expect(query.getSnapshot().data?.kind).toBe("teacher"));
+  await soon(() => expect(query.getSnapshot().data?.kind).toBe("teacher"));
   expect((await as.jonas.get("/api/classes/elm-8a/attendance")).status).toBe(200);
 });
 
@@ -180,9 +178,9 @@ test("the caches are warmed on request, and tell how far it is", async () => {
   const client = liveClientOf(server.url, as.noor);
   const heard: WarmingState[] = [];
   client.channel("warming", {}, { progress: (state) => void heard.push(state) });
-  await vi.waitFor(() => expect(client.connection.getSnapshot().status).toBe("online"));
+  await soon(() => expect(client.connection.getSnapshot().status).toBe("online"));
   expect((await as.noor.send("POST /api/caches/warm")).status).toBe(202);
-  await vi.waitFor(() => expect(heard.at(-1)?.state).toBe("done"), { timeout: 20_000 });
+  await soon(() => expect(heard.at(-1)?.state).toBe("done"));
   const last = heard.at(-1)!;
   expect(last).toMatchObject({ done: last.total, failed: 0, notStored: 0 });
   expect(last.total).toBeGreaterThan(130);

@@ -1,10 +1,10 @@
 import { createLiveClient } from "@livecache/client";
 import type { RunningServer } from "example-kit/run-server";
 import { visitorWith } from "example-kit/visitor";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { CachesAnswer, SessionAnswer, TokenAnswer } from "../src/answers.ts";
 import type { SchoolContract } from "../src/contract.ts";
-import { liveClientOf, openSchool, read, visit } from "./support/visitor.ts";
+import { liveClientOf, openSchool, read, soon, visit } from "./support/visitor.ts";
 
 let server: RunningServer;
 
@@ -49,6 +49,10 @@ test("a page whose token has run out is renewed by the other cookie, and that on
   expect((await fresh.get("/api/dashboard")).status).toBe(200);
   // A reload asks who one is, which is enough.
   expect((await read<SessionAnswer>(tired, "/api/session")).person).toMatchObject({ userId: "otto" });
+  // The short token cannot prolong itself.
+  const copied = visitorWith(server.url, otto.cookie.split("; ")[0]!);
+  expect((await copied.get("/api/dashboard")).status).toBe(200);
+  expect((await copied.send("POST /api/session/renewal")).status).toBe(401);
   // Under the other's name it is nothing.
   const mixed = visitorWith(server.url, renewal.replace("school_renewal", "school_session"));
   expect((await mixed.get("/api/dashboard")).status).toBe(401);
@@ -60,15 +64,13 @@ test("whoever signs out gives back every token of that sign-in, at once, and no 
   const { socketToken } = await read<SessionAnswer>(here, "/api/session");
   const client = liveClientOf(server.url, here);
   client.channel("school/:schoolId", { schoolId: "elm" });
-  await vi.waitFor(() => expect(client.connection.getSnapshot().status).toBe("online"));
+  await soon(() => expect(client.connection.getSnapshot().status).toBe("online"));
   expect((await here.send("DELETE /api/session")).status).toBe(200);
   expect((await here.get("/api/dashboard")).status).toBe(401);
   expect((await here.send("POST /api/session/renewal")).status).toBe(401);
   expect(await read(here, "/api/session")).toEqual({ person: null });
   expect((await elsewhere.get("/api/dashboard")).status).toBe(200);
-  await vi.waitFor(() =>
-    expect(client.connection.getSnapshot()).toMatchObject({ code: "LIVE_IDENTITY_ENDED" }),
-  );
+  await soon(() => expect(client.connection.getSnapshot()).toMatchObject({ code: "LIVE_IDENTITY_ENDED" }));
   const late = await fetch(`${server.url}/api/dashboard`, { headers: withToken(socketToken!) });
   expect(late.status).toBe(401);
 });
@@ -107,7 +109,7 @@ test("a page's socket has a token of its own, which opens sockets and nothing el
   const refused: string[] = [];
   client.channel("person/:userId", { userId: "otto" }, { onError: ({ code }) => void refused.push(code) });
   client.channel("person/:userId", { userId: "hana" }, { onError: ({ code }) => void refused.push(code) });
-  await vi.waitFor(() => expect(refused).toEqual(["LIVE_CHANNEL_REFUSED"]));
+  await soon(() => expect(refused).toEqual(["LIVE_CHANNEL_REFUSED"]));
   const asBearer = await fetch(`${server.url}/api/dashboard`, { headers: withToken(socketToken!) });
   expect(asBearer.status).toBe(401);
 });

@@ -32,7 +32,7 @@ export function sessionRoutes(parts: SessionRouteParts): Router {
   const limits = limited(live, signInLimits(emailOf));
 
   router.get("/session", async (request, response) => {
-    const signedIn = await pageOf(parts, request);
+    const signedIn = await renewerOf(parts, request);
     response.json(signedIn ? await welcome(parts, response, signedIn) : { person: null });
   });
 
@@ -43,13 +43,14 @@ export function sessionRoutes(parts: SessionRouteParts): Router {
 
   // Asked by pages shortly before their token runs out, and before they connect.
   router.post("/session/renewal", async (request, response) => {
-    const signedIn = await pageOf(parts, request);
+    const signedIn = await renewerOf(parts, request);
     if (!signedIn) throw new Problem(401, "Not signed in", "Sign in first: POST /api/session.");
     response.json(await welcome(parts, response, signedIn));
   });
 
   router.delete("/session", async (request, response) => {
-    const signedIn = await pageOf(parts, request);
+    const page = await tokens.readOne("page", cookieOf(request.headers.cookie, TOKEN_COOKIE));
+    const signedIn = (await renewerOf(parts, request)) ?? page;
     if (signedIn) await givenBack(live.tokens.revoke(signedIn.tokenId, signedIn.endsAt));
     response
       .clearCookie(TOKEN_COOKIE, cookie)
@@ -88,12 +89,12 @@ function tokenRoutes(parts: SessionRouteParts, limits: RequestHandler): Router {
   return router;
 }
 
-/** The sign-in of a page: by its token, or by what renews it. */
-async function pageOf({ live, tokens }: SessionRouteParts, request: Request): Promise<SignedIn | undefined> {
-  const header = request.headers.cookie;
-  const signedIn =
-    (await tokens.readOne("renewal", cookieOf(header, RENEWAL_COOKIE))) ??
-    (await tokens.readOne("page", cookieOf(header, TOKEN_COOKIE)));
+/** The sign-in that a page may renew itself by. The short token is not enough for that: whoever copied it has it for a quarter of an hour. */
+async function renewerOf(
+  { live, tokens }: SessionRouteParts,
+  request: Request,
+): Promise<SignedIn | undefined> {
+  const signedIn = await tokens.readOne("renewal", cookieOf(request.headers.cookie, RENEWAL_COOKIE));
   return signedIn && live.tokens.check(signedIn) !== "revoked" ? signedIn : undefined;
 }
 

@@ -2,7 +2,7 @@ import { createLiveClient } from "@livecache/client";
 import { startNode } from "example-kit/application";
 import { visit as visitAs } from "example-kit/visitor";
 import type { Visitor } from "example-kit/visitor";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { SchoolContract } from "../../src/contract.ts";
 import { application } from "../../src/application.ts";
 import { DEMO_PEOPLE } from "../../src/demo-people.ts";
@@ -38,4 +38,9 @@ export function liveClientOf(url: string, { cookie }: Visitor) {
   const client = createLiveClient<SchoolContract>({ url, headers: () => ({ cookie, origin: url }) });
   onTestFinished(() => client.close());
   return client;
+}
+
+/** Waits until a check passes; a busy machine may take its time. */
+export function soon<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 20_000 });
 }
