@@ -74,9 +74,7 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
     const { applications } = await child.next(isReady);
     place.applications = applications;
     place.state = "running";
-    const seconds = ((performance.now() - from) / 1_000).toFixed(1);
-    happenings.add("back", `${name} is up, ${seconds} s after it was started`);
-    tellFailures(happenings, place);
+    tellUp(happenings, place, performance.now() - from);
   }
 
   function gone(place: Place, child: Child<NodeTold>): void {
@@ -130,7 +128,8 @@ export function createNodes({ count, env, stage, onChange }: NodesParts): Nodes 
   };
 }
 
-function tellFailures(happenings: Stage["happenings"], { name, applications }: Place): void {
+function tellUp(happenings: Stage["happenings"], { name, applications }: Place, afterMs: number): void {
+  happenings.add("back", `${name} is up, ${(afterMs / 1_000).toFixed(1)} s after it was started`);
   for (const { name: application, failure } of applications) {
     if (failure !== undefined) happenings.add("trouble", `${name} runs without ${application}: ${failure}`);
   }

@@ -24,14 +24,14 @@ export function NodeTile({ node, busy, onAct }: NodeTileProps) {
     <div className={`machine node node-${look}`}>
       <p className="machine-name">
         <strong>{name}</strong>
-        <span className="machine-state">
-          {how}
-          {pid !== undefined && ` · pid ${pid}`}
-        </span>
+        <span className="machine-state">{how}</span>
+        {pid !== undefined && (
+          <span className="machine-state">
+            pid {pid}
+            {sockets !== undefined && ` · ${countOf(sockets, "connection")}`}
+          </span>
+        )}
       </p>
-      {sockets !== undefined && state === "running" && (
-        <p className="machine-note">{countOf(sockets, "connection")}</p>
-      )}
       {onAct && state !== "starting" && (
         <button
           type="button"
