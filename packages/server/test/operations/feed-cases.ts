@@ -1,4 +1,5 @@
 import { until } from "@livecache/rig";
+import { defineLimit } from "livecache";
 import type { FeedLine, FeedReport } from "@livecache/wire";
 import { expect, test } from "vitest";
 import type { Node } from "./site.ts";
@@ -37,6 +38,23 @@ export function feedCases(open: () => Promise<readonly [Node, Node]>): void {
     expect(said(b, "refusal")).toEqual([`mei was refused join: ${refused.code}`]);
     expect(said(a, "act")).toEqual(["Ada: disconnect"]);
     expect(JSON.stringify(seen)).not.toContain('"s1"');
+  });
+
+  test("limits that are reached, and sockets that are not let in, are told", async () => {
+    const [a, b] = await open();
+    const { body: start } = await a.ask("GET feed");
+    const policy = defineLimit({ name: "reports", limit: 1, window: "1m" });
+    for (let takes = 0; takes < 2; takes++) await b.live.limits.take({ policy, subject: "user mei" });
+    await expect(b.connect("nobody-knows")).rejects.toThrow(/timeout|refused/i);
+    const query = `GET feed?kinds=limit,refusal&after=${String(start["cursor"])}`;
+    await until(async () => ((await a.ask(query)).body["lines"] as unknown[]).length === 2, {
+      what: "both are told",
+      ...BOUND,
+    });
+    expect((await a.ask(query)).body["lines"]).toMatchObject([
+      { kind: "limit", words: "user mei has reached the limit reports" },
+      { kind: "refusal", words: "nobody was refused connect: LIVE_IDENTITY_FAILED" },
+    ]);
   });
 
   test("reads are told while somebody asks for them, and not before", async () => {

@@ -38,8 +38,10 @@ export async function openNode(ground: Ground) {
       secret: SECRET,
       authorize: { "hostel/:id": () => true, "region/:cell": () => true },
     },
-    identify: ({ auth }) =>
-      typeof auth?.["user"] === "string" ? { userId: auth["user"], roles: [] } : undefined,
+    identify({ auth }) {
+      if (auth?.["user"] === "nobody-knows") throw new Error("the directory does not answer");
+      return typeof auth?.["user"] === "string" ? { userId: auth["user"], roles: [] } : undefined;
+    },
   });
   const app = express();
   const guard = (req: { headers: Record<string, unknown> }): Operator | undefined =>
@@ -80,6 +82,10 @@ export async function openNode(ground: Ground) {
     onTestFinished(() => void socket.close());
     const frames: unknown[][] = [];
     socket.onAny((...frame: unknown[]) => void frames.push(frame));
+    await new Promise<void>((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.once("connect_error", () => reject(new Error("refused")));
+    });
     await socket.emitWithAck("join", { channel: "hostel/7" });
     const response = await fetch(`${url}/issues`);
     await socket.emitWithAck("watch", { token: response.headers.get("live-query") });
