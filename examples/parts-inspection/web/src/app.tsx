@@ -1,7 +1,6 @@
-import { LiveProvider, useConnection, useLive } from "@livecache/client/react";
-import { statusOf, useOwnLiveClient } from "example-kit/web/live.ts";
-import { Empty, Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
-import { ToastProvider } from "example-kit/web/parts/toasts.tsx";
+import { useLive } from "@livecache/client/react";
+import { SessionGate, useReloadWhenSignedOut } from "example-kit/web/parts/session-gate.tsx";
+import { Empty, Skeleton } from "example-kit/web/parts/states.tsx";
 import { Link, go, usePlace } from "example-kit/web/router.tsx";
 import { useEffect } from "react";
 import type { PeopleAnswer, Person } from "../../src/answers.ts";
@@ -18,53 +17,20 @@ import { useSession } from "./session.tsx";
 
 /** The whole application: the sign-in page, or the pages of whoever is signed in. */
 export function App() {
-  const { state, person, reload } = useSession();
-  if (state === "loading") return <Splash />;
-  if (state === "unreachable") {
-    return (
-      <main className="splash" id="main">
-        <Trouble what="Line Check" words="The server cannot be reached." onRetry={reload} />
-      </main>
-    );
-  }
-  return person ? <SignedIn key={person.userId} person={person} /> : <SignInPage />;
-}
-
-function Splash() {
   return (
-    <main className="splash" id="main">
-      <Skeleton rows={3} height={72} />
-    </main>
-  );
-}
-
-/** One live client for each person: it opens its connection with that person's cookie. */
-function SignedIn({ person }: { person: Person }) {
-  const client = useOwnLiveClient();
-  if (!client) return <Splash />;
-  return (
-    <LiveProvider client={client}>
-      <ToastProvider>
-        <Pages person={person} />
-      </ToastProvider>
-    </LiveProvider>
+    <SessionGate session={useSession()} signInPage={<SignInPage />}>
+      {(person) => <Pages person={person} />}
+    </SessionGate>
   );
 }
 
 function Pages({ person }: { person: Person }) {
   const { path } = usePlace();
   const { error } = useLive<PeopleAnswer>("/api/people");
-  const { reload } = useSession();
-  const connection = useConnection();
   useEffect(() => {
     if (path === "/") go("/audits", "replace");
   }, [path]);
-  // Elsewhere, too: in another window, or everywhere.
-  const wasEnded = connection.status === "offline" && connection.code === "LIVE_IDENTITY_ENDED";
-  const signedOut = wasEnded || (error !== undefined && statusOf(error) === 401);
-  useEffect(() => {
-    if (signedOut) reload();
-  }, [signedOut, reload]);
+  useReloadWhenSignedOut(error, useSession().reload);
   return <PartsShell>{pageAt(person, path)}</PartsShell>;
 }
 

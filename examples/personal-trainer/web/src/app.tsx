@@ -1,9 +1,6 @@
-import { LiveProvider, useConnection } from "@livecache/client/react";
-import { useOwnLiveClient } from "example-kit/web/live.ts";
-import { Empty, Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
-import { ToastProvider } from "example-kit/web/parts/toasts.tsx";
+import { SessionGate } from "example-kit/web/parts/session-gate.tsx";
+import { Empty } from "example-kit/web/parts/states.tsx";
 import { Link, usePlace } from "example-kit/web/router.tsx";
-import { useEffect } from "react";
 import type { Person } from "../../src/answers.ts";
 import { ClientPage } from "./pages/client.tsx";
 import { ClientsPage } from "./pages/clients.tsx";
@@ -21,50 +18,19 @@ import { useSession } from "./session.tsx";
 
 /** The whole application: the sign-in page, or the pages of whoever is signed in. */
 export function App() {
-  const { state, person, reload } = useSession();
-  if (state === "loading") return <Splash />;
-  if (state === "unreachable") {
-    return (
-      <main className="splash" id="main">
-        <Trouble what="Personal Trainer" words="The server cannot be reached." onRetry={reload} />
-      </main>
-    );
-  }
-  return person ? <SignedIn key={person.userId} person={person} /> : <SignInPage />;
-}
-
-function Splash() {
   return (
-    <main className="splash" id="main">
-      <Skeleton rows={3} height={72} />
-    </main>
-  );
-}
-
-/** One live client for each person: it opens its connection with that person's cookie, and is closed with the page. */
-function SignedIn({ person }: { person: Person }) {
-  const client = useOwnLiveClient();
-  if (!client) return <Splash />;
-  return (
-    <LiveProvider client={client}>
-      <ToastProvider>
+    <SessionGate session={useSession()} signInPage={<SignInPage />}>
+      {(person) => (
         <PreferencesProvider>
           <Pages person={person} />
         </PreferencesProvider>
-      </ToastProvider>
-    </LiveProvider>
+      )}
+    </SessionGate>
   );
 }
 
 function Pages({ person }: { person: Person }) {
   const { path } = usePlace();
-  const { reload } = useSession();
-  const connection = useConnection();
-  // Elsewhere, too: in another window, or everywhere.
-  const wasEnded = connection.status === "offline" && connection.code === "LIVE_IDENTITY_ENDED";
-  useEffect(() => {
-    if (wasEnded) reload();
-  }, [wasEnded, reload]);
   return (
     <>
       {person.role === "trainer" ? <TrainerNews /> : <MemberNews />}

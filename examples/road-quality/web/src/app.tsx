@@ -1,11 +1,8 @@
-import { LiveProvider, useConnection } from "@livecache/client/react";
-import { useOwnLiveClient } from "example-kit/web/live.ts";
+import { SessionGate } from "example-kit/web/parts/session-gate.tsx";
 import { Shell } from "example-kit/web/parts/shell.tsx";
 import type { ShellLink } from "example-kit/web/parts/shell.tsx";
-import { Empty, Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
-import { ToastProvider } from "example-kit/web/parts/toasts.tsx";
+import { Empty } from "example-kit/web/parts/states.tsx";
 import { Link, usePlace } from "example-kit/web/router.tsx";
-import { useEffect } from "react";
 import type { Person } from "../../src/answers.ts";
 import { DriveProvider } from "./drive/drive.tsx";
 import { RegionNews } from "./parts/region-news.tsx";
@@ -18,39 +15,15 @@ import { ROLE_WORDS } from "./words.ts";
 
 /** The whole application: the sign-in page, or the pages of whoever is signed in. */
 export function App() {
-  const { state, person, reload } = useSession();
-  if (state === "loading") return <Splash />;
-  if (state === "unreachable") {
-    return (
-      <main className="splash" id="main">
-        <Trouble what="Road Watch" words="The server cannot be reached." onRetry={reload} />
-      </main>
-    );
-  }
-  return person ? <SignedIn key={person.userId} person={person} /> : <SignInPage />;
-}
-
-function Splash() {
   return (
-    <main className="splash" id="main">
-      <Skeleton rows={3} height={72} />
-    </main>
-  );
-}
-
-/** One live client for each person: it opens its connection with that person's cookie. */
-function SignedIn({ person }: { person: Person }) {
-  const client = useOwnLiveClient();
-  if (!client) return <Splash />;
-  return (
-    <LiveProvider client={client}>
-      <ToastProvider>
+    <SessionGate session={useSession()} signInPage={<SignInPage />}>
+      {(person) => (
         <DriveProvider>
           <RegionNews />
           <Pages person={person} />
         </DriveProvider>
-      </ToastProvider>
-    </LiveProvider>
+      )}
+    </SessionGate>
   );
 }
 
@@ -62,13 +35,7 @@ const OPERATOR_LINK: ShellLink = { href: "/sessions", icon: "person", words: "Co
 
 function Pages({ person }: { person: Person }) {
   const { path } = usePlace();
-  const { reload, signOut } = useSession();
-  const connection = useConnection();
-  // Elsewhere, too: in another window, say.
-  const signedOut = connection.status === "offline" && connection.code === "LIVE_IDENTITY_ENDED";
-  useEffect(() => {
-    if (signedOut) reload();
-  }, [signedOut, reload]);
+  const { signOut } = useSession();
   const isOperator = person.role === "operator";
   return (
     <Shell
