@@ -11,8 +11,8 @@ await runScript(async () => {
   const isCluster = process.argv.includes("--cluster");
   await ensureReady();
   if (isCluster && !process.env["REDIS_URL"]) await offerRedis();
-  await ensurePages();
-  await ensureTemplate();
+  // The pages are built by another process meanwhile.
+  await Promise.all([ensurePages(), ensureTemplate()]);
   return run(process.execPath, [
     join(ROOT, "examples/showcase/dist", isCluster ? "cluster/main.js" : "main.js"),
   ]);
