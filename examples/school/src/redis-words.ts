@@ -8,7 +8,10 @@ export function tellOfRedis(live: SchoolLive, redisUrl: string | undefined): voi
   }
   const tell = ({ state, ...rest }: { readonly state: "here" | "away"; readonly cause?: string }): void => {
     if (state === "here") console.log("Redis client connected");
-    else console.warn(`Redis client error: ${rest.cause ?? "no answer"}. The server goes on without.`);
+    else
+      console.warn(
+        `Redis client error: ${(rest.cause ?? "no answer").replace(/\.$/, "")}. The server goes on without.`,
+      );
   };
   tell(live.status());
   live.onStatus(tell);

@@ -14,6 +14,8 @@ test("Redis dies and comes back: answers go on, and what was changed meanwhile i
   const { hostname, port } = new URL(redis.url);
   // As the environment says it, with a database number of its own.
   const { redisUrl } = readSettings({ REDIS_HOST: hostname, REDIS_PORT: port, REDIS_DB: "1" });
+  // The server is there before Redis is: everything but grades is answered, because nobody knows yet which sign-ins were given back.
+  await redis.kill();
   const server = await openSchool(redisUrl);
   onTestFinished(() => server.close());
   const [noor, hana, lena] = await Promise.all(
@@ -21,6 +23,11 @@ test("Redis dies and comes back: answers go on, and what was changed meanwhile i
   );
   const caches = () => read<CachesAnswer>(noor!, "/api/caches");
   const mark = (marks: Record<string, string>) => hana!.send("PUT /api/classes/elm-7a/attendance", { marks });
+
+  const grades = async () => (await lena!.get("/api/students/otto/grades")).status;
+  expect([(await lena!.get("/api/dashboard")).status, await grades()]).toEqual([200, 503]);
+  await redis.restart();
+  await until(async () => (await grades()) === 200, { what: "grades are open", withinMs: 30_000 });
 
   await mark({ otto: "present" });
   expect(ottoToday(await dashboardOf(lena!))).toBe("present");
