@@ -9,6 +9,20 @@ const REAL = [
 /** Tests of the client, some of which need a page's globals, and others their absence. */
 const CLIENT = "packages/client/src/**/*.test.{ts,tsx}";
 
+/** Those of the server. */
+const SERVER = REAL.map((pattern) => pattern.replace(/^\{[^}]*\}/, "packages/server"));
+
+/** How tests run that start something real. */
+const REALLY = {
+  pool: "forks",
+  maxWorkers: 3,
+  sequence: { groupOrder: 1 },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // A machine that runs other things beside must not fail what only takes longer.
+  expect: { poll: { timeout: 5_000 } },
+} as const;
+
 /** Suites that this machine cannot run; tools/setup/test.mjs says so aloud. */
 const missing = [
   ...(process.env["LIVECACHE_SKIP_REDIS"] === "1" ? ["**/*.redis.*"] : []),
@@ -41,16 +55,20 @@ export default defineConfig({
       },
       {
         test: {
+          name: "server",
+          include: SERVER,
+          exclude: [...IGNORED, ...missing],
+          ...REALLY,
+          // As above; most of the time of a file would go into loading what it tests.
+          isolate: false,
+        },
+      },
+      {
+        test: {
           name: "real",
           include: REAL,
-          exclude: [...IGNORED, ...missing],
-          pool: "forks",
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // A machine that runs other things beside must not fail what only takes longer.
-          expect: { poll: { timeout: 5_000 } },
+          exclude: [...IGNORED, ...missing, ...SERVER],
+          ...REALLY,
         },
       },
     ],
