@@ -1,4 +1,4 @@
-import type { Announcement, Issue, WarmingState } from "./contract.ts";
+import type { Announcement, Issue } from "./contract.ts";
 import type { Category, Role, Status } from "./vocabulary.ts";
 
 /** What the API answers, as the pages read it. */
@@ -74,9 +74,4 @@ export interface Summary {
   /** The last 14 days in UTC, today last. */
   readonly days: readonly { readonly day: string; readonly reported: number; readonly resolved: number }[];
   readonly asOf: string;
-}
-
-/** `GET` and `POST /api/warming`: how far this node's last warming has come; `null` before the first. */
-export interface WarmingAnswer {
-  readonly warming: WarmingState | null;
 }

@@ -3,17 +3,17 @@ import type { Express } from "express";
 import { liveErrors, liveRoutes, sameOriginWrites } from "livecache/express";
 import { announcementRoutes } from "./api/announcements.ts";
 import { dashboardRoutes } from "./api/dashboard.ts";
-import { identifyPerson } from "./api/guard.ts";
+import { identifyPerson, onlyRole } from "./api/guard.ts";
 import { hostelRoutes } from "./api/hostels.ts";
 import { issueRoutes } from "./api/issues.ts";
 import { pageRoutes, securityHeaders } from "example-kit/pages";
 import { answerProblem, notFound } from "example-kit/problem";
+import { warmingRoutes } from "example-kit/warming";
+import type { Warming } from "example-kit/warming";
 import { sessionRoutes } from "./api/session.ts";
-import { warmingRoutes } from "./api/warming.ts";
 import type { Database } from "./database/database.ts";
 import type { HostelLive } from "./live.ts";
 import type { Sessions } from "./session.ts";
-import type { Warming } from "./warming.ts";
 
 /** Folder of the built web pages (`npm run build:web`). */
 const WEB = new URL("../dist-web", import.meta.url);
@@ -46,7 +46,7 @@ export function createApp(parts: AppParts): Express {
     issueRoutes(parts),
     announcementRoutes(parts),
     dashboardRoutes(parts),
-    warmingRoutes(parts),
+    warmingRoutes(parts.warming, onlyRole("management")),
     notFound,
   );
   app.use(pageRoutes(WEB));

@@ -9,7 +9,7 @@ import { life } from "./life.ts";
 import { openLive } from "./live.ts";
 import { createSessions } from "./session.ts";
 import type { Settings } from "./settings.ts";
-import { createWarming } from "./warming.ts";
+import { createPageWarming } from "./warming.ts";
 
 /** The hostel issue tracker, which also warms its caches where its settings say so. */
 export const application = {
@@ -27,7 +27,7 @@ async function open(settings: Settings): Promise<ApplicationNode> {
   const sessions = createSessions(secret);
   const live = await openLive({ redisUrl: settings.redisUrl, secret, sessions });
   const { db } = database;
-  const warming = createWarming({ db, live, sessions, url: () => urlOf(node.http) });
+  const warming = createPageWarming({ db, live, sessions, url: () => urlOf(node.http) });
   const node = openNode({
     live,
     handler: createApp({ db, live, sessions, warming }),

@@ -1,3 +1,4 @@
+import { warmingSchema } from "example-kit/warming";
 import { defineContract } from "livecache";
 import { z } from "zod";
 import { CATEGORIES, PRIORITIES, STATUSES } from "./vocabulary.ts";
@@ -31,20 +32,6 @@ const announcementSchema = z.object({
   createdAt: moment,
 });
 export type Announcement = z.infer<typeof announcementSchema>;
-
-/** How far the filling of one node's caches has come; it is over when `state` says so. */
-const warmingSchema = z.object({
-  node: z.string(),
-  state: z.enum(["running", "done"]),
-  done: z.int(),
-  total: z.int(),
-  loaded: z.int(),
-  alreadyThere: z.int(),
-  notStored: z.int(),
-  failed: z.int(),
-  at: moment,
-});
-export type WarmingState = z.infer<typeof warmingSchema>;
 
 /** What the server tells the screens of a hostel, and management's, as it happens. */
 export const contract = defineContract({

@@ -1,8 +1,8 @@
 import { createLiveClient } from "@livecache/client";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { WarmingAnswer } from "../src/answers.ts";
-import type { HostelContract, WarmingState } from "../src/contract.ts";
+import type { HostelContract } from "../src/contract.ts";
 import { startNode } from "example-kit/application";
+import type { WarmingAnswer, WarmingState } from "example-kit/warming";
 import { application } from "../src/application.ts";
 import { visit } from "./support/visitor.ts";
 import type { Visitor } from "example-kit/visitor";

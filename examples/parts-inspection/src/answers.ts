@@ -1,4 +1,3 @@
-import type { WarmingState } from "./contract.ts";
 import type { PhotoType, Result, Role } from "./vocabulary.ts";
 
 /** What the API answers, as the pages read it. */
@@ -127,9 +126,4 @@ export interface AuditAnswer {
 export interface AuditWritten {
   readonly message: string;
   readonly audit: Audit;
-}
-
-/** `GET` and `POST /api/warming`: how far this node's last warming has come; `null` before the first. */
-export interface WarmingAnswer {
-  readonly warming: WarmingState | null;
 }

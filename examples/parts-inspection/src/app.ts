@@ -3,6 +3,8 @@ import type { Express } from "express";
 import session from "express-session";
 import { pageRoutes, securityHeaders } from "example-kit/pages";
 import { answerProblem, notFound } from "example-kit/problem";
+import { warmingRoutes } from "example-kit/warming";
+import type { Warming } from "example-kit/warming";
 import { guard, identityOf, liveErrors, liveRoutes, sameOriginWrites } from "livecache/express";
 import { operations } from "livecache/operations";
 import { sessionSettings } from "livecache/session";
@@ -11,11 +13,9 @@ import { auditRoutes } from "./api/audits.ts";
 import { plantRoutes } from "./api/plant.ts";
 import { sessionRoutes } from "./api/session.ts";
 import { talkRoutes } from "./api/talk.ts";
-import { warmingRoutes } from "./api/warming.ts";
 import type { Database } from "./database/database.ts";
 import type { PartsLive, Who } from "./live.ts";
 import { SESSION_LIFE } from "./session.ts";
-import type { Warming } from "./warming.ts";
 
 /** Folder of the built web pages (`npm run build:web`). */
 const WEB = new URL("../dist-web", import.meta.url);
@@ -51,7 +51,7 @@ export function createApp(parts: AppParts): Express {
     auditRoutes(parts),
     talkRoutes(parts),
   );
-  app.use("/api", onlyAdmins, warmingRoutes(warming), operationRoutes(live), notFound);
+  app.use("/api", warmingRoutes(warming, onlyAdmins), onlyAdmins, operationRoutes(live), notFound);
   app.use(pageRoutes(WEB));
   app.use(liveErrors(), answerProblem);
   return app;

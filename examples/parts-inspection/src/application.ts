@@ -9,7 +9,7 @@ import { DEMO_PEOPLE } from "./demo-people.ts";
 import { life } from "./life.ts";
 import { openLive } from "./live.ts";
 import { sessionCookie } from "./session.ts";
-import { createWarming } from "./warming.ts";
+import { createPageWarming } from "./warming.ts";
 
 /** The inspection of an automobile supplier's lines: audits, and those who answer for them. */
 export const application = {
@@ -27,7 +27,7 @@ async function open(settings: Settings): Promise<ApplicationNode> {
   const { db } = database;
   const cookie = sessionCookie(secret);
   const { live, warmingPass } = await openLive({ redisUrl: settings.redisUrl, secret, cookie, db });
-  const warming = createWarming({ db, live, pass: warmingPass, url: () => urlOf(node.http) });
+  const warming = createPageWarming({ db, live, pass: warmingPass, url: () => urlOf(node.http) });
   const node = openNode({
     live,
     handler: createApp({ db, live, cookie, warming }),

@@ -1,3 +1,4 @@
+import { warmingSchema } from "example-kit/warming";
 import { defineContract, uploadSchema } from "livecache";
 import { z } from "zod";
 import { RESULTS } from "./vocabulary.ts";
@@ -23,20 +24,6 @@ export type AuditCreated = z.infer<typeof createdSchema>;
 
 const commentedSchema = notice.extend({ text: z.string() });
 export type AuditCommented = z.infer<typeof commentedSchema>;
-
-/** How far the filling of one node's caches has come; it is over when `state` says so. */
-const warmingSchema = z.object({
-  node: z.string(),
-  state: z.enum(["running", "done"]),
-  done: z.int(),
-  total: z.int(),
-  loaded: z.int(),
-  alreadyThere: z.int(),
-  notStored: z.int(),
-  failed: z.int(),
-  at: moment,
-});
-export type WarmingState = z.infer<typeof warmingSchema>;
 
 /** What server and pages tell each other. */
 export const contract = defineContract({

@@ -8,6 +8,8 @@ import "example-kit/web/styles/base.css";
 import "example-kit/web/styles/controls.css";
 import "example-kit/web/styles/shell.css";
 import "example-kit/web/styles/sign-in.css";
+import "example-kit/web/styles/progress.css";
+import "example-kit/web/styles/warming.css";
 import "./styles/issues.css";
 import "./styles/dashboard.css";
 import "example-kit/web/styles/overlays.css";

@@ -9,6 +9,8 @@ import "example-kit/web/styles/controls.css";
 import "example-kit/web/styles/shell.css";
 import "example-kit/web/styles/notifications.css";
 import "example-kit/web/styles/sign-in.css";
+import "example-kit/web/styles/progress.css";
+import "example-kit/web/styles/warming.css";
 import "./styles/frame.css";
 import "./styles/audits.css";
 import "./styles/audit.css";

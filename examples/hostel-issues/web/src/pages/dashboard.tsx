@@ -10,7 +10,7 @@ import { Icon } from "example-kit/web/parts/icon.tsx";
 import { wordsFor } from "example-kit/web/live.ts";
 import { PageHead } from "example-kit/web/parts/page-head.tsx";
 import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
-import { WarmingPanel } from "../parts/warming-panel.tsx";
+import { WarmingPanel } from "example-kit/web/parts/warming-panel.tsx";
 import { Link } from "example-kit/web/router.tsx";
 import { hoursWords } from "example-kit/web/words.ts";
 import { CATEGORY_WORDS, STATUS_WORDS } from "../words.ts";
@@ -59,7 +59,11 @@ function Figures({ summary }: { summary: Summary }) {
         <HostelTable hostels={summary.byHostel} />
       </Card>
       <Card className="card-caches" title="Caches">
-        <WarmingPanel />
+        <WarmingPanel
+          path="/api/warming"
+          words="Loads what students, wardens and management look at first, before they ask for it."
+          noun="page"
+        />
       </Card>
     </div>
   );

@@ -10,7 +10,7 @@ import { useEffect, useState } from "react";
 import { NodeTable } from "../parts/node-table.tsx";
 import { PatternTable } from "../parts/pattern-table.tsx";
 import { RateChart } from "../parts/rate-chart.tsx";
-import { WarmingPanel } from "../parts/warming-panel.tsx";
+import { WarmingPanel } from "example-kit/web/parts/warming-panel.tsx";
 import { figuresOf } from "../figures.ts";
 import type { Figures } from "../figures.ts";
 import { shareWords } from "../words.ts";
@@ -40,7 +40,11 @@ export function CachesPage() {
           </section>
           <section className="card" aria-labelledby="warming">
             <h2 id="warming">Warming</h2>
-            <WarmingPanel />
+            <WarmingPanel
+              path="/api/warming"
+              words="Loads the plant and the newest audits before anybody asks for them."
+              noun="page"
+            />
           </section>
           <section className="card card-wide" aria-labelledby="patterns">
             <h2 id="patterns">By what was asked for</h2>

@@ -1,23 +1,30 @@
 import { useChannel } from "@livecache/client/react";
 import { useEffect, useState } from "react";
-import type { WarmingAnswer } from "../../../src/answers.ts";
-import type { WarmingState } from "../../../src/contract.ts";
-import { useSend } from "example-kit/web/live.ts";
-import type { Refusal } from "example-kit/web/request.ts";
-import { countOf } from "example-kit/web/words.ts";
-import { Ago } from "example-kit/web/parts/ago.tsx";
-import { Icon } from "example-kit/web/parts/icon.tsx";
+import type { WarmingAnswer, WarmingState } from "../../src/warming.ts";
+import { useSend } from "../live.ts";
+import type { Refusal } from "../request.ts";
+import { countOf } from "../words.ts";
+import { Ago } from "./ago.tsx";
+import { Icon } from "./icon.tsx";
+
+export interface WarmingPanelProps {
+  /** Where the server's `warmingRoutes` stand. */
+  readonly path: string;
+  /** What is loaded, as a sentence. */
+  readonly words: string;
+  /** What is counted: "page". */
+  readonly noun: string;
+}
 
 /** Fills the caches on request, and shows how far it has come: also when somebody else, or the clock, has begun it. */
-export function WarmingPanel() {
-  const { state, begin, asked, refusal } = useWarming();
-  const isRunning = asked || state?.state === "running";
+export function WarmingPanel({ path, words, noun }: WarmingPanelProps) {
+  const { state, isRunning, begin, refusal } = useWarming(path);
   return (
     <div className="warming">
       <div className="warming-text">
-        <p>Loads what students, wardens and management look at first, before they ask for it.</p>
+        <p>{words}</p>
         <p className="warming-result" role="status">
-          {state && !isRunning && <Result state={state} />}
+          {state && !isRunning && <Result state={state} noun={noun} />}
         </p>
         {refusal && (
           <p className="form-error" role="alert">
@@ -28,23 +35,24 @@ export function WarmingPanel() {
       <button type="button" className="button" aria-disabled={isRunning} onClick={begin}>
         <Icon name="flame" /> {isRunning ? "Warming…" : "Warm caches"}
       </button>
-      {isRunning && <Bar state={state?.state === "running" ? state : undefined} />}
+      {isRunning && <Bar state={state?.state === "running" ? state : undefined} noun={noun} />}
     </div>
   );
 }
 
-function useWarming() {
+function useWarming(path: string) {
   const send = useSend();
   const [state, setState] = useState<WarmingState | null>(null);
   const [asked, setAsked] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
+  const isRunning = asked || state?.state === "running";
 
   useEffect(() => {
-    send<WarmingAnswer>("GET", "/api/warming").then(
+    send<WarmingAnswer>("GET", path).then(
       ({ warming }) => setState((known) => known ?? warming),
       () => undefined,
     );
-  }, [send]);
+  }, [send, path]);
   useChannel(
     "warming",
     {},
@@ -57,15 +65,15 @@ function useWarming() {
   );
 
   function begin(): void {
-    if (asked || state?.state === "running") return;
+    if (isRunning) return;
     setAsked(true);
     setRefusal(undefined);
-    send<WarmingAnswer>("POST", "/api/warming").catch((error: Refusal) => {
+    send<WarmingAnswer>("POST", path).catch((error: Refusal) => {
       setRefusal(error);
       setAsked(false);
     });
   }
-  return { state, begin, asked, refusal };
+  return { state, isRunning, begin, refusal };
 }
 
 /** Nodes warm for themselves; while one is shown, the others are not. */
@@ -77,16 +85,17 @@ function isOfOther(known: WarmingState | null, next: WarmingState): boolean {
   );
 }
 
-function Bar({ state }: { state: WarmingState | undefined }) {
+function Bar({ state, noun }: { state: WarmingState | undefined; noun: string }) {
+  const label = `${noun[0]!.toUpperCase()}${noun.slice(1)}s loaded`;
   return (
     <div className="warming-progress">
-      <progress aria-label="Pages loaded" {...(state && { value: state.done, max: state.total })} />
+      <progress aria-label={label} {...(state && { value: state.done, max: state.total })} />
       <span className="warming-count">{state ? `${state.done} of ${state.total}` : "Starting…"}</span>
     </div>
   );
 }
 
-function Result({ state }: { state: WarmingState }) {
+function Result({ state, noun }: { state: WarmingState; noun: string }) {
   const { total, loaded, alreadyThere, notStored, failed, at } = state;
   const parts = [
     `${loaded} loaded`,
@@ -96,7 +105,7 @@ function Result({ state }: { state: WarmingState }) {
   ];
   return (
     <>
-      {countOf(total, "page")} warmed <Ago moment={at} />: {parts.join(", ")}.
+      {countOf(total, noun)} warmed <Ago moment={at} />: {parts.join(", ")}.
     </>
   );
 }
