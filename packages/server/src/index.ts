@@ -52,13 +52,7 @@ export type {
   NotifyResult,
   PeopleApi,
 } from "./assembly/live-messages.ts";
-export type {
-  Authorize,
-  Identify,
-  Known,
-  LiveOptions,
-  NearOptions,
-} from "./assembly/resolve-options.ts";
+export type { Authorize, Identify, Known, LiveOptions, NearOptions } from "./assembly/resolve-options.ts";
 export { systemClock } from "./base/clock.ts";
 export type { Cancel, Clock } from "./base/clock.ts";
 export type { Broadcast, Conversation, FrameHandler, Peer } from "./base/conversation.ts";
