@@ -29,7 +29,7 @@ test("what a member logs on the phone moves the trainer's figures, and they talk
   await member.page.getByText("Here now", { exact: true }).waitFor();
 
   const moved = Promise.all([
-    member.page.locator('[data-stat="workouts"].stat-updated').waitFor(),
+    member.page.locator('[data-figure="workouts"].stat-updated').waitFor(),
     trainer.page.locator('[data-client="mia"].stat-updated').waitFor(),
   ]);
   await logWorkout(member.page, "Heavy squats", 205);
@@ -90,7 +90,7 @@ test("figures change without motion for whoever wants none", async () => {
   const { page } = await open("sam", { ...DESKTOP, reducedMotion: "reduce" });
   const before = Number(await stat(page, "workouts"));
   await logWorkout(page, "Calm squats", 60);
-  const tile = page.locator('[data-stat="workouts"]');
+  const tile = page.locator('[data-figure="workouts"]');
   await tile
     .locator(".figure")
     .getByText(String(before + 1), { exact: true })

@@ -26,7 +26,7 @@ export function openWindow(
 
 /** The figure of a tile, as screen readers read it. Waits for the tile, if it is not there yet. */
 export async function stat(page: Page, kind: string): Promise<string> {
-  return (await page.locator(`[data-stat="${kind}"] .visually-hidden`).textContent()) ?? "";
+  return (await page.locator(`[data-figure="${kind}"] .visually-hidden`).textContent()) ?? "";
 }
 
 /** Logs a workout through the form. Resolves when the server has answered. */

@@ -31,12 +31,12 @@ export function AnnouncementsPage({ hostel }: { hostel: Hostel }) {
         </Empty>
       )}
       {data && data.announcements.length > 0 && (
-        <ul className="announcements">
+        <ul className="rows">
           {data.announcements.map(({ id, title, body, author, hostelId, createdAt }) => (
             <li key={id} className="announcement">
               <h2>{title}</h2>
               <p>{body}</p>
-              <p className="issue-facts">
+              <p className="row-facts">
                 <span>{author.name}</span>
                 {hostelId === null && <span>to every hostel</span>}
                 <Ago moment={createdAt} />

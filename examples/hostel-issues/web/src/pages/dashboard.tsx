@@ -1,9 +1,10 @@
 import { useLive } from "@livecache/client/react";
-import type { ReactNode } from "react";
 import type { Summary } from "../../../src/answers.ts";
-import type { Status } from "../../../src/vocabulary.ts";
 import { STATUSES } from "../../../src/vocabulary.ts";
 import { Ago } from "example-kit/web/parts/ago.tsx";
+import { BarList } from "example-kit/web/parts/bar-list.tsx";
+import { Card } from "example-kit/web/parts/card.tsx";
+import { Tile } from "example-kit/web/parts/tile.tsx";
 import { DayChart } from "../parts/day-chart.tsx";
 import { Figure } from "example-kit/web/parts/figure.tsx";
 import { Icon } from "example-kit/web/parts/icon.tsx";
@@ -38,27 +39,39 @@ function Figures({ summary }: { summary: Summary }) {
   return (
     <div className="dashboard">
       <section className="tiles" aria-label="Key figures">
-        <Tile kind="open" icon="alert" label="Open" value={summary.open} />
-        <Tile kind="in_progress" icon="tools" label="In progress" value={summary.inProgress} />
-        <Tile kind="resolved" icon="check" label="Resolved" value={summary.resolved} />
+        <Tile name="open" className="tile-open" icon="alert" label="Open" value={summary.open} />
         <Tile
-          kind="mean"
+          name="in_progress"
+          className="tile-in_progress"
+          icon="tools"
+          label="In progress"
+          value={summary.inProgress}
+        />
+        <Tile
+          name="resolved"
+          className="tile-resolved"
+          icon="check"
+          label="Resolved"
+          value={summary.resolved}
+        />
+        <Tile
+          name="mean"
           icon="clock"
           label="Mean time to resolve"
           value={summary.meanHoursToResolve ?? 0}
           format={summary.meanHoursToResolve === null ? () => "–" : hoursWords}
         />
       </section>
-      <Card className="card-days" title="The last 14 days">
+      <Card title="The last 14 days">
         <DayChart days={summary.days} />
       </Card>
-      <Card className="card-categories" title="Unresolved by kind">
+      <Card title="Unresolved by kind">
         <CategoryBars categories={summary.byCategory} />
       </Card>
-      <Card className="card-hostels" title="By hostel">
+      <Card className="card-wide card-hostels" title="By hostel">
         <HostelTable hostels={summary.byHostel} />
       </Card>
-      <Card className="card-caches" title="Caches">
+      <Card className="card-wide" title="Caches">
         <WarmingPanel
           path="/api/warming"
           words="Loads what students, wardens and management look at first, before they ask for it."
@@ -69,57 +82,18 @@ function Figures({ summary }: { summary: Summary }) {
   );
 }
 
-interface TileProps {
-  readonly kind: Status | "mean";
-  readonly icon: "alert" | "tools" | "check" | "clock";
-  readonly label: string;
-  readonly value: number;
-  readonly format?: (value: number) => string;
-}
-
-function Tile({ kind, icon, label, value, ...format }: TileProps) {
-  return (
-    <div className={`tile tile-${kind}`} data-figure={kind}>
-      <span className="tile-icon">
-        <Icon name={icon} />
-      </span>
-      <span className="tile-label">{label}</span>
-      <strong className="tile-value">
-        <Figure value={value} {...format} />
-      </strong>
-    </div>
-  );
-}
-
-function Card({ title, className, children }: { title: string; className: string; children: ReactNode }) {
-  return (
-    <section className={`card ${className}`}>
-      <h2>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
 function CategoryBars({ categories }: { categories: Summary["byCategory"] }) {
-  const most = Math.max(1, ...categories.map(({ unresolved }) => unresolved));
   if (categories.length === 0) return <p className="card-empty">Nothing is waiting. Well done.</p>;
-  return (
-    <ul className="bars">
-      {categories.map(({ category, unresolved }) => (
-        <li key={category}>
-          <span className="bars-label">
-            <Icon name={category} size={18} /> {CATEGORY_WORDS[category]}
-          </span>
-          <span className="bars-track" aria-hidden="true">
-            <span className="bars-bar" style={{ inlineSize: `${(unresolved / most) * 100}%` }} />
-          </span>
-          <span className="bars-value">
-            <Figure value={unresolved} />
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
+  const rows = categories.map(({ category, unresolved }) => ({
+    id: category,
+    label: (
+      <>
+        <Icon name={category} size={18} /> {CATEGORY_WORDS[category]}
+      </>
+    ),
+    value: unresolved,
+  }));
+  return <BarList rows={rows} />;
 }
 
 function HostelTable({ hostels }: { hostels: Summary["byHostel"] }) {

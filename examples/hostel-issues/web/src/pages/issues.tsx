@@ -62,7 +62,7 @@ export function IssuesPage({ hostel }: { hostel: Hostel }) {
         </Empty>
       )}
       {data && data.issues.length > 0 && (
-        <ul className="issues" aria-label={`Issues of ${hostel.name}`}>
+        <ul className="rows" aria-label={`Issues of ${hostel.name}`}>
           {data.issues.map((issue) => (
             <IssueRow
               key={issue.id}

@@ -64,7 +64,7 @@ function Findings({ audit, answers }: { audit: Audit; answers: readonly Answered
         </h2>
         <ResultPill result={result} />
       </div>
-      <p className="facts">
+      <p className="row-facts">
         <span>{inspector.name}</span>
         <Ago moment={createdAt} />
         {updatedAt !== createdAt && (

@@ -1,9 +1,7 @@
 import { useSend } from "example-kit/web/live.ts";
-import { Figure } from "example-kit/web/parts/figure.tsx";
-import { Icon } from "example-kit/web/parts/icon.tsx";
-import type { IconName } from "example-kit/web/parts/icon.tsx";
 import { PageHead } from "example-kit/web/parts/page-head.tsx";
 import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
+import { Tile } from "example-kit/web/parts/tile.tsx";
 import type { Refusal } from "example-kit/web/request.ts";
 import type { NodesReport } from "@livecache/wire";
 import { useEffect, useState } from "react";
@@ -32,7 +30,7 @@ export function CachesPage() {
         <Trouble what="The figures" words={refusal.message} onRetry={() => location.reload()} />
       )}
       {report && figures && (
-        <div className="caches">
+        <div className="dashboard">
           <Tiles figures={figures} />
           <section className="card" aria-labelledby="rate">
             <h2 id="rate">Answered from the cache, since this page was opened</h2>
@@ -76,27 +74,6 @@ function Tiles({ figures }: { figures: Figures }) {
       <Tile icon="clock" label="Mean load" value={meanLoadMs} format={(ms) => `${ms.toFixed(1)} ms`} />
       <Tile icon="internet" label="Open sockets" value={sockets} />
     </section>
-  );
-}
-
-interface TileProps {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly value: number;
-  readonly format?: (value: number) => string;
-}
-
-function Tile({ icon, label, value, ...format }: TileProps) {
-  return (
-    <div className="tile">
-      <span className="tile-icon">
-        <Icon name={icon} />
-      </span>
-      <span className="tile-label">{label}</span>
-      <strong className="tile-value">
-        <Figure value={value} {...format} />
-      </strong>
-    </div>
   );
 }
 

@@ -159,7 +159,7 @@ function PhotoDialog({ auditId, photo, onClose }: { auditId: number; photo: Phot
     <Dialog title={photo.name} onClose={onClose}>
       <img className="photo-large" src={addressOf(auditId, photo.id)} alt={photo.name} />
       <div className="photo-foot">
-        <p className="facts">
+        <p className="row-facts">
           <span>{photo.author.name}</span>
           <span>{inFull(photo.at)}</span>
           <span>{sizeWords(photo.bytes)}</span>

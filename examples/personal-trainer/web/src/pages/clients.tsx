@@ -57,7 +57,7 @@ function Dashboard({ clients, source }: { clients: readonly Client[]; source: So
   const onTarget = clients.filter(({ weekWorkouts, weeklyTarget }) => weekWorkouts >= weeklyTarget).length;
   return (
     <div className="dashboard">
-      <section className="stats" aria-label="All clients this week">
+      <section className="tiles" aria-label="All clients this week">
         <StatTile
           kind="here"
           icon="people"

@@ -54,7 +54,7 @@ function Figures({ metrics, onMeasured }: { metrics: Metrics; onMeasured: () => 
   const ratio = hits + misses === 0 ? 0 : Math.round((hits / (hits + misses)) * 100);
   return (
     <div className="dashboard">
-      <section className="stats" aria-label="Since the node started">
+      <section className="tiles" aria-label="Since the node started">
         <StatTile
           kind="ratio"
           icon="target"

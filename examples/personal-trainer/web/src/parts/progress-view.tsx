@@ -28,7 +28,7 @@ function Figures({ progress, source, isOwn }: FiguresProps) {
   const { thisWeek, lastWeek, weeklyTarget, streakWeeks, bestStreakWeeks, weeks, goals } = progress;
   return (
     <>
-      <section className="stats" aria-label="This week">
+      <section className="tiles" aria-label="This week">
         <StatTile
           kind="workouts"
           icon="dumbbell"

@@ -1,5 +1,5 @@
 import { Ago } from "example-kit/web/parts/ago.tsx";
-import { Figure } from "example-kit/web/parts/figure.tsx";
+import { BarList } from "example-kit/web/parts/bar-list.tsx";
 import type { PersonalRecord, Stats } from "../../../src/answers.ts";
 import { useUnit } from "../preferences.tsx";
 import { Loaded } from "../sourced.tsx";
@@ -14,7 +14,7 @@ export function RecordsView({ userId }: { userId: string }) {
     <Loaded<Stats> path={`/api/users/${userId}/stats`} what="The records" rows={3} height={140}>
       {({ records, muscles, totalVolumeKg, meanMinutes }, source) => (
         <div className="dashboard">
-          <section className="stats stats-three" aria-label="All in all">
+          <section className="tiles tiles-three" aria-label="All in all">
             <StatTile kind="records" icon="trophy" label="Exercises with a record" value={records.length} />
             <StatTile
               kind="total"
@@ -38,7 +38,13 @@ export function RecordsView({ userId }: { userId: string }) {
             {records.length > 0 && <RecordTable records={records} />}
           </Card>
           <Card title="Sets of the last four weeks" className="card-muscles">
-            <MuscleBars muscles={muscles} />
+            <BarList
+              rows={muscles.map(({ muscle, sets }) => ({
+                id: muscle,
+                label: MUSCLE_WORDS[muscle],
+                value: sets,
+              }))}
+            />
           </Card>
         </div>
       )}
@@ -76,24 +82,5 @@ function RecordTable({ records }: { records: readonly PersonalRecord[] }) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function MuscleBars({ muscles }: { muscles: Stats["muscles"] }) {
-  const most = Math.max(1, ...muscles.map(({ sets }) => sets));
-  return (
-    <ul className="bars">
-      {muscles.map(({ muscle, sets }) => (
-        <li key={muscle}>
-          <span>{MUSCLE_WORDS[muscle]}</span>
-          <span className="bars-value">
-            <Figure value={sets} />
-          </span>
-          <span className="bars-track" aria-hidden="true">
-            <span className="bars-bar" style={{ inlineSize: `${(sets / most) * 100}%` }} />
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }

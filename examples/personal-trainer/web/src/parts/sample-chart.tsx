@@ -1,6 +1,6 @@
+import { useWidth } from "example-kit/web/parts/use-width.ts";
 import type { Metrics } from "../../../src/answers.ts";
 import { msWords } from "../words.ts";
-import { useWidth } from "./use-width.ts";
 
 const HEIGHT = 190;
 const MARGIN = { left: 54, right: 8, top: 10, bottom: 10 };
