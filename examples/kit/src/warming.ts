@@ -30,7 +30,11 @@ export interface Warming {
 export interface WarmedLive {
   readonly node: string;
   readonly cache: { keepWarm(options: KeepWarmOptions): KeptWarm };
-  publish(channel: "warming", params: object, event: "progress", state: WarmingState): Promise<unknown>;
+  publish(
+    channel: "warming",
+    params: object,
+    ...event: [name: "progress", state: WarmingState]
+  ): Promise<unknown>;
 }
 
 export type WarmingPlan = Pick<KeepWarmOptions, "items" | "every">;
