@@ -1,48 +1,31 @@
-import { useState } from "react";
-import type { FormEvent } from "react";
 import type { Hostel, IssueWritten } from "../../../src/answers.ts";
 import { CATEGORIES, PRIORITIES } from "../../../src/vocabulary.ts";
 import { useSend } from "example-kit/web/live.ts";
 import type { Refusal } from "example-kit/web/request.ts";
 import { CATEGORY_WORDS, PRIORITY_WORDS } from "../words.ts";
-import { Dialog } from "example-kit/web/parts/dialog.tsx";
+import { DialogForm } from "example-kit/web/parts/dialog-form.tsx";
 import { Field } from "example-kit/web/parts/field.tsx";
-import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
 import { useToast } from "example-kit/web/parts/toasts.tsx";
 
 /** The dialog in which an issue is reported. */
 export function IssueForm({ hostel, onClose }: { hostel: Hostel; onClose: () => void }) {
   const send = useSend();
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
 
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    const form = event.currentTarget;
-    const values = Object.fromEntries(new FormData(form));
-    setBusy(true);
-    try {
-      const { issue } = await send<IssueWritten>("POST", "/api/issues", { ...values, hostelId: hostel.id });
-      toast({ title: "Reported", body: `#${issue.id} ${issue.title}`, icon: "check" });
-      onClose();
-    } catch (error) {
-      const found = error as Refusal;
-      setRefusal(found);
-      setBusy(false);
-      const [firstField] = Object.keys(found.fields);
-      if (firstField) (form.elements.namedItem(firstField) as HTMLElement | null)?.focus();
-    }
+  async function write(form: FormData): Promise<void> {
+    const values = { ...Object.fromEntries(form), hostelId: hostel.id };
+    const { issue } = await send<IssueWritten>("POST", "/api/issues", values);
+    toast({ title: "Reported", body: `#${issue.id} ${issue.title}`, icon: "check" });
   }
 
   return (
-    <Dialog title={`Report an issue in ${hostel.name}`} onClose={onClose}>
-      <form className="form" onSubmit={submit}>
-        <IssueFields errors={refusal?.fields ?? {}} />
-        <FormFoot words="Report it" busy={busy} refusal={refusal} onCancel={onClose} />
-      </form>
-    </Dialog>
+    <DialogForm title={`Report an issue in ${hostel.name}`} words="Report it" write={write} onClose={onClose}>
+      {(errors) => (
+        <>
+          <IssueFields errors={errors} />
+        </>
+      )}
+    </DialogForm>
   );
 }
 

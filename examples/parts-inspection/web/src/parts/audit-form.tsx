@@ -1,8 +1,9 @@
 import { Field } from "example-kit/web/parts/field.tsx";
 import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
 import type { Refusal } from "example-kit/web/request.ts";
+import { useSubmit } from "example-kit/web/use-submit.ts";
 import { useState } from "react";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Answered } from "../../../src/answers.ts";
 import { Checklist, answersOf } from "./checklist.tsx";
 import type { Draft } from "./checklist.tsx";
@@ -29,23 +30,11 @@ export function AuditForm({ renderHead, questions, known, words, onSend, onCance
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>(() =>
     Object.fromEntries((known?.answers ?? []).map(({ question, ...draft }) => [question, draft])),
   );
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
+  const { submit, busy, refusal } = useSubmit(async (values) => {
+    if (!questions) return;
+    await onSend({ answers: answersOf({ questions, drafts }), remarks: String(values.get("remarks")) });
+  });
   const errors = refusal?.fields ?? {};
-
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (busy || !questions) return;
-    const remarks = String(new FormData(event.currentTarget).get("remarks"));
-    setBusy(true);
-    try {
-      await onSend({ answers: answersOf({ questions, drafts }), remarks });
-    } catch (error) {
-      setRefusal(error as Refusal);
-      setBusy(false);
-    }
-  }
-
   const open = questions?.filter((question) => drafts[question]?.passed === undefined).length;
   return (
     <form className="form card audit-form" onSubmit={submit}>

@@ -1,10 +1,7 @@
 import { useSend } from "example-kit/web/live.ts";
-import { Dialog } from "example-kit/web/parts/dialog.tsx";
+import { DialogForm } from "example-kit/web/parts/dialog-form.tsx";
 import { Field } from "example-kit/web/parts/field.tsx";
-import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
 import type { Refusal } from "example-kit/web/request.ts";
-import { useState } from "react";
-import type { FormEvent } from "react";
 import type { Line, Machine, Process } from "../../../src/answers.ts";
 import type { PlaceKind } from "../../../src/vocabulary.ts";
 import { inUse } from "../plant.ts";
@@ -27,62 +24,56 @@ export interface PlaceFormProps {
 /** The dialog in which a line, a machine or a process is added or changed. */
 export function PlaceForm({ kind, place, plant, onClose }: PlaceFormProps) {
   const send = useSend();
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
-  const fields = refusal?.fields ?? {};
 
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    const values = valuesOf(kind, new FormData(event.currentTarget));
-    setBusy(true);
-    try {
-      if (place) await send("PATCH", `/api/${kind}/${place.id}`, values);
-      else await send("POST", `/api/${kind}`, values);
-      onClose();
-    } catch (error) {
-      setRefusal(error as Refusal);
-      setBusy(false);
-    }
+  async function write(form: FormData): Promise<void> {
+    const values = valuesOf(kind, form);
+    if (place) await send("PATCH", `/api/${kind}/${place.id}`, values);
+    else await send("POST", `/api/${kind}`, values);
   }
 
   return (
-    <Dialog title={place ? `Change ${place.name}` : `Add a ${NOUNS[kind]}`} onClose={onClose}>
-      <form className="form" onSubmit={submit}>
-        <Field label="Name" error={fields["name"]}>
-          {(control) => (
-            <input
-              {...control}
-              name="name"
-              required
-              minLength={2}
-              maxLength={60}
-              defaultValue={place?.name}
-              data-first
-            />
-          )}
-        </Field>
-        {kind === "machines" && <MachineFields place={place} plant={plant} errors={fields} />}
-        {kind === "processes" && (
-          <Field
-            label="Questions, one in each line"
-            hint="Each is answered with pass or fail."
-            error={firstOf(fields, "questions")}
-          >
+    <DialogForm
+      title={place ? `Change ${place.name}` : `Add a ${NOUNS[kind]}`}
+      words={place ? "Save" : "Add it"}
+      write={write}
+      onClose={onClose}
+    >
+      {(errors) => (
+        <>
+          <Field label="Name" error={errors["name"]}>
             {(control) => (
-              <textarea
+              <input
                 {...control}
-                name="questions"
+                name="name"
                 required
-                rows={7}
-                defaultValue={place?.questions?.join("\n")}
+                minLength={2}
+                maxLength={60}
+                defaultValue={place?.name}
+                data-first
               />
             )}
           </Field>
-        )}
-        <FormFoot words={place ? "Save" : "Add it"} busy={busy} refusal={refusal} onCancel={onClose} />
-      </form>
-    </Dialog>
+          {kind === "machines" && <MachineFields place={place} plant={plant} errors={errors} />}
+          {kind === "processes" && (
+            <Field
+              label="Questions, one in each line"
+              hint="Each is answered with pass or fail."
+              error={firstOf(errors, "questions")}
+            >
+              {(control) => (
+                <textarea
+                  {...control}
+                  name="questions"
+                  required
+                  rows={7}
+                  defaultValue={place?.questions?.join("\n")}
+                />
+              )}
+            </Field>
+          )}
+        </>
+      )}
+    </DialogForm>
   );
 }
 

@@ -1,12 +1,9 @@
 import { useSend } from "example-kit/web/live.ts";
-import { Dialog } from "example-kit/web/parts/dialog.tsx";
+import { DialogForm } from "example-kit/web/parts/dialog-form.tsx";
 import { Field } from "example-kit/web/parts/field.tsx";
-import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
 import { Icon } from "example-kit/web/parts/icon.tsx";
 import { useToast } from "example-kit/web/parts/toasts.tsx";
-import type { Refusal } from "example-kit/web/request.ts";
 import { useState } from "react";
-import type { FormEvent } from "react";
 import type { Exercise, Goal } from "../../../src/answers.ts";
 import { GOAL_KINDS } from "../../../src/vocabulary.ts";
 import type { GoalKind } from "../../../src/vocabulary.ts";
@@ -71,55 +68,52 @@ function GoalForm({ onClose }: { onClose: () => void }) {
   const send = useSend();
   const unit = useUnit();
   const [kind, setKind] = useState<GoalKind>("lift");
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
 
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    const values = new FormData(event.currentTarget);
+  async function write(values: FormData): Promise<void> {
     const number = Number(values.get("target"));
     const target = kind === "weekly_workouts" ? number : toKg(number, unit);
-    setBusy(true);
-    try {
-      await send("POST", "/api/goals", { kind, target, exerciseId: values.get("exerciseId") });
-      onClose();
-    } catch (error) {
-      setRefusal(error as Refusal);
-      setBusy(false);
-    }
+    await send("POST", "/api/goals", { kind, target, exerciseId: values.get("exerciseId") });
   }
 
   return (
-    <Dialog title="Set a goal" onClose={onClose}>
-      <form className="form" onSubmit={submit}>
-        <fieldset className="segments">
-          <legend>What counts?</legend>
-          {GOAL_KINDS.map((name) => (
-            <label key={name}>
+    <DialogForm title="Set a goal" words="Set it" write={write} onClose={onClose}>
+      {(errors) => (
+        <>
+          <fieldset className="segments">
+            <legend>What counts?</legend>
+            {GOAL_KINDS.map((name) => (
+              <label key={name}>
+                <input
+                  type="radio"
+                  name="kind"
+                  value={name}
+                  checked={kind === name}
+                  onChange={() => setKind(name)}
+                />
+                <span>{KIND_WORDS[name]}</span>
+              </label>
+            ))}
+          </fieldset>
+          {kind === "lift" && <ExerciseChoice />}
+          <Field
+            label={kind === "weekly_workouts" ? "How many?" : `How much, in ${unit}?`}
+            error={errors["target"]}
+          >
+            {(control) => (
               <input
-                type="radio"
-                name="kind"
-                value={name}
-                checked={kind === name}
-                onChange={() => setKind(name)}
+                {...control}
+                name="target"
+                type="number"
+                inputMode="decimal"
+                min="1"
+                step="any"
+                required
               />
-              <span>{KIND_WORDS[name]}</span>
-            </label>
-          ))}
-        </fieldset>
-        {kind === "lift" && <ExerciseChoice />}
-        <Field
-          label={kind === "weekly_workouts" ? "How many?" : `How much, in ${unit}?`}
-          error={refusal?.fields["target"]}
-        >
-          {(control) => (
-            <input {...control} name="target" type="number" inputMode="decimal" min="1" step="any" required />
-          )}
-        </Field>
-        <FormFoot words="Set it" busy={busy} refusal={refusal} onCancel={onClose} />
-      </form>
-    </Dialog>
+            )}
+          </Field>
+        </>
+      )}
+    </DialogForm>
   );
 }
 

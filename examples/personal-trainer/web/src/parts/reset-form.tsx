@@ -3,8 +3,8 @@ import { Field } from "example-kit/web/parts/field.tsx";
 import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
 import { send } from "example-kit/web/request.ts";
 import type { Refusal } from "example-kit/web/request.ts";
+import { useSubmit } from "example-kit/web/use-submit.ts";
 import { useState } from "react";
-import type { FormEvent } from "react";
 
 const plainFetch = (path: string, init?: RequestInit): Promise<Response> => fetch(path, init);
 
@@ -13,27 +13,13 @@ type Step = "ask" | "use" | "done";
 /** A new password in two steps: ask for a code, and use it. */
 export function ResetForm({ onClose }: { onClose: () => void }) {
   const [step, setStep] = useState<Step>("ask");
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
-
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    const values = new FormData(event.currentTarget);
+  const { submit, busy, refusal } = useSubmit(async (values) => {
     const text = (name: string): string => String(values.get(name) ?? "").trim();
-    setBusy(true);
-    setRefusal(undefined);
-    try {
-      const path = step === "ask" ? "/api/reset" : `/api/reset/${encodeURIComponent(text("code"))}`;
-      const body = step === "ask" ? { email: text("email") } : { password: String(values.get("password")) };
-      await send(plainFetch, { method: "POST", path, body });
-      setStep(step === "ask" ? "use" : "done");
-    } catch (error) {
-      setRefusal(error as Refusal);
-    } finally {
-      setBusy(false);
-    }
-  }
+    const path = step === "ask" ? "/api/reset" : `/api/reset/${encodeURIComponent(text("code"))}`;
+    const body = step === "ask" ? { email: text("email") } : { password: String(values.get("password")) };
+    await send(plainFetch, { method: "POST", path, body });
+    setStep(step === "ask" ? "use" : "done");
+  });
 
   return (
     <Dialog title="A new password" onClose={onClose}>

@@ -1,11 +1,7 @@
 import { useSend } from "example-kit/web/live.ts";
-import { Dialog } from "example-kit/web/parts/dialog.tsx";
+import { DialogForm } from "example-kit/web/parts/dialog-form.tsx";
 import { Field } from "example-kit/web/parts/field.tsx";
-import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
 import { useToast } from "example-kit/web/parts/toasts.tsx";
-import type { Refusal } from "example-kit/web/request.ts";
-import { useState } from "react";
-import type { FormEvent } from "react";
 
 const DAY_MS = 86_400_000;
 
@@ -13,66 +9,55 @@ const DAY_MS = 86_400_000;
 export function SessionForm({ onClose }: { onClose: () => void }) {
   const send = useSend();
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
-  const errors = refusal?.fields ?? {};
 
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    const { startsAt, ...values } = Object.fromEntries(new FormData(event.currentTarget));
-    setBusy(true);
-    try {
-      const moment = new Date(String(startsAt)).toISOString();
-      await send("POST", "/api/group-sessions", { ...values, startsAt: moment });
-      toast({ title: "Announced", body: "All of your clients have been told.", icon: "megaphone" });
-      onClose();
-    } catch (error) {
-      setRefusal(error as Refusal);
-      setBusy(false);
-    }
+  async function write(form: FormData): Promise<void> {
+    const { startsAt, ...values } = Object.fromEntries(form);
+    const moment = new Date(String(startsAt)).toISOString();
+    await send("POST", "/api/group-sessions", { ...values, startsAt: moment });
+    toast({ title: "Announced", body: "All of your clients have been told.", icon: "megaphone" });
   }
 
   return (
-    <Dialog title="Announce a session" onClose={onClose}>
-      <form className="form" onSubmit={submit}>
-        <Field label="What is it?" error={errors["title"]}>
-          {(control) => (
-            <input
-              {...control}
-              name="title"
-              required
-              minLength={3}
-              maxLength={80}
-              placeholder="Barbell basics"
-              data-first
-            />
-          )}
-        </Field>
-        <div className="form-row">
-          <Field label="When?" error={errors["startsAt"]}>
+    <DialogForm title="Announce a session" words="Announce it" write={write} onClose={onClose}>
+      {(errors) => (
+        <>
+          <Field label="What is it?" error={errors["title"]}>
             {(control) => (
               <input
                 {...control}
-                name="startsAt"
-                type="datetime-local"
+                name="title"
                 required
-                defaultValue={tomorrowEvening()}
+                minLength={3}
+                maxLength={80}
+                placeholder="Barbell basics"
+                data-first
               />
             )}
           </Field>
-          <Field label="Where?" error={errors["place"]}>
-            {(control) => (
-              <input {...control} name="place" required maxLength={80} placeholder="Platform 2" />
-            )}
+          <div className="form-row">
+            <Field label="When?" error={errors["startsAt"]}>
+              {(control) => (
+                <input
+                  {...control}
+                  name="startsAt"
+                  type="datetime-local"
+                  required
+                  defaultValue={tomorrowEvening()}
+                />
+              )}
+            </Field>
+            <Field label="Where?" error={errors["place"]}>
+              {(control) => (
+                <input {...control} name="place" required maxLength={80} placeholder="Platform 2" />
+              )}
+            </Field>
+          </div>
+          <Field label="Anything else (optional)" error={errors["note"]}>
+            {(control) => <textarea {...control} name="note" rows={3} maxLength={500} />}
           </Field>
-        </div>
-        <Field label="Anything else (optional)" error={errors["note"]}>
-          {(control) => <textarea {...control} name="note" rows={3} maxLength={500} />}
-        </Field>
-        <FormFoot words="Announce it" busy={busy} refusal={refusal} onCancel={onClose} />
-      </form>
-    </Dialog>
+        </>
+      )}
+    </DialogForm>
   );
 }
 

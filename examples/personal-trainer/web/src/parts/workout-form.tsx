@@ -4,8 +4,8 @@ import { Field } from "example-kit/web/parts/field.tsx";
 import { FormFoot } from "example-kit/web/parts/form-foot.tsx";
 import { useToast } from "example-kit/web/parts/toasts.tsx";
 import type { Refusal } from "example-kit/web/request.ts";
+import { useSubmit } from "example-kit/web/use-submit.ts";
 import { useState } from "react";
-import type { FormEvent } from "react";
 import type { Entry, Exercise, Workout, WorkoutWritten } from "../../../src/answers.ts";
 import type { Unit } from "../../../src/vocabulary.ts";
 import { useUnit } from "../preferences.tsx";
@@ -128,12 +128,7 @@ function useWrite({ workout, entries, onClose }: Writing) {
   const unit = useUnit();
   const send = useSend();
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    const values = new FormData(event.currentTarget);
+  return useSubmit(async (values) => {
     const body = {
       title: values.get("title"),
       minutes: Number(values.get("minutes")),
@@ -148,18 +143,11 @@ function useWrite({ workout, entries, onClose }: Writing) {
     const [method, path] = workout
       ? (["PUT", `/api/workouts/${workout.id}`] as const)
       : (["POST", "/api/workouts"] as const);
-    setBusy(true);
-    try {
-      const { message, workout: written } = await send<WorkoutWritten>(method, path, body);
-      const words = `${written.title}, ${volumeWords(written.volumeKg, unit)}`;
-      toast({ title: message, body: words, icon: "check" });
-      onClose();
-    } catch (error) {
-      setRefusal(error as Refusal);
-      setBusy(false);
-    }
-  }
-  return { busy, refusal, submit };
+    const { message, workout: written } = await send<WorkoutWritten>(method, path, body);
+    const words = `${written.title}, ${volumeWords(written.volumeKg, unit)}`;
+    toast({ title: message, body: words, icon: "check" });
+    onClose();
+  });
 }
 
 function volumeOf({ sets, reps, weight }: Figures, unit: Unit): number {
