@@ -1,5 +1,5 @@
 import type { CacheStats } from "livecache";
-import type { Message, WarmingState } from "./contract.ts";
+import type { Message } from "./contract.ts";
 import type { BusState, Mark, Right, Role } from "./vocabulary.ts";
 
 /** What the API answers, as the pages read it. Days are `2026-11-20`, moments ISO, money in cents. */
@@ -253,7 +253,6 @@ export interface CachesAnswer {
   /** Revoked tokens that this node knows. */
   readonly revoked: number;
   readonly node: string;
-  readonly warming: WarmingState | null;
 }
 
 /** `POST /api/caches/test`: what the cache answered, step by step. */

@@ -1,5 +1,6 @@
 import { pageRoutes, securityHeaders } from "example-kit/pages";
 import { answerProblem, notFound } from "example-kit/problem";
+import type { Warming } from "example-kit/warming";
 import express from "express";
 import type { Express } from "express";
 import { liveErrors, liveRoutes, sameOriginWrites } from "livecache/express";
@@ -14,7 +15,6 @@ import { sessionRoutes } from "./api/session.ts";
 import type { SessionRouteParts } from "./api/session.ts";
 import { threadRoutes } from "./api/threads.ts";
 import type { Say } from "./threads.ts";
-import type { Warming } from "./warming.ts";
 
 /** Folder of the built web pages (`npm run build:web`). */
 const WEB = new URL("../dist-web", import.meta.url);

@@ -10,7 +10,7 @@ import { openLive } from "./live.ts";
 import { tellOfRedis } from "./redis-words.ts";
 import { openThreads } from "./threads.ts";
 import { createTokens } from "./tokens.ts";
-import { createWarming } from "./warming.ts";
+import { createSchoolWarming } from "./warming.ts";
 
 /** Two schools: six roles, six dashboards, and tokens that can be given back. */
 export const application = {
@@ -30,7 +30,7 @@ async function open(settings: Settings): Promise<ApplicationNode> {
   const tokens = createTokens(secret);
   const live = await openLive({ db, redisUrl, secret, tokens });
   tellOfRedis(live, redisUrl);
-  const warming = createWarming(db, live);
+  const warming = createSchoolWarming(db, live);
   return openNode({
     live,
     handler: createApp({ db, live, tokens, warming, say: openThreads(db, live) }),

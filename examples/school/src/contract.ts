@@ -1,3 +1,4 @@
+import { warmingSchema } from "example-kit/warming";
 import { defineContract } from "livecache";
 import { z } from "zod";
 import { BUS_STATES, MARKS, ROLES } from "./vocabulary.ts";
@@ -14,20 +15,6 @@ const messageSchema = z.object({
 });
 /** Something that a parent or a teacher wrote about a student. */
 export type Message = z.infer<typeof messageSchema>;
-
-/** How far the filling of one node's caches has come; it is over when `state` says so. */
-const warmingSchema = z.object({
-  node: z.string(),
-  state: z.enum(["running", "done"]),
-  done: z.int(),
-  total: z.int(),
-  loaded: z.int(),
-  alreadyThere: z.int(),
-  notStored: z.int(),
-  failed: z.int(),
-  at: moment,
-});
-export type WarmingState = z.infer<typeof warmingSchema>;
 
 /** What the server tells the screens of a school, of a conversation, and of one person. */
 export const contract = defineContract({

@@ -16,7 +16,8 @@ import type {
   TokenAnswer,
 } from "../src/answers.ts";
 import { application } from "../src/application.ts";
-import type { SchoolContract, WarmingState } from "../src/contract.ts";
+import type { SchoolContract } from "../src/contract.ts";
+import type { WarmingAnswer, WarmingState } from "example-kit/warming";
 import { liveClientOf, openSchool, read, soon, visit } from "./support/visitor.ts";
 
 const NAMES = ["noor", "miriam", "hana", "jonas", "otto", "lena", "samuel"] as const;
@@ -182,13 +183,14 @@ test("the caches are warmed on request, and tell how far it is", async () => {
   const heard: WarmingState[] = [];
   client.channel("warming", {}, { progress: (state) => void heard.push(state) });
   await soon(() => expect(client.connection.getSnapshot().status).toBe("online"));
-  expect((await as.noor.send("POST /api/caches/warm")).status).toBe(202);
+  expect((await as.noor.send("POST /api/warming")).status).toBe(202);
   await soon(() => expect(heard.at(-1)?.state).toBe("done"));
   const last = heard.at(-1)!;
   expect(last).toMatchObject({ done: last.total, failed: 0, notStored: 0 });
   expect(last.total).toBeGreaterThan(130);
   expect(heard.length).toBeGreaterThan(10);
-  const { stats, warming } = await read<CachesAnswer>(as.noor, "/api/caches");
+  const { stats } = await read<CachesAnswer>(as.noor, "/api/caches");
+  const { warming } = await read<WarmingAnswer>(as.noor, "/api/warming");
   expect(stats.size).toBeGreaterThan(130);
   expect(warming).toEqual(last);
 });

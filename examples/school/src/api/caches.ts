@@ -1,7 +1,8 @@
+import { warmingRoutes } from "example-kit/warming";
+import type { Warming } from "example-kit/warming";
 import { Router } from "express";
 import { operations } from "livecache/operations";
 import type { CacheTestAnswer, CachesAnswer } from "../answers.ts";
-import type { Warming } from "../warming.ts";
 import { may, whoOf } from "./guard.ts";
 import type { RouteParts } from "./guard.ts";
 
@@ -11,6 +12,7 @@ export function cacheRoutes({ warming, ...parts }: RouteParts & { readonly warmi
   const router = Router();
   const mayManage = may(parts, "caches:manage");
   router.use("/caches", mayManage);
+  router.use(warmingRoutes(warming, mayManage));
   // For the console and the command line.
   const guard = (request: object) => ({ name: whoOf(request).name, role: "act" as const });
   router.use("/operations", mayManage, operations(live, { guard }));
@@ -25,14 +27,9 @@ export function cacheRoutes({ warming, ...parts }: RouteParts & { readonly warmi
       advice: status.advice.map(({ what, fix }) => `${what} ${fix}`),
     };
     response.set("Cache-Control", "no-store").json({
-      ...{ stats, redis, node: live.node, warming: warming.state() },
+      ...{ stats, redis, node: live.node },
       revoked: live.tokens.status().size,
     } satisfies CachesAnswer);
-  });
-
-  router.post("/caches/warm", (_request, response) => {
-    warming.start();
-    response.status(202).json({ warming: warming.state() });
   });
 
   // Forgets every key below it in one step, however many there are, and tells the pages that show one.

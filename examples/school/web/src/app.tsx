@@ -1,9 +1,8 @@
-import { LiveProvider, useChannel, useConnection, useLive } from "@livecache/client/react";
-import { statusOf, useOwnLiveClient } from "example-kit/web/live.ts";
-import { Empty, Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
-import { ToastProvider, useToast } from "example-kit/web/parts/toasts.tsx";
+import { useChannel, useLive } from "@livecache/client/react";
+import { SessionGate, useReloadWhenSignedOut } from "example-kit/web/parts/session-gate.tsx";
+import { Empty } from "example-kit/web/parts/states.tsx";
+import { useToast } from "example-kit/web/parts/toasts.tsx";
 import { Link, usePlace } from "example-kit/web/router.tsx";
-import { useEffect } from "react";
 import type { Dashboard, Person } from "../../src/answers.ts";
 import { AccountPage } from "./pages/account.tsx";
 import { AttendancePage } from "./pages/attendance.tsx";
@@ -22,51 +21,18 @@ import { ROLE_WORDS } from "./words.ts";
 
 /** The whole application: the sign-in page, or the pages of whoever is signed in. */
 export function App() {
-  const { state, person, reload } = useSession();
-  if (state === "loading") return <Splash />;
-  if (state === "unreachable") {
-    return (
-      <main className="splash" id="main">
-        <Trouble what="School Day" words="The server cannot be reached." onRetry={reload} />
-      </main>
-    );
-  }
-  return person ? <SignedIn key={person.userId} person={person} /> : <SignInPage />;
-}
-
-function Splash() {
   return (
-    <main className="splash" id="main">
-      <Skeleton rows={3} height={72} />
-    </main>
-  );
-}
-
-/** One live client for each person: it opens its connection with that person's tokens. */
-function SignedIn({ person }: { person: Person }) {
-  const client = useOwnLiveClient(createSchoolClient);
-  if (!client) return <Splash />;
-  return (
-    <LiveProvider client={client}>
-      <ToastProvider>
-        <Pages person={person} />
-      </ToastProvider>
-    </LiveProvider>
+    <SessionGate session={useSession()} signInPage={<SignInPage />} makeClient={createSchoolClient}>
+      {(person) => <Pages person={person} />}
+    </SessionGate>
   );
 }
 
 function Pages({ person }: { person: Person }) {
   const { path } = usePlace();
-  const { reload } = useSession();
   const { error } = useLive<Dashboard>("/api/dashboard");
-  const connection = useConnection();
   useOwnNews(person);
-  // Elsewhere, too: in another window, or everywhere.
-  const wasEnded = connection.status === "offline" && connection.code === "LIVE_IDENTITY_ENDED";
-  const signedOut = wasEnded || (error !== undefined && statusOf(error) === 401);
-  useEffect(() => {
-    if (signedOut) reload();
-  }, [signedOut, reload]);
+  useReloadWhenSignedOut(error, useSession().reload);
   const isWorking = ["school_admin", "teacher", "staff"].includes(person.role);
   return (
     <>

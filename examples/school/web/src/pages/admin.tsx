@@ -4,7 +4,8 @@ import { Link } from "example-kit/web/router.tsx";
 import { dayWords, initials } from "example-kit/web/words.ts";
 import { useState } from "react";
 import type { AdminDashboard, Fee } from "../../../src/answers.ts";
-import { Card, Tile, Tiles } from "../parts/card.tsx";
+import { Tile } from "example-kit/web/parts/tile.tsx";
+import { Card, Tiles } from "../parts/card.tsx";
 import { MarkBar } from "../parts/marks.tsx";
 import { NoticeForm } from "../parts/notice-form.tsx";
 import { useAct } from "../parts/use-act.ts";
@@ -20,10 +21,10 @@ export function AdminBoard({ board: { today, classes, staff, fees } }: { board: 
   return (
     <>
       <Tiles>
-        <Tile icon="check" label="Here today" value={today.present + today.late} tone="good" />
-        <Tile icon="alert" label="Absent" value={today.absent} tone="bad" />
+        <Tile icon="check" label="Here today" value={today.present + today.late} className="tile-good" />
+        <Tile icon="alert" label="Absent" value={today.absent} className="tile-bad" />
         <Tile icon="list" label={`Classes taken of ${classes.length}`} value={taken} />
-        <Tile icon="clock" label="Fees open" value={fees.openCents} format={moneyOf} tone="warn" />
+        <Tile icon="clock" label="Fees open" value={fees.openCents} format={moneyOf} className="tile-warn" />
       </Tiles>
       <Card
         title="Classes"

@@ -1,12 +1,13 @@
+import { WarmingPanel } from "example-kit/web/parts/warming-panel.tsx";
 import { useSend } from "example-kit/web/live.ts";
 import { PageHead } from "example-kit/web/parts/page-head.tsx";
 import { Skeleton, Trouble } from "example-kit/web/parts/states.tsx";
 import { useState } from "react";
 import type { CacheTestAnswer, CachesAnswer } from "../../../src/answers.ts";
-import { Card, Tile, Tiles } from "../parts/card.tsx";
+import { Tile } from "example-kit/web/parts/tile.tsx";
+import { Card, Tiles } from "../parts/card.tsx";
 import { useAct } from "../parts/use-act.ts";
 import { useCaches } from "../parts/use-caches.ts";
-import { WarmingPanel } from "../parts/warming-panel.tsx";
 import { shareOf } from "../words.ts";
 
 const percent = (value: number): string => `${value.toFixed(1)}%`;
@@ -27,7 +28,11 @@ export function CachesPage() {
           <Figures caches={data} />
           <Redis caches={data} />
           <Card title="Warming" span={6}>
-            <WarmingPanel />
+            <WarmingPanel
+              path="/api/warming"
+              words="Loads every role and every dashboard, before the school day begins."
+              noun="answer"
+            />
           </Card>
           <Patterns stats={data.stats} />
           <Trial />
@@ -41,14 +46,20 @@ function Figures({ caches: { stats, revoked } }: { caches: CachesAnswer }) {
   return (
     <Tiles>
       <Tile icon="list" label="Entries" value={stats.size} />
-      <Tile icon="gauge" label="Hit ratio" value={stats.hitRatio * 100} format={percent} tone="good" />
+      <Tile
+        icon="gauge"
+        label="Hit ratio"
+        value={stats.hitRatio * 100}
+        format={percent}
+        className="tile-good"
+      />
       <Tile icon="check" label="Hits" value={stats.hits} />
       <Tile icon="chart" label="Misses" value={stats.misses} />
       <Tile
         icon="alert"
         label="Failed loads"
         value={stats.errors}
-        {...(stats.errors > 0 && { tone: "bad" })}
+        {...(stats.errors > 0 && { className: "tile-bad" })}
       />
       <Tile icon="out" label="Tokens given back" value={revoked} />
     </Tiles>

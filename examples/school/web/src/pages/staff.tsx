@@ -1,7 +1,8 @@
 import { Icon } from "example-kit/web/parts/icon.tsx";
 import { useState } from "react";
 import type { StaffDashboard } from "../../../src/answers.ts";
-import { Card, Tile, Tiles } from "../parts/card.tsx";
+import { Tile } from "example-kit/web/parts/tile.tsx";
+import { Card, Tiles } from "../parts/card.tsx";
 import { useAct } from "../parts/use-act.ts";
 import { VisitorForm } from "../parts/visitor-form.tsx";
 import { BUS_WORDS, NEXT_BUS, clockOf } from "../words.ts";
@@ -15,7 +16,7 @@ export function StaffBoard({ board: { visitors, buses } }: { board: StaffDashboa
   return (
     <>
       <Tiles>
-        <Tile icon="person" label="In the house" value={inside.length} tone="good" />
+        <Tile icon="person" label="In the house" value={inside.length} className="tile-good" />
         <Tile icon="list" label="Visitors today" value={visitors.length} />
         <Tile
           icon="clock"

@@ -1,7 +1,8 @@
 import { Link } from "example-kit/web/router.tsx";
 import { dayWords } from "example-kit/web/words.ts";
 import type { SuperDashboard } from "../../../src/answers.ts";
-import { Card, Tile, Tiles } from "../parts/card.tsx";
+import { Tile } from "example-kit/web/parts/tile.tsx";
+import { Card, Tiles } from "../parts/card.tsx";
 import { MarkBar } from "../parts/marks.tsx";
 import { useCaches } from "../parts/use-caches.ts";
 import { shareOf } from "../words.ts";
@@ -15,7 +16,7 @@ export function SuperBoard({ board: { totals, schools, days } }: { board: SuperD
         <Tile icon="house" label="Schools" value={totals.schools} />
         <Tile icon="person" label="Students" value={totals.students} />
         <Tile icon="pencil" label="Teachers" value={totals.teachers} />
-        <Tile icon="check" label="Here today" value={today} tone="good" />
+        <Tile icon="check" label="Here today" value={today} className="tile-good" />
       </Tiles>
       <Card title="Schools today" span={7}>
         <ul className="rows">

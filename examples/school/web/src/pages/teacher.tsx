@@ -5,7 +5,8 @@ import { dayWords } from "example-kit/web/words.ts";
 import { useState } from "react";
 import type { TeacherDashboard, ThreadHead } from "../../../src/answers.ts";
 import { AssessmentForm } from "../parts/assessment-form.tsx";
-import { Card, Tile, Tiles } from "../parts/card.tsx";
+import { Tile } from "example-kit/web/parts/tile.tsx";
+import { Card, Tiles } from "../parts/card.tsx";
 import { MarkBar } from "../parts/marks.tsx";
 import { Timetable } from "../parts/timetable.tsx";
 
@@ -20,8 +21,18 @@ export function TeacherBoard({ board }: { board: TeacherDashboard }) {
     <>
       <Tiles>
         <Tile icon="list" label="Lessons today" value={lessons.length} />
-        <Tile icon="check" label="Attendance to take" value={toTake} {...(toTake > 0 && { tone: "warn" })} />
-        <Tile icon="pencil" label="Grades to enter" value={toEnter} {...(toEnter > 0 && { tone: "warn" })} />
+        <Tile
+          icon="check"
+          label="Attendance to take"
+          value={toTake}
+          {...(toTake > 0 && { className: "tile-warn" })}
+        />
+        <Tile
+          icon="pencil"
+          label="Grades to enter"
+          value={toEnter}
+          {...(toEnter > 0 && { className: "tile-warn" })}
+        />
         <Tile icon="speech" label="Conversations" value={threads.length} />
       </Tiles>
       <Card title="Attendance" span={7}>

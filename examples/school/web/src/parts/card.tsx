@@ -1,53 +1,17 @@
-import { Figure } from "example-kit/web/parts/figure.tsx";
-import { Icon } from "example-kit/web/parts/icon.tsx";
-import type { IconName } from "example-kit/web/parts/icon.tsx";
+import { Card as PlainCard } from "example-kit/web/parts/card.tsx";
+import type { CardProps as PlainCardProps } from "example-kit/web/parts/card.tsx";
 import type { ReactNode } from "react";
 
-export interface CardProps {
-  readonly title: string;
+export interface CardProps extends Omit<PlainCardProps, "className"> {
   /** Columns of the board's twelve. */
   readonly span?: 4 | 5 | 6 | 7 | 8 | 12;
   /** Whether it stands beside two others. */
   readonly isTall?: boolean;
-  /** Stands beside the title. */
-  readonly aside?: ReactNode;
-  readonly children: ReactNode;
 }
 
 /** One subject of a dashboard. */
-export function Card({ title, span = 12, isTall = false, aside, children }: CardProps) {
-  return (
-    <section className={`card span-${span} ${isTall ? "tall" : ""}`}>
-      <header className="card-head">
-        <h2>{title}</h2>
-        {aside}
-      </header>
-      {children}
-    </section>
-  );
-}
-
-export interface TileProps {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly value: number;
-  readonly tone?: "good" | "warn" | "bad";
-  readonly format?: (value: number) => string;
-}
-
-/** One figure of a dashboard, which runs to its new value when it changes. */
-export function Tile({ icon, label, value, tone, ...format }: TileProps) {
-  return (
-    <div className={`tile ${tone ? `tile-${tone}` : ""}`} data-figure={label}>
-      <span className="tile-icon">
-        <Icon name={icon} />
-      </span>
-      <span className="tile-label">{label}</span>
-      <strong className="tile-value">
-        <Figure value={value} {...format} />
-      </strong>
-    </div>
-  );
+export function Card({ span = 12, isTall = false, ...card }: CardProps) {
+  return <PlainCard {...card} className={`span-${span} ${isTall ? "tall" : ""}`} />;
 }
 
 export function Tiles({ children }: { children: ReactNode }) {
