@@ -230,16 +230,23 @@ class SharedChannel implements Channel {
   }
 
   #mend(): void {
-    if (this.#repairing) return;
-    const { tasks, clock } = this.#parts;
-    tasks.track(this.#repair().catch(() => void clock.after(REPAIR_AGAIN_MS, () => this.drain())));
+    if (!this.#repairing) this.#parts.tasks.track(this.#repair().catch(() => undefined));
   }
 
-  /** Reads what is missing behind the members' place, and delivers it. Only one such reading is under way. */
+  /**
+   * Reads what is missing behind the members' place, and delivers it. Only one such reading is under way. When it fails, what was held behind a
+   * hole meanwhile is looked at again after a while.
+   */
   #repair(): Promise<void> {
     this.#repairing ??= this.#readMissing()
       .finally(() => (this.#repairing = undefined))
-      .then(() => this.drain());
+      .then(
+        () => this.drain(),
+        (error: unknown) => {
+          this.#parts.clock.after(REPAIR_AGAIN_MS, () => this.drain());
+          throw error;
+        },
+      );
     return this.#repairing;
   }
 

@@ -10,8 +10,14 @@ function startLossyNode(kept?: HistoryBounds) {
   const lost = new Set<number>();
   const late: (() => void)[] = [];
   const passing = { late: false };
+  const reading = { stuck: false };
+  const stuck: ((reason: LiveError) => void)[] = [];
   const changeLog: ChangeLog = {
     ...realm.changeLog,
+    history: (channel, query) =>
+      reading.stuck
+        ? new Promise((_resolve, reject) => stuck.push(reject))
+        : realm.changeLog.history(channel, query),
     subscribe: (channel, onEvent) =>
       realm.changeLog.subscribe(channel, (published: ChannelEvent) => {
         if (lost.has(published.cursor.offset)) return;
@@ -27,7 +33,7 @@ function startLossyNode(kept?: HistoryBounds) {
   });
   const publish = (data: unknown) =>
     node.change([], [{ ...event("news", "item", data), ...(kept && { kept }) }]);
-  return { ...node, node, lost, late, passing, publish };
+  return { ...node, node, lost, late, passing, reading, stuck, publish };
 }
 
 test("G3: an event waits until its change has been applied here, and is told after what the change made stale", async () => {
@@ -118,6 +124,27 @@ test("a history that cannot be read is asked for again, and nothing behind the h
     return told(client).length === 4;
   });
   expect(told(client)).toEqual(["joined 0", "item 1", "item 2", "item 3"]);
+});
+
+test("what comes behind a hole while a reading of the history fails is not held for ever", async () => {
+  const { node, lost, reading, stuck, publish } = startLossyNode();
+  const client = node.connect();
+  await client.join({ channel: "news" });
+  lost.add(1);
+  reading.stuck = true;
+  await publish(1);
+  await vi.waitUntil(() => {
+    node.clock.advance(500);
+    return stuck.length === 1;
+  });
+  await publish(2);
+  reading.stuck = false;
+  stuck[0]!(new LiveError("LIVE_GROUND_TIMEOUT", "no answer"));
+  await vi.waitUntil(() => {
+    node.clock.advance(500);
+    return told(client).length === 3;
+  });
+  expect(told(client)).toEqual(["joined 0", "item 1", "item 2"]);
 });
 
 test("an event told twice is delivered once", async () => {
