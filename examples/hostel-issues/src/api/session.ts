@@ -1,9 +1,8 @@
 import { Router } from "express";
-import type { Request } from "express";
 import { Problem } from "example-kit/problem";
-import { isLiveError, signInLimits } from "livecache";
+import { credentials, emailOf, givenBack } from "example-kit/signing-in";
+import { signInLimits } from "livecache";
 import { limited } from "livecache/express";
-import { z } from "zod";
 import type { Person, SessionAnswer } from "../answers.ts";
 import type { Database } from "../database/database.ts";
 import type { HostelLive } from "../live.ts";
@@ -18,8 +17,6 @@ export interface SessionRouteParts {
   readonly sessions: Sessions;
 }
 
-const email = z.string().min(1).max(200);
-const credentials = z.object({ email, password: z.string().min(1).max(200) });
 const cookie = { httpOnly: true, sameSite: "lax", path: "/" } as const;
 
 /** Signing in and out. The session travels in a cookie that scripts cannot read. */
@@ -57,20 +54,6 @@ export function sessionRoutes({ db, live, sessions }: SessionRouteParts): Router
   });
 
   return router;
-}
-
-/** While Redis is away it holds on this node at once, and on the others as soon as Redis is back: nobody is kept from signing out. */
-async function givenBack(revoking: Promise<unknown>): Promise<void> {
-  try {
-    await revoking;
-  } catch (error) {
-    if (!isLiveError(error) || error.code !== "LIVE_REVOCATION_PENDING") throw error;
-  }
-}
-
-/** The account that somebody tries, as the limits count it. */
-function emailOf(request: Request): string | undefined {
-  return z.object({ email }).safeParse(request.body).data?.email.toLowerCase();
 }
 
 function bare({ userId, name, role, hostelId }: Person): Person {

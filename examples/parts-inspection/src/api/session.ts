@@ -1,17 +1,13 @@
 import { Router } from "express";
-import type { Request } from "express";
 import { Problem } from "example-kit/problem";
+import { credentials, emailOf } from "example-kit/signing-in";
 import { signInLimits } from "livecache";
 import { guard, identityOf, limited } from "livecache/express";
 import { signIn, signOut, signOutEverywhere } from "livecache/session";
-import { z } from "zod";
 import type { SessionAnswer, SessionsAnswer } from "../answers.ts";
 import type { Database } from "../database/database.ts";
 import type { PartsLive, Who } from "../live.ts";
 import { findByPassword } from "../store/people.ts";
-
-const email = z.string().min(1).max(200);
-const credentials = z.object({ email, password: z.string().min(1).max(200) });
 
 /** Signing in and out, here and everywhere. The session is kept in the ground, the cookie only names it. */
 export function sessionRoutes({ db, live }: { db: Database; live: PartsLive }): Router {
@@ -57,9 +53,4 @@ export function sessionRoutes({ db, live }: { db: Database; live: PartsLive }): 
   });
 
   return router;
-}
-
-/** The account that somebody tries, as the limits count it. */
-function emailOf(request: Request): string | undefined {
-  return z.object({ email }).safeParse(request.body).data?.email.toLowerCase();
 }

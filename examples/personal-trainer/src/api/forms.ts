@@ -1,4 +1,4 @@
-import type { Request } from "express";
+import { email } from "example-kit/signing-in";
 import { z } from "zod";
 import { GOAL_KINDS, MUSCLES, UNITS } from "../vocabulary.ts";
 
@@ -10,20 +10,13 @@ export const rowId = z.coerce
   .positive()
   .max(2 ** 31 - 1);
 
-const email = z.string().min(1).max(200);
 const exerciseId = z.string().min(1).max(60);
 const remark = z.string().trim().max(1_000);
 
-export const credentials = z.object({ email, password: z.string().min(1).max(200) });
 export const resetRequest = z.object({ email });
 export const newPassword = z.object({
   password: z.string().min(8, "Please use at least 8 characters.").max(200),
 });
-
-/** The account that somebody tries, as limits count it. */
-export function emailOf(request: Request): string | undefined {
-  return resetRequest.safeParse(request.body).data?.email.trim().toLowerCase();
-}
 
 export const workoutForm = z.object({
   title: z.string().trim().min(1, "Please give it a name.").max(80),

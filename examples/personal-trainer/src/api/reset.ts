@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { Router } from "express";
 import { Problem } from "example-kit/problem";
+import { emailOf, givenBack } from "example-kit/signing-in";
 import { defineKey, resetLimits } from "livecache";
 import { limited } from "livecache/express";
 import type { AppParts } from "../app-parts.ts";
 import { findIdByEmail, setPassword } from "../store/people.ts";
-import { emailOf, newPassword, resetRequest } from "./forms.ts";
-import { givenBack } from "./session.ts";
+import { newPassword, resetRequest } from "./forms.ts";
 
 const RESET = defineKey("reset:{code}").holding<string>();
 const CODE_LASTS_SECONDS = 900;

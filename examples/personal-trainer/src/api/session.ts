@@ -1,12 +1,12 @@
 import { Router } from "express";
 import { Problem } from "example-kit/problem";
-import { isLiveError, signInLimits } from "livecache";
+import { credentials, emailOf, givenBack } from "example-kit/signing-in";
+import { signInLimits } from "livecache";
 import { guard, limited } from "livecache/express";
 import type { SessionAnswer } from "../answers.ts";
 import type { AppParts } from "../app-parts.ts";
 import { SESSION_COOKIE, SESSION_LASTS_SECONDS } from "../session.ts";
 import { findByPassword } from "../store/people.ts";
-import { credentials, emailOf } from "./forms.ts";
 import { visitorOf, whoAsks } from "./guards.ts";
 
 const cookie = { httpOnly: true, sameSite: "lax", path: "/" } as const;
@@ -47,13 +47,4 @@ export function sessionRoutes({ db, live, sessions, reader, readings }: AppParts
   });
 
   return router;
-}
-
-/** While Redis is away it holds on this node at once, and on the others as soon as Redis is back: nobody is kept from signing out. */
-export async function givenBack(revoking: Promise<unknown>): Promise<void> {
-  try {
-    await revoking;
-  } catch (error) {
-    if (!isLiveError(error) || error.code !== "LIVE_REVOCATION_PENDING") throw error;
-  }
 }

@@ -1,17 +1,15 @@
 import { Router } from "express";
 import type { Request } from "express";
 import { Problem } from "example-kit/problem";
-import { isLiveError, signInLimits } from "livecache";
+import { credentials, emailOf, givenBack } from "example-kit/signing-in";
+import { signInLimits } from "livecache";
 import { guard, identityOf, limited } from "livecache/express";
-import { z } from "zod";
 import type { Person, SessionAnswer, TokenAnswer } from "../answers.ts";
 import type { AppParts } from "../app-parts.ts";
 import { SESSION_COOKIE, SESSION_LASTS_SECONDS } from "../session.ts";
 import type { Visitor } from "../session.ts";
 import { findByPassword } from "../store/people.ts";
 
-const email = z.string().min(1).max(200);
-const credentials = z.object({ email, password: z.string().min(1).max(200) });
 const cookie = { httpOnly: true, sameSite: "lax", path: "/" } as const;
 
 /** Signing in and out: pages get a cookie that scripts cannot read, apps a token that they present themselves. */
@@ -48,21 +46,11 @@ export function sessionRoutes({ db, live, sessions }: AppParts): Router {
   // The token is nobody's from now on, wherever it was copied to; sockets that it opened end.
   router.delete("/session", guard(live), async (request, response) => {
     const { tokenId, expiresAt } = identityOf<Visitor>(request);
-    try {
-      await live.tokens.revoke(tokenId, expiresAt);
-    } catch (error) {
-      // Redis is away: it holds on this node at once, and on the others as soon as Redis is back.
-      if (!isLiveError(error) || error.code !== "LIVE_REVOCATION_PENDING") throw error;
-    }
+    await givenBack(live.tokens.revoke(tokenId, expiresAt));
     response.clearCookie(SESSION_COOKIE, cookie).json({ person: null } satisfies SessionAnswer);
   });
 
   return router;
-}
-
-/** The account that somebody tries, as the limits count it. */
-function emailOf(request: Request): string | undefined {
-  return z.object({ email }).safeParse(request.body).data?.email.toLowerCase();
 }
 
 function bare({ userId, name, role }: Person): Person {

@@ -1,9 +1,9 @@
 import { Router } from "express";
 import type { CookieOptions, Request, RequestHandler, Response } from "express";
 import { Problem } from "example-kit/problem";
-import { isLiveError, signInLimits } from "livecache";
+import { credentials, emailOf, givenBack } from "example-kit/signing-in";
+import { signInLimits } from "livecache";
 import { guard, limited } from "livecache/express";
-import { z } from "zod";
 import type { Person, SessionAnswer, TokenAnswer } from "../answers.ts";
 import { rightsOf } from "../dashboards.ts";
 import { findByPassword, readPeople } from "../store/people.ts";
@@ -16,8 +16,6 @@ export interface SessionRouteParts extends RouteParts {
   readonly tokens: SchoolTokens;
 }
 
-const email = z.string().min(1).max(200);
-const credentials = z.object({ email, password: z.string().min(1).max(200) });
 const cookie = { httpOnly: true, sameSite: "lax", path: "/" } as const;
 /** The renewal token is sent to nothing but the session's own address. */
 const renewalCookie = { ...cookie, path: "/api/session" } as const;
@@ -124,18 +122,4 @@ async function userOf({ db }: SessionRouteParts, request: Request): Promise<stri
   if (userId === undefined)
     throw new Problem(401, "Not signed in", "The address or the password is not right.");
   return userId;
-}
-
-/** While Redis is away it holds on this node at once, and on the others as soon as Redis is back: nobody is kept from signing out. */
-async function givenBack(revoking: Promise<unknown>): Promise<void> {
-  try {
-    await revoking;
-  } catch (error) {
-    if (!isLiveError(error) || error.code !== "LIVE_REVOCATION_PENDING") throw error;
-  }
-}
-
-/** The account that somebody tries, as the limits count it. */
-function emailOf(request: Request): string | undefined {
-  return z.object({ email }).safeParse(request.body).data?.email.trim().toLowerCase();
 }
