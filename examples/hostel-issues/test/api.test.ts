@@ -3,12 +3,10 @@ import { createLiveClient } from "@livecache/client";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { IssueAnswer, IssuesAnswer, Summary } from "../src/answers.ts";
 import type { HostelContract } from "../src/contract.ts";
-import { startNode } from "example-kit/application";
-import { application } from "../src/application.ts";
 import type { RunningServer } from "example-kit/run-server";
 import { visitorWith } from "example-kit/visitor";
 import type { Visitor } from "example-kit/visitor";
-import { anIssue, visit } from "./support/visitor.ts";
+import { anIssue, startHere, visit } from "./support/visitor.ts";
 
 let server: RunningServer;
 let asha: Visitor;
@@ -17,13 +15,7 @@ let mei: Visitor;
 let elena: Visitor;
 
 beforeAll(async () => {
-  server = await startNode(application, {
-    port: 0,
-    redisUrl: undefined,
-    databaseUrl: undefined,
-    dataDir: "memory://",
-    secret: undefined,
-  });
+  server = await startHere();
   [asha, grace, mei, elena] = (await Promise.all(
     ["asha", "grace", "mei", "elena"].map((person) => visit(server.url, person)),
   )) as [Visitor, Visitor, Visitor, Visitor];

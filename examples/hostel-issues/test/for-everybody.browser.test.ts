@@ -2,9 +2,10 @@ import { openBrowser } from "@livecache/rig";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { accessibilityFaults, tabTo } from "example-kit/testing/accessibility.ts";
-import { figure, openWindow, row } from "./support/browser.ts";
+import { figure, row } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
+import { openWindow } from "./support/visitor.ts";
 
 let browser: Browser;
 let example: ExampleProcess;

@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { IssuesAnswer } from "../src/answers.ts";
-import { startNode } from "example-kit/application";
 import { visitorWith } from "example-kit/visitor";
-import { application } from "../src/application.ts";
-import { anIssue, visit } from "./support/visitor.ts";
+import { anIssue, startHere, visit } from "./support/visitor.ts";
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "hostel-issues-"));
@@ -15,13 +13,7 @@ async function temporaryFolder(): Promise<string> {
 }
 
 function open(dataDir: string) {
-  return startNode(application, {
-    port: 0,
-    redisUrl: undefined,
-    databaseUrl: undefined,
-    dataDir,
-    secret: undefined,
-  });
+  return startHere({ dataDir });
 }
 
 test("a restart keeps the data and signs nobody out", async () => {

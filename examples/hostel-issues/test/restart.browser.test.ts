@@ -6,9 +6,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../src/database/open.ts";
 import { createIssue } from "../src/store/issues.ts";
-import { figure, openWindow, row } from "./support/browser.ts";
+import { figure, row } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
+import { openWindow } from "./support/visitor.ts";
 
 let browser: Browser;
 let example: ExampleProcess;

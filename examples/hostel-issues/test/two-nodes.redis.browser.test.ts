@@ -4,9 +4,10 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { shareDatabase } from "example-kit/shared-database";
 import type { SharedDatabase } from "example-kit/shared-database";
-import { figure, openWindow, reportIssue, row } from "./support/browser.ts";
+import { figure, reportIssue, row } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
+import { openWindow } from "./support/visitor.ts";
 
 describe.skipIf(process.env["LIVECACHE_SKIP_REDIS"] === "1")(
   "two nodes on one Redis and one database",

@@ -1,9 +1,10 @@
 import { openBrowser, until } from "@livecache/rig";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { figure, openWindow, reportIssue, row } from "./support/browser.ts";
+import { figure, reportIssue, row } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
+import { openWindow } from "./support/visitor.ts";
 
 let browser: Browser;
 let example: ExampleProcess;

@@ -1,15 +1,12 @@
 import { createLiveClient } from "@livecache/client";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { HostelContract } from "../src/contract.ts";
-import { startNode } from "example-kit/application";
 import type { WarmingAnswer, WarmingState } from "example-kit/warming";
-import { application } from "../src/application.ts";
-import { visit } from "./support/visitor.ts";
+import { startHere, visit } from "./support/visitor.ts";
 import type { Visitor } from "example-kit/visitor";
 
 async function open(warm: boolean) {
-  const nowhere = { redisUrl: undefined, databaseUrl: undefined, secret: undefined };
-  const server = await startNode(application, { ...nowhere, port: 0, dataDir: "memory://", warm });
+  const server = await startHere({ warm });
   onTestFinished(() => server.close());
   const [asha, elena] = await Promise.all([visit(server.url, "asha"), visit(server.url, "elena")]);
   return { server, asha, elena };

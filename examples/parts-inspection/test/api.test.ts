@@ -15,7 +15,7 @@ import type {
   SessionsAnswer,
 } from "../src/answers.ts";
 import type { PartsContract } from "../src/contract.ts";
-import { anAudit, json, startParts, visit } from "./support/visitor.ts";
+import { anAudit, json, startHere, visit } from "./support/visitor.ts";
 
 let server: RunningServer;
 let nadia: Visitor;
@@ -24,7 +24,7 @@ let lucia: Visitor;
 let samuel: Visitor;
 
 beforeAll(async () => {
-  server = await startParts();
+  server = await startHere();
   [nadia, viktor, lucia, samuel] = (await Promise.all(
     ["nadia", "viktor", "lucia", "samuel"].map((person) => visit(server.url, person)),
   )) as [Visitor, Visitor, Visitor, Visitor];

@@ -5,7 +5,7 @@ import type { SharedDatabase } from "example-kit/shared-database";
 import { visitorWith } from "example-kit/visitor";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { SessionsAnswer } from "../src/answers.ts";
-import { json, startParts, visit } from "./support/visitor.ts";
+import { json, startHere, visit } from "./support/visitor.ts";
 
 let database: SharedDatabase;
 
@@ -18,12 +18,13 @@ afterAll(() => database?.close());
 test("sessions outlive a restart of the server, hold on every node, and end on all of them", async () => {
   const redis = await startRedis();
   onTestFinished(() => redis.close());
-  const on = { redisUrl: redis.url, databaseUrl: database.url };
-  const first = await startParts(on);
+  const secret = "only for tests, long enough to be one";
+  const on = { redisUrl: redis.url, databaseUrl: database.url, secret };
+  const first = await startHere(on);
   const { cookie } = await visit(first.url, "nadia");
   await first.close();
 
-  const nodes = await Promise.all([startParts(on), startParts(on)]);
+  const nodes = await Promise.all([startHere(on), startHere(on)]);
   onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.close()))));
   const visitors = nodes.map(({ url }) => visitorWith(url, cookie));
   for (const visitor of visitors) {
@@ -47,7 +48,7 @@ test("sessions outlive a restart of the server, hold on every node, and end on a
 test("without Redis nobody is taken for signed out, and with it back all goes on", async () => {
   const redis = await startRedis();
   onTestFinished(() => redis.close());
-  const node = await startParts({ redisUrl: redis.url, databaseUrl: database.url });
+  const node = await startHere({ redisUrl: redis.url, databaseUrl: database.url });
   onTestFinished(() => node.close());
   const lucia = await visit(node.url, "lucia");
   expect((await lucia.get("/api/audits")).status).toBe(200);

@@ -1,5 +1,4 @@
 import { createLiveClient, notificationsOf } from "@livecache/client";
-import { startNode } from "example-kit/application";
 import type { RunningServer } from "example-kit/run-server";
 import type { Visitor } from "example-kit/visitor";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
@@ -20,7 +19,7 @@ import type {
 import { application } from "../src/application.ts";
 import type { Comment, ProgressUpdated, TrainerContract } from "../src/contract.ts";
 import { DEMO_PEOPLE } from "../src/demo-people.ts";
-import { aWorkout, read, visit } from "./support/visitor.ts";
+import { aWorkout, read, startHere, visit } from "./support/visitor.ts";
 
 let server: RunningServer;
 let mia: Visitor;
@@ -29,13 +28,7 @@ let nora: Visitor;
 let dario: Visitor;
 
 beforeAll(async () => {
-  server = await startNode(application, {
-    port: 0,
-    redisUrl: undefined,
-    databaseUrl: undefined,
-    dataDir: "memory://",
-    secret: undefined,
-  });
+  server = await startHere();
   [mia, sam, nora, dario] = (await Promise.all(
     ["mia", "sam", "nora", "dario"].map((person) => visit(server.url, person)),
   )) as [Visitor, Visitor, Visitor, Visitor];

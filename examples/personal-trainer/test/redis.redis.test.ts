@@ -1,11 +1,9 @@
 import { startRedis, until } from "@livecache/rig";
-import { startNode } from "example-kit/application";
 import { createLive } from "livecache";
 import { openRedis } from "livecache/redis";
 import { expect, onTestFinished, test } from "vitest";
 import type { Progress } from "../src/answers.ts";
-import { application } from "../src/application.ts";
-import { aWorkout, read, visit } from "./support/visitor.ts";
+import { aWorkout, read, startHere, visit } from "./support/visitor.ts";
 
 const SEED_KEYS = [
   "user:mia:progress",
@@ -19,13 +17,7 @@ test("Redis shows the seed's keys; when it dies the application goes on, and not
   const secret = "a secret of more than thirty-two letters";
   const redis = await startRedis();
   onTestFinished(() => redis.close());
-  const server = await startNode(application, {
-    port: 0,
-    redisUrl: redis.url,
-    databaseUrl: undefined,
-    dataDir: "memory://",
-    secret,
-  });
+  const server = await startHere({ redisUrl: redis.url, secret });
   onTestFinished(() => server.close());
   const [mia, nora] = await Promise.all([visit(server.url, "mia"), visit(server.url, "nora")]);
   const path = "/api/users/mia/progress";

@@ -1,25 +1,16 @@
 import { createLiveClient } from "@livecache/client";
-import { startNode } from "example-kit/application";
 import type { RunningServer } from "example-kit/run-server";
 import { visitorWith } from "example-kit/visitor";
 import type { Visitor } from "example-kit/visitor";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { application } from "../src/application.ts";
-import { visit } from "./support/visitor.ts";
+import { startHere, visit } from "./support/visitor.ts";
 
 let server: RunningServer;
 let nobody: Visitor;
 const letters: [string, string][] = [];
 
 beforeAll(async () => {
-  server = await startNode(application, {
-    port: 0,
-    redisUrl: undefined,
-    databaseUrl: undefined,
-    dataDir: "memory://",
-    secret: undefined,
-    mail: (email, code) => letters.push([email, code]),
-  } as Parameters<typeof application.open>[0] & { port: number });
+  server = await startHere({ mail: (email, code) => letters.push([email, code]) });
   nobody = visitorWith(server.url, "");
 });
 

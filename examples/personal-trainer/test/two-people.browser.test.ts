@@ -4,7 +4,8 @@ import { startExample } from "example-kit/testing/example-process.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { DESKTOP, PHONE, logWorkout, openWindow, stat } from "./support/browser.ts";
+import { DESKTOP, PHONE, logWorkout, stat } from "./support/browser.ts";
+import { openWindow } from "./support/visitor.ts";
 
 let browser: Browser;
 let example: ExampleProcess;

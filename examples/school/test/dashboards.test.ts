@@ -10,7 +10,7 @@ import type {
   SuperDashboard,
   TeacherDashboard,
 } from "../src/answers.ts";
-import { liveClientOf, openSchool, read, soon, visit } from "./support/visitor.ts";
+import { liveClientOf, startHere, read, soon, visit } from "./support/visitor.ts";
 
 const NAMES = ["noor", "miriam", "hana", "jonas", "pavel", "otto", "lena", "samuel"] as const;
 type Name = (typeof NAMES)[number];
@@ -19,7 +19,7 @@ let server: RunningServer;
 let as: Readonly<Record<Name, Visitor>>;
 
 beforeAll(async () => {
-  server = await openSchool();
+  server = await startHere();
   const visitors = await Promise.all(NAMES.map((name) => visit(server.url, name)));
   as = Object.fromEntries(NAMES.map((name, index) => [name, visitors[index]])) as typeof as;
 });

@@ -18,7 +18,7 @@ import type {
 import { application } from "../src/application.ts";
 import type { SchoolContract } from "../src/contract.ts";
 import type { WarmingAnswer, WarmingState } from "example-kit/warming";
-import { liveClientOf, openSchool, read, soon, visit } from "./support/visitor.ts";
+import { liveClientOf, startHere, read, soon, visit } from "./support/visitor.ts";
 
 const NAMES = ["noor", "miriam", "hana", "jonas", "otto", "lena", "samuel"] as const;
 
@@ -26,7 +26,7 @@ let server: RunningServer;
 let as: Readonly<Record<(typeof NAMES)[number], Visitor>>;
 
 beforeAll(async () => {
-  server = await openSchool();
+  server = await startHere();
   const visitors = await Promise.all(NAMES.map((name) => visit(server.url, name)));
   as = Object.fromEntries(NAMES.map((name, index) => [name, visitors[index]])) as typeof as;
 });

@@ -2,7 +2,7 @@ import { startRedis, until } from "@livecache/rig";
 import { expect, onTestFinished, test } from "vitest";
 import type { CachesAnswer, ParentDashboard } from "../src/answers.ts";
 import { readSettings } from "../src/settings.ts";
-import { openSchool, read, visit } from "./support/visitor.ts";
+import { startHere, read, visit } from "./support/visitor.ts";
 
 const dashboardOf = (visitor: Parameters<typeof read>[0]) => read<ParentDashboard>(visitor, "/api/dashboard");
 const ottoToday = ({ children }: ParentDashboard) =>
@@ -16,7 +16,7 @@ test("Redis dies and comes back: answers go on, and what was changed meanwhile i
   const { redisUrl } = readSettings({ REDIS_HOST: hostname, REDIS_PORT: port, REDIS_DB: "1" });
   // The server is there before Redis is: everything but grades is answered, because nobody knows yet which sign-ins were given back.
   await redis.kill();
-  const server = await openSchool(redisUrl);
+  const server = await startHere({ redisUrl });
   onTestFinished(() => server.close());
   const [noor, hana, lena] = await Promise.all(
     ["noor", "hana", "lena"].map((name) => visit(server.url, name)),

@@ -86,7 +86,7 @@ test("the caches are warmed, tried and told about; who signs out everywhere is o
   await desk.page.getByRole("button", { name: "Warm caches" }).click();
   await desk.page
     .getByRole("status")
-    .getByText(/^\d+ entries just now: /)
+    .getByText(/^\d+ answers warmed just now: /)
     .waitFor();
   await desk.page.getByRole("button", { name: "Run a test" }).click();
   await desk.page.getByText('"deleted"').waitFor();

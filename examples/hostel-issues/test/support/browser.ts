@@ -1,17 +1,4 @@
-import { openWindow as openAny } from "example-kit/testing/browser.ts";
-import type { Window } from "example-kit/testing/browser.ts";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { DEMO_PEOPLE } from "../../src/demo-people.ts";
-
-/** Opens a window of its own, with cookies of its own, and signs one of the demonstration's people in. */
-export function openWindow(
-  browser: Browser,
-  where: { readonly url: string; readonly personId: string },
-  options: BrowserContextOptions = {},
-): Promise<Window> {
-  const { name } = DEMO_PEOPLE.find(({ id }) => id === where.personId)!;
-  return openAny(browser, { url: where.url, name }, options);
-}
+import type { Page } from "playwright-core";
 
 /** Reports an issue through the form. Resolves when the server has answered. */
 export async function reportIssue(page: Page, title: string): Promise<void> {

@@ -1,26 +1,9 @@
-import { startNode } from "example-kit/application";
-import type { RunningServer } from "example-kit/run-server";
-import { visit as visitAs } from "example-kit/visitor";
-import type { Visitor } from "example-kit/visitor";
+import { demoOf } from "example-kit/testing/demo.ts";
 import { application } from "../../src/application.ts";
 import { DEMO_PEOPLE } from "../../src/demo-people.ts";
 import { DEMO_PROCESSES } from "../../src/demo-plant.ts";
 
-/** Starts one node on nothing but memory, or on a Redis and a database that it shares with others. */
-export function startParts(on: { redisUrl?: string; databaseUrl?: string } = {}): Promise<RunningServer> {
-  return startNode(application, {
-    ...{ port: 0, redisUrl: on.redisUrl, databaseUrl: on.databaseUrl, dataDir: "memory://" },
-    secret: "only for tests, long enough to be one",
-  });
-}
-
-/** Signs one of the demonstration's people in, by the id they have in `demo-people.ts`. */
-export function visit(url: string, personId: string): Promise<Visitor> {
-  return visitAs(
-    url,
-    DEMO_PEOPLE.find(({ id }) => id === personId)!,
-  );
-}
+export const { startHere, visit } = demoOf(application, DEMO_PEOPLE);
 
 export async function json<T>(response: Response | Promise<Response>): Promise<T> {
   return (await (await response).json()) as T;

@@ -1,7 +1,4 @@
-import { openWindow as openAny } from "example-kit/testing/browser.ts";
-import type { Window } from "example-kit/testing/browser.ts";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { DEMO_PEOPLE } from "../../src/demo-people.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
 
 export const DESKTOP: BrowserContextOptions = {
   viewport: { width: 1280, height: 860 },
@@ -13,16 +10,6 @@ export const PHONE: BrowserContextOptions = {
   hasTouch: true,
   isMobile: true,
 };
-
-/** Opens a window of its own, with cookies of its own, and signs one of the demonstration's people in. */
-export function openWindow(
-  browser: Browser,
-  where: { readonly url: string; readonly personId: string },
-  options: BrowserContextOptions,
-): Promise<Window> {
-  const { name } = DEMO_PEOPLE.find(({ id }) => id === where.personId)!;
-  return openAny(browser, { url: where.url, name }, options);
-}
 
 /** The figure of a tile, as screen readers read it. Waits for the tile, if it is not there yet. */
 export async function stat(page: Page, kind: string): Promise<string> {

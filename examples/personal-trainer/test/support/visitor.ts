@@ -1,15 +1,10 @@
 import type { Sourced } from "../../src/answers.ts";
-import { visit as visitAs } from "example-kit/visitor";
+import { demoOf } from "example-kit/testing/demo.ts";
 import type { Visitor } from "example-kit/visitor";
+import { application } from "../../src/application.ts";
 import { DEMO_PEOPLE } from "../../src/demo-people.ts";
 
-/** Signs one of the demonstration's people in, by the id they have in `demo-people.ts`. */
-export function visit(url: string, personId: string): Promise<Visitor> {
-  return visitAs(
-    url,
-    DEMO_PEOPLE.find(({ id }) => id === personId)!,
-  );
-}
+export const { openWindow, startHere, visit } = demoOf(application, DEMO_PEOPLE);
 
 /** What a visitor reads there. */
 export async function read<T>(visitor: Visitor, path: string): Promise<Sourced<T>> {

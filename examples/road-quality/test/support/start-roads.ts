@@ -1,9 +1,8 @@
-import { startNode } from "example-kit/application";
-import type { RunningServer } from "example-kit/run-server";
-import type { Settings } from "example-kit/settings";
+import { demoOf } from "example-kit/testing/demo.ts";
 import { startExample } from "example-kit/testing/example-process.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
 import { application } from "../../src/application.ts";
+import { DEMO_PEOPLE } from "../../src/demo-people.ts";
 
 const MAIN = new URL("../../dist/main.js", import.meta.url);
 
@@ -12,14 +11,4 @@ export function startRoads(env: Readonly<Record<string, string>>): Promise<Examp
   return startExample(MAIN, env);
 }
 
-/** Starts a node in this process, on nothing but memory unless told otherwise. */
-export function startHere(settings: Partial<Settings> = {}): Promise<RunningServer> {
-  return startNode(application, {
-    port: 0,
-    redisUrl: undefined,
-    databaseUrl: undefined,
-    dataDir: "memory://",
-    secret: undefined,
-    ...settings,
-  });
-}
+export const { startHere } = demoOf(application, DEMO_PEOPLE);

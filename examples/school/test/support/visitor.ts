@@ -1,32 +1,12 @@
 import { createLiveClient } from "@livecache/client";
-import { startNode } from "example-kit/application";
-import { visit as visitAs } from "example-kit/visitor";
+import { demoOf } from "example-kit/testing/demo.ts";
 import type { Visitor } from "example-kit/visitor";
 import { onTestFinished, vi } from "vitest";
 import type { SchoolContract } from "../../src/contract.ts";
 import { application } from "../../src/application.ts";
 import { DEMO_PEOPLE } from "../../src/demo-people.ts";
 
-const NOTHING = {
-  port: 0,
-  redisUrl: undefined,
-  databaseUrl: undefined,
-  dataDir: "memory://",
-  secret: undefined,
-};
-
-/** Opens a school that keeps nothing. */
-export function openSchool(redisUrl?: string) {
-  return startNode(application, { ...NOTHING, redisUrl });
-}
-
-/** Signs one of the demonstration's people in, by the id they have in `demo-people.ts`. */
-export function visit(url: string, personId: string): Promise<Visitor> {
-  return visitAs(
-    url,
-    DEMO_PEOPLE.find(({ id }) => id === personId)!,
-  );
-}
+export const { startHere, visit } = demoOf(application, DEMO_PEOPLE);
 
 /** What a path answers somebody. */
 export async function read<Answer>(visitor: Visitor, path: string): Promise<Answer> {
