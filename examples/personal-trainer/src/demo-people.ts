@@ -1,11 +1,8 @@
+import type { DemoPerson as AnyPerson } from "example-kit/application";
 import type { Role } from "./vocabulary.ts";
 
 /** Somebody the demonstration database knows. */
-export interface DemoPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly password: string;
+export interface DemoPerson extends AnyPerson {
   readonly role: Role;
   /** `null` for trainers, and for members who have none. */
   readonly trainerId: string | null;

@@ -1,11 +1,8 @@
+import type { DemoPerson } from "example-kit/application";
 import type { Role } from "./vocabulary.ts";
 
 /** Somebody the demonstration's database knows. */
-export interface RoadPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly password: string;
+export interface RoadPerson extends DemoPerson {
   readonly role: Role;
   /** What they drive. */
   readonly vehicle: string;

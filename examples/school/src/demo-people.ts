@@ -1,11 +1,8 @@
+import type { DemoPerson as AnyPerson } from "example-kit/application";
 import type { Role } from "./vocabulary.ts";
 
 /** Somebody the demonstration database knows by a password. The sign-in page shows these people. */
-export interface DemoPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly password: string;
+export interface DemoPerson extends AnyPerson {
   readonly role: Role;
   readonly schoolId: string | null;
   readonly post: string | null;
