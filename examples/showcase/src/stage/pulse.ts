@@ -15,8 +15,8 @@ export interface PulseFigures {
 export interface Pulse {
   /** Something is broken from now on. */
   begin(): void;
-  /** All is well again: answers what they got meanwhile. */
-  end(): PulseFigures;
+  /** All is well again: answers what they got meanwhile, once the last of them has been answered. */
+  end(): Promise<PulseFigures>;
   /** Ends it for good. */
   close(): void;
 }
@@ -47,10 +47,12 @@ export async function createPulse(visited: readonly Visited[]): Promise<Pulse> {
   let isBroken = false;
   let timer = beatEvery(CALM_EVERY_MS);
 
+  function askAll(): void {
+    for (const { visitor, title } of visitors) round.add(title, isKnown(visitor));
+  }
+
   function beatEvery(ms: number): NodeJS.Timeout {
-    return setInterval(() => {
-      for (const { visitor, title } of visitors) void beat(visitor, round.note(title));
-    }, ms);
+    return setInterval(askAll, ms);
   }
 
   return {
@@ -59,6 +61,7 @@ export async function createPulse(visited: readonly Visited[]): Promise<Pulse> {
       isBroken = true;
       clearInterval(timer);
       round = createRound();
+      askAll();
       timer = beatEvery(EVERY_MS);
     },
     end() {
@@ -71,27 +74,24 @@ export async function createPulse(visited: readonly Visited[]): Promise<Pulse> {
   };
 }
 
-type Note = (isGood: boolean, ms: number) => void;
-
-async function beat(visitor: Visitor, note: Note): Promise<void> {
-  const began = performance.now();
-  const isGood = await isKnown(visitor);
-  note(isGood, Math.round(performance.now() - began));
-}
-
+/** Counts what was asked in one time of trouble. */
 function createRound() {
   const failedIn = new Map<string, number>();
+  const asked: Promise<void>[] = [];
   let answered = 0;
   let slowestMs = 0;
+
+  async function note(title: string, asking: Promise<boolean>): Promise<void> {
+    const began = performance.now();
+    if (await asking) answered += 1;
+    else failedIn.set(title, (failedIn.get(title) ?? 0) + 1);
+    slowestMs = Math.max(slowestMs, Math.round(performance.now() - began));
+  }
+
   return {
-    note:
-      (title: string): Note =>
-      (isGood, ms) => {
-        if (isGood) answered += 1;
-        else failedIn.set(title, (failedIn.get(title) ?? 0) + 1);
-        slowestMs = Math.max(slowestMs, ms);
-      },
-    figures(): PulseFigures {
+    add: (title: string, asking: Promise<boolean>) => void asked.push(note(title, asking)),
+    async figures(): Promise<PulseFigures> {
+      await Promise.all(asked);
       const failed = [...failedIn.values()].reduce((sum, count) => sum + count, 0);
       return { answered, failed, failedIn, slowestMs };
     },

@@ -36,10 +36,14 @@ export function createStage(mode: StageAnswer["mode"], onChange: () => void): St
   const happenings = createHappenings(onChange);
   let controls = RIGHT_BEFORE;
   let pulse: Pulse | undefined;
-  const grounds = createGroundWatch({ happenings, onAway: () => pulse?.begin(), onAllBack: tellPulse });
+  const grounds = createGroundWatch({
+    happenings,
+    onAway: () => pulse?.begin(),
+    onAllBack: () => void tellPulse(),
+  });
 
-  function tellPulse(): void {
-    const figures = pulse?.end();
+  async function tellPulse(): Promise<void> {
+    const figures = await pulse?.end();
     if (!figures || figures.answered + figures.failed === 0) return;
     const { answered, failed, failedIn, slowestMs } = figures;
     const where = [...failedIn].map(([title, count]) => `${count} in ${title}`).join(", ");
