@@ -83,6 +83,7 @@ function useReports(trip: string | undefined, tell: Tell): void {
     const ride = createRide(city, createChance(Number.parseInt(trip, 16)));
     let waiting: Observed[] = [];
     let turn = 0;
+    let observedAt = -OBSERVE_EVERY;
     let isIn = false;
     const room = client.listen("city", {
       event: () => undefined,
@@ -114,9 +115,12 @@ function useReports(trip: string | undefined, tell: Tell): void {
       const sighting: VehicleReport = { trip: trip!, ...place, heading, speedKmh };
       if (isIn) room.whisper("vehicle", sighting);
       if (turn % BEAT_EVERY === 0) client.request("heartbeat", {}).catch(() => undefined);
-      if (shaking && turn % OBSERVE_EVERY === 0)
+      const isDue = turn - observedAt >= OBSERVE_EVERY;
+      if (shaking && isDue) {
         waiting.push({ ...place, ...shaking, at: now.toISOString() });
-      if (waiting.length > 0 && turn % OBSERVE_EVERY === 0) void hand();
+        observedAt = turn;
+      }
+      if (waiting.length > 0 && isDue) void hand();
       const felt = shaking ? [qualityOf(shaking)] : [];
       tell((before) => ({ ...before, moment, felt: [...before.felt, ...felt].slice(-FELT_SHOWN) }));
       turn += 1;
