@@ -16,7 +16,6 @@ const CHECKS = {
     ...pages().map((at) => `${TSC} -p ${at}`),
   ],
   lint: ["node_modules/oxlint/bin/oxlint --format unix"],
-  format: [`${PRETTIER} --check --log-level warn .`],
   arrows: ["tools/arrows/main.mjs"],
   sizes: ["tools/sizes/main.mjs"],
   exports: ["tools/exports/main.mjs"],
@@ -25,6 +24,7 @@ const CHECKS = {
   "docs-links": ["tools/docs-links/main.mjs"],
   "docs-llms": ["tools/docs-llms/main.mjs"],
   "docs-snippets": ["tools/docs-snippets/main.mjs"],
+  format: [`${PRETTIER} --check --log-level warn .`],
 };
 
 /** What takes longest and needs nothing of the others: it runs beside them. */
