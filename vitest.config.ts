@@ -59,8 +59,10 @@ export default defineConfig({
           include: SERVER,
           exclude: [...IGNORED, ...missing],
           ...REALLY,
-          // As above; most of the time of a file would go into loading what it tests.
+          // As above; most of the time of a file would go into loading what it tests. They wait more than they work.
           isolate: false,
+          maxWorkers: 4,
+          sequence: { groupOrder: 2 },
         },
       },
       {
