@@ -59,10 +59,8 @@ export default defineConfig({
           include: SERVER,
           exclude: [...IGNORED, ...missing],
           ...REALLY,
-          // As above; most of the time of a file would go into loading what it tests. They wait more than they work.
+          // As above; most of the time of a file would go into loading what it tests.
           isolate: false,
-          maxWorkers: 4,
-          sequence: { groupOrder: 2 },
         },
       },
       {
