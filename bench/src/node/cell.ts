@@ -30,9 +30,6 @@ export interface Cell {
   close(): Promise<void>;
 }
 
-/** How often a timing of hits is made again that was void because a machine was held up, and what was in memory was not trusted any more. */
-const VOID_AT_MOST = 2;
-
 /** Makes a cell with nothing in it. */
 export function createCell(): Cell {
   let open: { readonly subject: Subject; readonly origin: Origin } | undefined;
@@ -59,13 +56,11 @@ export function createCell(): Cell {
     origin: () => parts().origin,
     async hitting(work) {
       const { origin } = parts();
-      for (let left = VOID_AT_MOST; ; left--) {
-        const before = origin.loads();
-        const answer = await work();
-        const loads = origin.loads() - before;
-        if (loads === 0) return answer;
-        if (left === 0) throw new Error(`void: ${loads} reads went to the origin while hits were timed`);
-      }
+      const before = origin.loads();
+      const answer = await work();
+      const loads = origin.loads() - before;
+      if (loads > 0) throw new Error(`void: ${loads} reads went to the origin while hits were timed`);
+      return answer;
     },
     async check(key) {
       const { subject, origin } = parts();
