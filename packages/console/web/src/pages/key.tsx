@@ -1,9 +1,8 @@
 import type { KeyReport } from "@livecache/wire";
 import { useSurroundings } from "../api/context.ts";
 import { useLook } from "../api/use-look.ts";
-import { useAct } from "../parts/act-dialog.tsx";
-import { changeAct } from "../parts/blast.tsx";
-import { Again, Card, Page } from "../parts/page.tsx";
+import { ChangeButtons } from "../parts/change-buttons.tsx";
+import { Card, Page } from "../parts/page.tsx";
 import { Missing, Shown } from "../parts/states.tsx";
 import { Table } from "../parts/table.tsx";
 import { hrefTo } from "../route.ts";
@@ -42,25 +41,11 @@ type Report = Omit<KeyReport, "nodes"> & { readonly nodes: readonly KeyNode[]; r
 export function Key({ name }: { readonly name: string }) {
   const { about } = useSurroundings();
   const look = useLook<Report>(`key?key=${encodeURIComponent(name)}`);
-  const open = useAct();
   return (
     <Page
       title={name}
       back={{ href: hrefTo("keys"), title: "Keys" }}
-      actions={
-        <>
-          <Again onAgain={look.again} isAsking={look.isAsking} />
-          {open && (
-            <button
-              type="button"
-              className="button danger"
-              onClick={() => open(changeAct([name], look.again))}
-            >
-              Void it
-            </button>
-          )}
-        </>
-      }
+      actions={<ChangeButtons look={look} tag={name} words="Void it" />}
     >
       <Shown look={look}>
         {(report) => (

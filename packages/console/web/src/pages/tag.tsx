@@ -1,8 +1,7 @@
 import type { TagReport } from "@livecache/wire";
 import { useLook } from "../api/use-look.ts";
-import { useAct } from "../parts/act-dialog.tsx";
-import { changeAct } from "../parts/blast.tsx";
-import { Again, Card, Page } from "../parts/page.tsx";
+import { ChangeButtons } from "../parts/change-buttons.tsx";
+import { Card, Page } from "../parts/page.tsx";
 import { Empty, Missing, Shown } from "../parts/states.tsx";
 import { Table } from "../parts/table.tsx";
 import { hrefTo } from "../route.ts";
@@ -11,7 +10,6 @@ import { ago, short } from "../words.ts";
 /** What depends on one tag, and when it moved. */
 export function Tag({ name }: { readonly name: string }) {
   const look = useLook<TagReport>(`tag?tag=${encodeURIComponent(name)}`);
-  const open = useAct();
   const nodes = look.found?.nodes ?? [];
   const moved = nodes.map((node) => node.moved).find((one) => one !== undefined);
   return (
@@ -29,20 +27,7 @@ export function Tag({ name }: { readonly name: string }) {
           "No node remembers that it has moved."
         ))
       }
-      actions={
-        <>
-          <Again onAgain={look.again} isAsking={look.isAsking} />
-          {open && (
-            <button
-              type="button"
-              className="button danger"
-              onClick={() => open(changeAct([name], look.again))}
-            >
-              Change it
-            </button>
-          )}
-        </>
-      }
+      actions={<ChangeButtons look={look} tag={name} words="Change it" />}
     >
       <Shown look={look}>
         {(report) => (
