@@ -8,6 +8,9 @@ import { openRedis } from "../../src/redis/open.ts";
 import { openInspector } from "./inspector.ts";
 import type { Inspector } from "./inspector.ts";
 
+/** Deadlines and bounds are tested elsewhere; many tests at once on one ground must not fail by them. */
+export const PATIENT = { commandTimeout: "2s", maxInFlight: 10_000 } as const;
+
 let shared: { readonly server: RedisProcess; readonly inspector: Inspector } | undefined;
 
 /** Starts the one Redis that the tests of a file share. */
@@ -28,8 +31,7 @@ export async function openRedisUnderTest(): Promise<ConformanceGround> {
   if (!shared) throw new Error("startServer has not been called");
   const { server, inspector } = shared;
   const prefix = randomWord(8);
-  // Deadlines are tested elsewhere; a machine that runs many tests at once must not fail these.
-  const ground = await openRedis(server.url, { prefix, commandTimeout: "2s" });
+  const ground = await openRedis(server.url, { ...PATIENT, prefix });
   return underTest(ground, { prefix, inspector });
 }
 

@@ -8,7 +8,7 @@ import { openRedis } from "../../src/redis/open.ts";
 import type { RedisAddress } from "../../src/redis/open.ts";
 import { inspectorOf, openInspector } from "./inspector.ts";
 import type { Inspector } from "./inspector.ts";
-import { underTest } from "./redis-ground.ts";
+import { PATIENT, underTest } from "./redis-ground.ts";
 
 /** Servers that the tests of a file share. */
 export interface Servers {
@@ -74,6 +74,6 @@ async function inspectCluster({ nodes }: RedisCluster): Promise<Inspector> {
 /** Opens a ground under test in such servers, under a prefix that no other test uses. */
 export async function openIn({ address, inspector }: Servers): Promise<ConformanceGround> {
   const prefix = `t${randomWord(8)}`;
-  const ground = await openRedis(address, { prefix, commandTimeout: "2s", connectTimeout: "20s" });
+  const ground = await openRedis(address, { ...PATIENT, prefix, connectTimeout: "20s" });
   return underTest(ground, { prefix, inspector });
 }
