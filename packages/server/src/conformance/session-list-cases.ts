@@ -60,14 +60,17 @@ const belonging: readonly Case[] = [
       await createOne(store, "other", { userId: "ben" });
       const out = (except: string | undefined) =>
         store.endAll({ userId: "ana", except, ending: endingOf("identity:ana") });
-      assert.equal(await out("b"), 2);
+      const first = await out("b");
+      assert.equal(first.count, 2);
       await createOne(store, "d", { userId: "ana" });
+      assert.ok(first.atMs >= (await readHere(store, "b")).createdAtMs);
+      assert.ok(first.atMs <= (await readHere(store, "d")).createdAtMs);
       const states = await Promise.all(["a", "b", "c", "d", "other"].map((id) => stateOf(store, id)));
       assert.deepEqual(states, ["ended", "here", "ended", "here", "here"]);
       assert.equal((await store.save(patchOf("b", { set: [["a", "1"]] }))).state, "saved");
-      assert.equal(await out("other"), 2);
+      assert.equal((await out("other")).count, 2);
       assert.deepEqual([await stateOf(store, "b"), await stateOf(store, "other")], ["ended", "here"]);
-      assert.equal(await out(undefined), 0);
+      assert.equal((await out(undefined)).count, 0);
     },
   ],
   [

@@ -156,7 +156,7 @@ function createMany({
       append(ending);
       users.nextRound(userId, except, nowMs);
       for (const id of ids) shelf.end(id, nowMs);
-      return ids.length;
+      return { count: ids.length, atMs: nowMs };
     },
     async page(from, limit) {
       guard();

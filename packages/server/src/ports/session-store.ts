@@ -115,6 +115,14 @@ export type SessionTouched =
     }
   | SessionClosed;
 
+/** A user was signed out everywhere. */
+export interface SessionsEnded {
+  /** How many sessions were ended. */
+  readonly count: number;
+  /** When that was, by the ground's clock. */
+  readonly atMs: number;
+}
+
 /** Some sessions, and where the next begin. */
 export interface SessionRecords {
   readonly records: readonly SessionRecord[];
@@ -174,12 +182,12 @@ export interface SessionStore {
   rotate(input: SessionRotation): Promise<SessionRotated>;
   /** The sessions of a user without their fields, those that expire last first. */
   of(userId: string): Promise<readonly SessionRecord[]>;
-  /** Begins another round of a user, ends all sessions that are known but one, and appends one record; answers how many were ended. */
+  /** Begins another round of a user, ends all sessions that are known but one, and appends one record. */
   endAll(input: {
     readonly userId: string;
     readonly except: string | undefined;
     readonly ending: SessionEnding;
-  }): Promise<number>;
+  }): Promise<SessionsEnded>;
   /** About `limit` sessions. Who follows `next` from the beginning to the end is told each that was there all the time. */
   page(from: string | undefined, limit: number): Promise<SessionRecords>;
   length(): Promise<number>;

@@ -18,8 +18,12 @@ export function openServers(parts: ServersParts): Servers {
     });
   }
   if (where.kind === "cluster") return openCluster(parts, where);
-  const { locate, onMoved } = openSentinels({ ...parts, where });
-  return openSingle(parts, { locate, onMoved, greet: greetPrimary, isReplicated: true });
+  const { locate, confirm, onMoved } = openSentinels({ ...parts, where });
+  const greet = async (wire: Wire): Promise<void> => {
+    await greetPrimary(wire);
+    await confirm(wire.endpoint);
+  };
+  return openSingle(parts, { locate, onMoved, greet, isReplicated: true });
 }
 
 /** A server that the Sentinels name may have become a replica since, or not be the primary yet: then they are asked again. */

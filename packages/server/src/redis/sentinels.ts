@@ -27,6 +27,11 @@ export interface Sentinels {
    * with `LIVE_GROUND_AWAY` when none answers, and with `LIVE_GROUND_REFUSED` when all refuse.
    */
   locate(): Promise<Endpoint>;
+  /**
+   * Rejects with `LIVE_GROUND_AWAY` when that is not where the primary is any more. They are asked again when it was long since: a server that
+   * had stood still may have been replaced while it was being connected to, and takes itself for the primary.
+   */
+  confirm(endpoint: Endpoint): Promise<void>;
   /** Calls back when a Sentinel names another primary than the one found last. */
   onMoved(listener: (cause: LiveError) => void): void;
 }
@@ -34,6 +39,10 @@ export interface Sentinels {
 /** How long one Sentinel may take, to connect and to answer. */
 const CONNECT_WITHIN_MS = 1_000;
 const ANSWER_WITHIN_MS = 500;
+
+/** How long an answer is taken for what they say now: more than connecting takes as a rule, and less than any failover. */
+const FRESH_MS = 100;
+
 /** Begins to watch, over a connection to one Sentinel at a time; the others are asked when a primary is looked for. */
 export function openSentinels(parts: SentinelParts): Sentinels {
   const { where, clock, tasks, signal } = parts;
@@ -43,6 +52,7 @@ export function openSentinels(parts: SentinelParts): Sentinels {
   };
   const listeners: ((cause: LiveError) => void)[] = [];
   let found: SentinelAnswer | undefined;
+  let foundAtMs = Number.NEGATIVE_INFINITY;
   let asking: Promise<Endpoint> | undefined;
   let turn = 0;
 
@@ -61,12 +71,14 @@ export function openSentinels(parts: SentinelParts): Sentinels {
   }
 
   async function askAll(): Promise<Endpoint> {
+    const askedAtMs = clock.now();
     const { answers, failures } = await answersOf(parts, where.sentinels.map(askOne));
     const newest = newestOf(answers);
     if (!newest) throw nobodyKnows(where.name, failures);
     // Other connections may be pausing between two attempts to reach the one before.
     note(newest);
     found = newest;
+    foundAtMs = askedAtMs;
     return endpointOf(newest);
   }
 
@@ -78,8 +90,7 @@ export function openSentinels(parts: SentinelParts): Sentinels {
     const isOther = found && placeOf(found.primary) !== placeOf(answer.primary);
     if (!isOther || answer.configEpoch <= found!.configEpoch) return;
     found = answer;
-    const message = `the Sentinels name another primary: ${placeOf(answer.primary)}`;
-    for (const listener of listeners) listener(new LiveError("LIVE_GROUND_AWAY", message));
+    for (const listener of listeners) listener(movedTo(placeOf(answer.primary)));
   }
 
   openLink({
@@ -92,10 +103,22 @@ export function openSentinels(parts: SentinelParts): Sentinels {
     onDown: parts.report,
   });
 
+  function locate(): Promise<Endpoint> {
+    return (asking ??= askAll().finally(() => (asking = undefined)));
+  }
+
   return {
-    locate: () => (asking ??= askAll().finally(() => (asking = undefined))),
+    locate,
+    async confirm({ told }) {
+      const now = clock.now() - foundAtMs > FRESH_MS ? (await locate()).told : placeOf(found!.primary);
+      if (now !== told) throw movedTo(now);
+    },
     onMoved: (listener) => void listeners.push(listener),
   };
+}
+
+function movedTo(place: string | undefined): LiveError {
+  return new LiveError("LIVE_GROUND_AWAY", `the Sentinels name another primary: ${place}`);
 }
 
 /** The same error, saying which Sentinel it is of. */

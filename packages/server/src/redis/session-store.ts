@@ -108,14 +108,14 @@ export function createRedisSessionStore(parts: SessionStoreParts): SessionStore 
       }),
     endAll: ({ userId, except = "", ending }) =>
       tell(parts, ending, async (told) => {
-        const [position, ended] = await run("sessionEndAll", {
+        const [position, ended, now] = await run("sessionEndAll", {
           keys: [
             ...[...told.keys, sessions, keyspace.sessionsOf(userId), keyspace.sessionRound(userId)],
             ...told.tagKeys,
           ],
           args: [...told.args, ...spelled, ENDED_KEPT_MS, userId, except, randomWord(12), ROUND_TTL_MS],
         });
-        return [position, Number(ended)];
+        return [position, { count: Number(ended), atMs: Number(now) }];
       }),
     ...listsOf(parts),
     ...foreignOf(send),

@@ -43,6 +43,22 @@ test.each([MAX_SAID_AGAIN - 1, MAX_SAID_AGAIN, MAX_SAID_AGAIN + 1])(
   },
 );
 
+test("users who were signed out here in the last five minutes are said again too, 1,000 at most, each as it was last", () => {
+  const { clock, lately } = open();
+  const ana = { userId: "ana", except: undefined, atMs: 7 };
+  lately.noteUser(ana);
+  lately.noteUser({ ...ana, except: "s", atMs: 8 });
+  clock.ms = SAID_AGAIN_MS - 1;
+  expect(lately.usersToSayAgain()).toMatchObject([{ userId: "ana", except: "s", atMs: 8 }]);
+  for (let index = 1; index < MAX_SAID_AGAIN; index++) lately.noteUser({ ...ana, userId: `user-${index}` });
+  expect(lately.usersToSayAgain()).toHaveLength(1_000);
+  lately.noteUser({ ...ana, userId: "more" });
+  const users = lately.usersToSayAgain().map(({ userId }) => userId);
+  expect([users.length, users.includes("ana"), users.includes("more")]).toEqual([1_000, false, true]);
+  clock.ms = 2 * SAID_AGAIN_MS;
+  expect(lately.usersToSayAgain()).toEqual([]);
+});
+
 test("20,000 are remembered; one more takes the place of the oldest", () => {
   const { lately } = open();
   lately.note(Array.from({ length: MAX_ENDED_LATELY }, (_, index) => `s${index}`));

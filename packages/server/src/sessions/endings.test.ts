@@ -40,7 +40,7 @@ test("signing a user out everywhere takes a place among them, and none when that
   const endings = openEndings();
   const told = (work: Promise<number>) => work.catch((error: LiveError) => error.details["isRepeated"]);
   for (let index = 0; index < 9_999; index++) await told(endings.end([`s${index}`]));
-  const session = { id: "t", userId: "ana", isReplaced: false };
+  const session = { id: "t", userId: "ana", createdAtMs: 0, isReplaced: false };
   expect([endings.covers(session), await told(endings.endAll("ana", undefined)), endings.size()]).toEqual([
     false,
     true,

@@ -1,29 +1,22 @@
 import { LiveError, isLiveError } from "@livecache/wire";
-import type { Position } from "@livecache/wire";
-import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
-import { randomWord } from "../base/ids.ts";
 import { identityTag } from "../base/identity-tag.ts";
 import { movedBy } from "../base/names.ts";
 import { sessionTag } from "../base/session-tag.ts";
 import type { Tasks } from "../base/tasks.ts";
-import type { SessionEnding, SessionRecord, SessionStore } from "../ports/session-store.ts";
 import type { Copies } from "./copies.ts";
 import { createEndedLately } from "./ended-lately.ts";
-import type { EndedLately } from "./ended-lately.ts";
-import type { Foreign } from "./foreign.ts";
+import { createGroundEndings } from "./ground-endings.ts";
+import type { GroundEndingParts } from "./ground-endings.ts";
+import { MAX_PENDING_ENDINGS, createPendingEndings } from "./pending-endings.ts";
+import type { Judged } from "./pending-endings.ts";
 
 /** What endings need. */
-export interface EndingParts {
-  readonly node: string;
-  readonly store: Pick<SessionStore, "end" | "endAll" | "of">;
-  readonly foreign: Pick<Foreign, "remove">;
+export interface EndingParts extends GroundEndingParts {
   readonly copies: Pick<Copies, "dropTags">;
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly signal: AbortSignal;
-  /** Told before an ending resolves: it stands in the log at `position`. */
-  readonly onAppended: (position: Position) => void;
   /** Tags that moved on this node only, because the ground is away. */
   readonly onPending: (tags: readonly string[]) => void;
 }
@@ -36,7 +29,7 @@ export interface Endings {
   /** Whether it was ended here, and the ground does not know yet. */
   isPending(id: string): boolean;
   /** Whether a session is over, whatever the ground says of it: it was ended lately, and a ground that has lost data does not know any more. */
-  covers(record: Pick<SessionRecord, "id" | "userId" | "isReplaced">): boolean;
+  covers(record: Judged): boolean;
   /** A session that is over stands in the ground: ends it there once more. */
   sayAgain(id: string): void;
   /** Sessions have ended, on whatever node. */
@@ -48,19 +41,6 @@ export interface Endings {
   size(): number;
 }
 
-/** What could not be told to the ground. */
-interface Postponed {
-  readonly tags: readonly string[];
-  /** How many endings it is. */
-  readonly count: number;
-  readonly remember: () => void;
-}
-
-/** Most endings that wait; a further one rejects and is not repeated. */
-const MAX_PENDING = 10_000;
-
-const PAUSE_MS = 500;
-
 /** Failures after which nobody knows, or nothing has happened, and that pass. */
 export function isPassing(error: unknown): error is LiveError {
   return (
@@ -70,125 +50,60 @@ export function isPassing(error: unknown): error is LiveError {
 
 /** Makes the endings of one node. */
 export function createEndings(parts: EndingParts): Endings {
-  const { copies, clock, tasks, signal } = parts;
-  const lately = createEndedLately(clock);
+  const { copies } = parts;
+  const lately = createEndedLately(parts.clock);
   const inGround = createGroundEndings(parts, lately);
-  const ids = new Set<string>();
-  const users = new Map<string, string | undefined>();
-  let isRepeating = false;
+  const pending = createPendingEndings({ ...parts, inGround });
 
-  /** Lets it hold here, and turns the error into one that says so. */
-  function postpone(error: unknown, { tags, count, remember }: Postponed): unknown {
-    if (!isPassing(error)) return error;
-    // A call that ends several needs room for all of them.
-    const isKept = ids.size + users.size + count <= MAX_PENDING;
-    if (isKept) remember();
-    copies.dropTags(tags);
-    parts.onPending(tags);
-    wake();
-    return notEverywhere(error, isKept);
-  }
-
-  async function repeatOnce(): Promise<void> {
-    for (const id of ids) {
-      await inGround.end([id]);
-      ids.delete(id);
+  /** Ends in the ground; what that could not be told holds here and waits, and the error says so. */
+  async function tell(
+    tags: readonly string[],
+    work: () => Promise<number>,
+    wait: () => boolean,
+  ): Promise<number> {
+    try {
+      const ended = await work();
+      copies.dropTags(tags);
+      return ended;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      const isKept = wait();
+      copies.dropTags(tags);
+      parts.onPending(tags);
+      throw notEverywhere(error, isKept);
     }
-    for (const [userId, except] of users) {
-      await inGround.endAll(userId, except);
-      if (users.get(userId) === except) users.delete(userId);
-    }
-  }
-
-  async function repeat(): Promise<void> {
-    while (!signal.aborted && ids.size + users.size > 0) {
-      try {
-        await repeatOnce();
-      } catch {
-        // Also when it is refused: what was ended must not stay open elsewhere because of one bad answer.
-        await sleep(clock, PAUSE_MS, signal);
-      }
-    }
-  }
-
-  function wake(): void {
-    if (isRepeating || ids.size + users.size === 0) return;
-    isRepeating = true;
-    tasks.track(repeat().finally(() => (isRepeating = false)));
-  }
-
-  function sayAgain(id: string): void {
-    if (ids.size + users.size < MAX_PENDING) ids.add(id);
-    wake();
   }
 
   return {
-    async end(given) {
-      const tags = given.map(sessionTag);
-      try {
-        const ended = await inGround.end(given);
-        copies.dropTags(tags);
-        return ended;
-      } catch (error) {
-        const remember = (): void => given.forEach((id) => ids.add(id));
-        throw postpone(error, { tags, count: given.filter((id) => !ids.has(id)).length, remember });
-      }
-    },
-    async endAll(userId, except) {
-      const tags = movedBy(identityTag(userId));
-      try {
-        const ended = await inGround.endAll(userId, except);
-        copies.dropTags(tags);
-        return ended;
-      } catch (error) {
-        const remember = (): void => void users.set(userId, except);
-        throw postpone(error, { tags, count: users.has(userId) ? 0 : 1, remember });
-      }
-    },
-    isPending: (id) => ids.has(id),
-    covers: ({ id, userId, isReplaced }) =>
-      ids.has(id) ||
-      (userId !== undefined && users.has(userId) && users.get(userId) !== id) ||
-      (!isReplaced && lately.has(id)),
-    sayAgain,
+    end: (ids) =>
+      tell(
+        ids.map(sessionTag),
+        () => inGround.end(ids),
+        () => pending.add(ids),
+      ),
+    endAll: (userId, except) =>
+      tell(
+        movedBy(identityTag(userId)),
+        () => inGround.endAll(userId, except),
+        () => pending.addUser(userId, except),
+      ),
+    isPending: pending.has,
+    covers: (session) => pending.covers(session) || (!session.isReplaced && lately.has(session.id)),
+    sayAgain: (id) => void pending.add([id]),
     hear: lately.hear,
-    restate: () => lately.toSayAgain().forEach(sayAgain),
-    wake,
-    size: () => ids.size + users.size,
-  };
-}
-
-/** Ends sessions in the ground, and remembers what it has ended. */
-function createGroundEndings(parts: EndingParts, lately: EndedLately): Pick<Endings, "end" | "endAll"> {
-  const { store, foreign } = parts;
-  return {
-    async end(ids) {
-      for (const id of ids) await foreign.remove(id);
-      const ended = await store.end(ids, endingOf(parts, ids.map(sessionTag)));
-      lately.note(ids);
-      return ended;
+    restate() {
+      for (const id of lately.toSayAgain()) pending.add([id]);
+      for (const user of lately.usersToSayAgain()) pending.addAgain(user);
     },
-    async endAll(userId, except) {
-      const records = await store.of(userId);
-      const ending = endingOf(parts, movedBy(identityTag(userId)));
-      const ended = await store.endAll({ userId, except, ending });
-      lately.note(records.flatMap(({ id }) => (id === except ? [] : id)));
-      return ended;
-    },
+    wake: pending.wake,
+    size: pending.size,
   };
-}
-
-function endingOf(
-  { node, onAppended }: Pick<EndingParts, "node" | "onAppended">,
-  tags: readonly string[],
-): SessionEnding {
-  return { changeId: randomWord(16), origin: node, tags, onAppended };
 }
 
 function notEverywhere(error: LiveError, isKept: boolean): LiveError {
   const what = isKept
     ? "it holds on this node, and is repeated when the ground is back"
-    : `it is not repeated: ${MAX_PENDING} endings wait already`;
+    : `it is not repeated: ${MAX_PENDING_ENDINGS} endings wait already`;
   return new LiveError(error.code, `${error.message} The session is not ended everywhere yet; ${what}.`, {
     cause: error,
     details: { isRepeated: isKept },

@@ -201,7 +201,7 @@ const FAULTS: readonly Fault[] = [
     plant: sessions(({ endAll, of, end }) => ({
       async endAll(input) {
         const [first] = await of(input.userId);
-        return first ? end([first.id], input.ending) : endAll(input);
+        return first ? { count: await end([first.id], input.ending), atMs: 0 } : endAll(input);
       },
     })),
     found: "signing out everywhere ends a session that was replaced as well",

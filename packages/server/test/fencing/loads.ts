@@ -176,23 +176,28 @@ export function loadTokens(nodes: Nodes): Load {
 
 const HOUR_MS = 3_600_000;
 
-/** Sessions are begun on one node and ended on another; none that was ended is ever read again. */
-export function loadSessions(nodes: Nodes, isJudged: (endedAtMs: number) => boolean = () => true): Load {
+/**
+ * Sessions are begun on one node and ended on another; none that was ended is ever read again where it was ended, nor elsewhere as soon as
+ * the news must have come: a node may still talk to a primary that was replaced.
+ */
+export function loadSessions(nodes: Nodes): Load {
   const found: string[] = [];
-  const ended: { readonly id: string; readonly atMs: number }[] = [];
+  const ended: { readonly id: string; readonly node: FleetNode; readonly atMs: number }[] = [];
   let count = 0;
   const at = (index: number): FleetNode => nodes[index % nodes.length]!;
-  const readAgain = async (live: FleetNode, { id, atMs }: (typeof ended)[number]): Promise<void> => {
+  const readAgain = async (live: FleetNode, { id, node, atMs }: (typeof ended)[number]): Promise<void> => {
+    const isDue = node === live || performance.now() > atMs + LEASE_MS;
     const session = await live.sessions.read(id);
-    if (session && isJudged(atMs)) found.push(`${live.node} read ${id}, which had been ended`);
+    if (session && isDue) found.push(`${live.node} read ${id}, which had been ended`);
   };
   const load = repeat(async () => {
     const id = `session-${++count}`;
+    const node = at(count + 1);
     await at(count).sessions.create(id, { userId: `user-${count % 5}`, idleMs: HOUR_MS });
-    await at(count + 1).sessions.read(id);
-    if (count % 3 === 0) await at(count + 1).sessions.endAll(`user-${count % 5}`);
-    else await at(count + 1).sessions.end(id);
-    ended.push({ id, atMs: performance.now() });
+    await node.sessions.read(id);
+    if (count % 3 === 0) await node.sessions.endAll(`user-${count % 5}`);
+    else await node.sessions.end(id);
+    ended.push({ id, node, atMs: performance.now() });
   });
   const reading = repeat(async (index) => {
     const one = ended[Math.floor((ended.length * (index % 7)) / 7)];

@@ -99,7 +99,11 @@ const FAULTS: readonly { readonly fault: string; readonly plant: Fault; readonly
   {
     fault: "says that a session has ended, and keeps it",
     plant: ({ sessionStore }) => ({
-      sessionStore: { ...sessionStore, end: async (ids) => ids.length, endAll: async () => 1 },
+      sessionStore: {
+        ...sessionStore,
+        end: async (ids) => ids.length,
+        endAll: async () => ({ count: 1, atMs: 0 }),
+      },
     }),
     found: /had been ended/,
   },

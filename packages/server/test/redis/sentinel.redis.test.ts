@@ -1,7 +1,10 @@
+import { connect, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { startSentinels, until } from "@livecache/rig";
 import type { RedisSentinels } from "@livecache/rig";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { randomWord } from "../../src/base/ids.ts";
+import { createKeyspace } from "../../src/redis/keyspace.ts";
 import { openRedis } from "../../src/redis/open.ts";
 import {
   changeOf,
@@ -111,4 +114,47 @@ test("when the primary is killed, its successor is found", async () => {
   await untilStatus(ground, "here", 6_000);
   expect(["invalid", "absent"]).toContain(await stateOf(realm));
   expect(await store(realm)).toMatchObject({ state: "stored" });
+});
+
+/** A way to a server, which says when somebody has come along. */
+async function openPath(port: number) {
+  let come: () => void;
+  const somebody = new Promise<void>((resolve) => (come = resolve));
+  const path = createServer((socket) => {
+    const beyond = connect(port, "127.0.0.1");
+    for (const end of [socket, beyond]) {
+      end.on("error", () => undefined);
+      end.on("close", () => [socket, beyond].forEach((one) => one.destroy()));
+    }
+    socket.pipe(beyond).pipe(socket);
+    come();
+  });
+  await new Promise<void>((resolve) => path.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void path.close());
+  return { port: (path.address() as AddressInfo).port, somebody };
+}
+
+test("a primary that stood still while it was being connected to, and was replaced meanwhile, is not taken", async () => {
+  const own = await startSentinels();
+  onTestFinished(own.close);
+  const former = await own.primary();
+  const path = await openPath(former.port);
+  former.freeze();
+  onTestFinished(former.thaw);
+  const opening = openRedis(
+    {
+      ...{ sentinels: own.addresses, name: own.name },
+      natMap: { [`127.0.0.1:${former.port}`]: { host: "127.0.0.1", port: path.port } },
+    },
+    { connectTimeout: "20s" },
+  );
+  await path.somebody;
+  const now = await own.failover();
+  former.thaw();
+  const ground = await opening;
+  onTestFinished(ground.close);
+  const { epoch } = await ground.realm("thawed").changeLog.append(changeOf({ tags: ["t"] }));
+  expect(
+    String(await now.call("GET", createKeyspace({ prefix: "lc", database: 0, realm: "thawed" }).head)),
+  ).toContain(epoch);
 });

@@ -1,6 +1,6 @@
 import { RedisStore } from "connect-redis";
 import { openGate, startRedis, until } from "@livecache/rig";
-import { createClient } from "redis";
+import { RESP_TYPES, createClient } from "redis";
 import { expect, onTestFinished, test } from "vitest";
 import { createLive } from "../../src/assembly/create-live.ts";
 import { identityTag } from "../../src/base/identity-tag.ts";
@@ -172,6 +172,52 @@ test("a session that the list of its user lost ends with the others, and stays s
   await client.del(keyspace.sessionRound("ana"));
   await sessions.create("latest", { userId: "ana", idleMs: HOUR_MS });
   expect([await sessions.read("s"), (await sessions.of("ana")).length]).toEqual([undefined, 2]);
+});
+
+/** What stands under keys, to be brought back later. */
+async function snapshot(client: Awaited<ReturnType<typeof openSite>>["client"], keys: readonly string[]) {
+  const bytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+  const kept = await Promise.all(keys.map(async (key) => [key, (await bytes.dump(key)) as Buffer] as const));
+  return async () => {
+    for (const [key, dump] of kept) await client.restore(key, HOUR_MS, dump, { REPLACE: true });
+  };
+}
+
+const keysOfAna = [keyspace.session("s"), keyspace.sessionsOf("ana"), keyspace.sessionRound("ana")];
+
+test("every node remembers what was ended with all of a user, and ends it again where it is back", async () => {
+  const { open, client } = await openSite();
+  const [one, two] = [await open(), await open()];
+  await one.sessions.create("s", { userId: "ana", idleMs: HOUR_MS });
+  const bringBack = await snapshot(client, keysOfAna);
+  await one.sessions.endAll("ana");
+  await two.change({ tags: ["t"], wait: "applied" });
+  await bringBack();
+  expect(await two.sessions.read("s")).toBeUndefined();
+  await until(async () => (await client.hGet(keyspace.session("s"), "e")) === "1", {
+    what: "it is ended again",
+    withinMs: 5_000,
+  });
+});
+
+test("a session that the ground did not know of when its user was signed out ends when data has been lost; a later one does not", async () => {
+  const { open, client } = await openSite();
+  const [one, two] = [await open(), await open()];
+  await one.sessions.create("s", { userId: "ana", idleMs: HOUR_MS });
+  await one.sessions.create("kept", { userId: "ana", idleMs: HOUR_MS });
+  const bringBack = await snapshot(client, keysOfAna);
+  await client.del(keysOfAna);
+  // As on a primary that was replaced already: the session stands in its successor.
+  expect(await two.sessions.endAll("ana", { except: "kept" })).toBe(0);
+  await bringBack();
+  await two.sessions.create("later", { userId: "ana", idleMs: HOUR_MS });
+  expect(await one.sessions.read("s")).toBeDefined();
+  await client.del([keyspace.head, keyspace.log]);
+  await until(async () => (await one.sessions.read("s")) === undefined, {
+    what: "it is ended",
+    withinMs: 8_000,
+  });
+  expect((await one.sessions.of("ana")).map(({ id }) => id).sort()).toEqual(["kept", "later"]);
 });
 
 test("sessions of connect-redis are read and taken over, and what it writes late brings nothing back", async () => {

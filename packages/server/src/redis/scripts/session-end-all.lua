@@ -7,7 +7,7 @@
 -- ARGV      1 fresh epoch  2 mark  3 mark TTL ms  4 tag TTL ms  5 feed of the log  6 record, see append_record
 --           7 how keys of sessions begin  8 of lists of users  9 of rounds  10 ms that an ending is kept  11 user  12 session that stays, or ''
 --           13 fresh round  14 ms that a round is kept
--- Returns   {"<epoch>.<seq>" of the record, how many were ended}
+-- Returns   {"<epoch>.<seq>" of the record, how many were ended, now in ms}
 -- Cost      O(sessions of the user * log(all))
 -- include head mark record session
 
@@ -32,4 +32,4 @@ if kept and kept.user == ARGV[11] then
   kept.round = 'e' .. ARGV[13]
   keep_session(kept)
 end
-return { position, ended }
+return { position, ended, whole(now) }
