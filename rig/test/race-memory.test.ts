@@ -1,7 +1,7 @@
 import { FEATURES, raceInMemory } from "@livecache/rig";
 import { expect, test } from "vitest";
 
-const INTERLEAVINGS = 5_000;
+const INTERLEAVINGS = 2_500;
 const SEED = Number(process.env["RACE_SEED"] ?? 1);
 
 /** What a search that has met everything has counted, per interleaving: about half of what it usually is. */

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBrowser, until } from "@livecache/rig";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../src/database/open.ts";
 import { createIssue } from "../src/store/issues.ts";
-import { figure, row } from "./support/browser.ts";
+import { figure, row, untilLoaded } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
 import { openWindow } from "./support/visitor.ts";
@@ -63,13 +63,6 @@ test("SIGTERM ends the server in good order", async () => {
   expect(await example.stop()).toBe(0);
   expect(example.errors()).toBe("");
 });
-
-/** Waits for the code of channels, which a page asks the server for a moment after everything else. */
-async function untilLoaded(page: Page): Promise<void> {
-  await page.waitForFunction(() =>
-    performance.getEntriesByType("resource").some(({ name }) => name.includes("/channel-code")),
-  );
-}
 
 /** Writes to the database while no server runs: nothing and nobody is told. */
 async function reportBehindTheServersBack(title: string): Promise<void> {

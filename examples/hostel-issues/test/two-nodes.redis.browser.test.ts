@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { shareDatabase } from "example-kit/shared-database";
 import type { SharedDatabase } from "example-kit/shared-database";
-import { figure, reportIssue, row } from "./support/browser.ts";
+import { figure, reportIssue, row, untilLoaded } from "./support/browser.ts";
 import { startHostel } from "./support/start-hostel.ts";
 import type { ExampleProcess } from "example-kit/testing/example-process.ts";
 import { openWindow } from "./support/visitor.ts";
@@ -63,6 +63,7 @@ describe.skipIf(process.env["LIVECACHE_SKIP_REDIS"] === "1")(
       const warden = await openWindow(browser, { url: right.url, personId: "grace" });
       const management = await openWindow(browser, { url: right.url, personId: "elena" });
       const before = await figure(management.page, "open");
+      for (const { page } of [warden, management]) await untilLoaded(page);
 
       await right.kill();
       await warden.page.getByRole("status").getByText("Offline").waitFor();

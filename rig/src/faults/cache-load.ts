@@ -2,7 +2,8 @@ import { formatPosition, parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { channelName } from "../loss/traffic.ts";
 import { ONLY_CURRENT } from "../race/history.ts";
-import type { After, ReadRecord, WriteRecord } from "../race/history.ts";
+import type { After, WriteRecord } from "../race/history.ts";
+import type { Answer } from "./ask.ts";
 import type { Heard } from "./audience.ts";
 import type { LoadParts } from "./load-parts.ts";
 import type { Place } from "./site.ts";
@@ -32,34 +33,56 @@ export interface CacheLoad {
 const ROWS = Array.from({ length: 30 }, (_, index) => `r${index}`);
 const KEYS = [...ROWS, ...ROWS.slice(0, 10).map((row, index) => `${row}+r${(index * 7 + 11) % 30}`)];
 
+/** How many entries a request for data reads. */
+const AT_ONCE = 6;
+
+/** What a node answered of one key. */
+interface Found {
+  readonly key: string;
+  readonly versions: Record<string, number>;
+  readonly reason: string;
+}
+
 /** Makes it. */
 export function createCacheLoad(parts: LoadParts): CacheLoad {
   const { site, histories, random, asker, note } = parts;
   const { writes, reads } = histories;
   const waiting: WriteRecord[] = [];
 
-  async function readKey(place: Place, path: string, cause?: Cause): Promise<void> {
-    const headers: Record<string, string> = {};
-    if (cause?.position !== undefined) headers["live-position"] = cause.position;
-    const answer = await asker.ask(place, `GET ${path}`, headers);
-    if (!note("read", place, answer) || answer.status !== 200) return;
-    const { body, node, callMs } = answer;
-    const reason = String(body["reason"] ?? reasonOf(answer.headers["cache-status"]));
+  function noteRead({ node, callMs }: Answer, { key, versions, reason }: Found, cause?: Cause): void {
     const after = cause?.node === undefined || cause.node === node ? cause?.after : undefined;
-    const record: ReadRecord = {
-      ...{ node, key: path, beganAtMs: callMs, reason, accepts: ONLY_CURRENT, behindFence: false, after },
-      versions: body["versions"] as Record<string, number>,
+    reads.push({
+      ...{ node, key, beganAtMs: callMs, reason, accepts: ONLY_CURRENT, behindFence: false, after, versions },
       mayLag: reason === "hit-near" || reason === "ground-away",
-    };
-    reads.push(record);
+    });
     histories.counts[`read: ${reason}`] = (histories.counts[`read: ${reason}`] ?? 0) + 1;
   }
 
+  /** A cached route: it knows of positions. */
+  async function readRoute(place: Place, rows: string, cause?: Cause): Promise<void> {
+    const headers: Record<string, string> = {};
+    if (cause?.position !== undefined) headers["live-position"] = cause.position;
+    const path = `/rows/${rows}`;
+    const answer = await asker.ask(place, `GET ${path}`, headers);
+    if (!note("read", place, answer) || answer.status !== 200) return;
+    const versions = answer.body["versions"] as Record<string, number>;
+    noteRead(answer, { key: path, versions, reason: reasonOf(answer.headers["cache-status"]) }, cause);
+  }
+
+  /** Several entries in one request, at once. */
+  async function readData(place: Place, keys: readonly string[], cause?: Cause): Promise<void> {
+    const answer = await asker.ask(place, `GET /data/${keys.join(",")}`);
+    if (!note("read", place, answer) || answer.status !== 200) return;
+    for (const found of answer.body["read"] as readonly Found[]) {
+      noteRead(answer, { ...found, key: `/data/${found.key}` }, cause);
+    }
+  }
+
   function read(place: Place, cause?: Cause): Promise<void> {
-    const key = cause ? cause.after.row : random.pick(KEYS);
-    // Only cached routes know of positions.
     const isRoute = cause?.position !== undefined || random.integer(2) === 0;
-    return readKey(place, `/${isRoute ? "rows" : "data"}/${key}`, cause);
+    if (isRoute) return readRoute(place, cause ? cause.after.row : random.pick(KEYS), cause);
+    const keys = cause ? [cause.after.row] : Array.from({ length: AT_ONCE }, () => random.pick(KEYS));
+    return readData(place, keys, cause);
   }
 
   function readAfter({ row, version, position }: Told): void {
@@ -87,10 +110,8 @@ export function createCacheLoad(parts: LoadParts): CacheLoad {
       }
     },
     async sweep(place) {
-      for (const key of KEYS) {
-        await readKey(place, `/rows/${key}`);
-        await readKey(place, `/data/${key}`);
-      }
+      for (const key of KEYS) await readRoute(place, key);
+      await readData(place, KEYS);
     },
   };
 }

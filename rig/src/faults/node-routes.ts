@@ -30,14 +30,14 @@ function answering(handle: Handler) {
 
 /** Adds what the load of a run asks for. */
 export function addRoutes(app: Express, { live, load, tagsOf }: RouteParts): void {
+  const readData = async (key: string) => {
+    const options = { ttl: "30s", tags: tagsOf(key) } as const;
+    const { value, reason } = await live.cache.resolve(`data:${key}`, () => load(key), options);
+    return { key, versions: value, reason };
+  };
   app.get(
-    "/data/:rows",
-    answering(async ({ params }) => {
-      const rows = params["rows"]!;
-      const options = { ttl: "30s", tags: tagsOf(rows) } as const;
-      const { value, reason } = await live.cache.resolve(`data:${rows}`, () => load(rows), options);
-      return { versions: value, reason };
-    }),
+    "/data/:keys",
+    answering(async ({ params }) => ({ read: await Promise.all(params["keys"]!.split(",").map(readData)) })),
   );
   app.post(
     "/change",

@@ -20,3 +20,10 @@ export async function figure(page: Page, kind: "open" | "in_progress" | "resolve
 export function row(page: Page, title: string) {
   return page.getByRole("listitem").filter({ has: page.getByRole("link", { name: title, exact: true }) });
 }
+
+/** Waits for the code of channels, which a page asks the server for a moment after everything else. */
+export async function untilLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.includes("/channel-code")),
+  );
+}

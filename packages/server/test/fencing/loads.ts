@@ -1,4 +1,4 @@
-import { ONLY_CURRENT, findStale, mayLag, seededRandom } from "@livecache/rig";
+import { ONLY_CURRENT, findStale, mayLag, seededRandom, until } from "@livecache/rig";
 import type { ReadRecord, WriteRecord } from "@livecache/rig";
 import { isLiveError } from "@livecache/wire";
 import { joinAs } from "../live/member.ts";
@@ -208,6 +208,11 @@ export function loadSessions(nodes: Nodes): Load {
     async stop() {
       await load.stop();
       await reading.stop();
+      const lastAtMs = ended.at(-1)?.atMs ?? 0;
+      await until(() => performance.now() > lastAtMs + LEASE_MS, {
+        what: "the news of the last ending must have come",
+        withinMs: 2 * LEASE_MS,
+      });
       for (const one of ended) for (const live of nodes) await readAgain(live, one).catch(() => undefined);
       return found;
     },

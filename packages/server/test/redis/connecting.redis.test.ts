@@ -19,7 +19,7 @@ async function start(options: Parameters<typeof startRedis>[0] = {}): Promise<Re
 }
 
 /** How long whoever is only away is waited for. */
-const AWAY_MS = 1_000;
+const AWAY_MS = 2_000;
 
 /** What opening fails with. It must not take longer than it may, and no word of a password may be in it. */
 async function failureOf(address: RedisAddress, withinMs = 5_000): Promise<LiveError> {
