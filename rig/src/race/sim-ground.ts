@@ -120,6 +120,7 @@ function linkStore(store: CacheStore, call: Call, { count }: LinkOptions): Cache
       if (reply.state === "refused") count("refused");
       return reply;
     },
+    extend: (key, lease, leaseMs) => call(() => store.extend(key, lease, leaseMs)),
     abandon: (key, lease) => call(() => store.abandon(key, lease)),
     discard: (key, id) => call(() => store.discard(key, id)),
     keys: (query) => call(() => store.keys(query)),

@@ -37,12 +37,6 @@ export interface FaultyLink {
 const DEADLINE_MS = 250;
 const LATE_MS = 200;
 
-/** A key, and the right to load it. */
-interface LeaseInput {
-  readonly key: string;
-  readonly lease?: string | undefined;
-}
-
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** Calls that begin to listen; what they are told comes through the link too. */
@@ -160,25 +154,7 @@ class Link implements FaultyLink {
     if (away) return Promise.reject(new LiveError("LIVE_GROUND_AWAY", "simulated: away"));
     if (fate === "fine" && this.#weather.hopMs === 0) return work(...args);
     if (fate === "busy") return Promise.reject(new LiveError("LIVE_GROUND_BUSY", "simulated: busy"));
-    if (name !== "cacheStore.begin" && name !== "cacheStore.commit") {
-      return this.#carry(fate, () => work(...args));
-    }
-    return this.#carryLease(fate, work, args[0] as LeaseInput);
-  }
-
-  /** As every ground does: a lease of which nobody knows whether it was taken or given back is given back. */
-  async #carryLease(fate: Fate, work: Method, input: LeaseInput): Promise<unknown> {
-    let { lease } = input;
-    try {
-      return await this.#carry(fate, async () => {
-        const reply = (await work(input)) as { readonly lease?: string };
-        lease ??= reply.lease;
-        return reply;
-      });
-    } catch (error) {
-      if (lease !== undefined) void this.#parts.model.realm.cacheStore.abandon(input.key, lease);
-      throw error;
-    }
+    return this.#carry(fate, () => work(...args));
   }
 
   async #carry(fate: Fate, work: () => Promise<unknown>): Promise<unknown> {

@@ -65,7 +65,8 @@ const LEASE_MS = 1_000;
 const CACHE_LIMITS = {
   leaseMs: LEASE_MS,
   maxTags: 100_000,
-  loadLeaseMs: 10_000,
+  loadLeaseMs: 900,
+  maxLoadHeldMs: 10_000,
   maxEntryBytes: 8 * 1024 * 1024,
   degradedTtlMs: 1_000,
 };

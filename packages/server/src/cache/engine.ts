@@ -19,6 +19,7 @@ import { resolve } from "./resolve.ts";
 /** Bounds and times of the cache of one node. */
 export interface CacheLimits extends NodeViewLimits {
   readonly loadLeaseMs: number;
+  readonly maxLoadHeldMs: number;
   readonly maxEntryBytes: number;
   /** How long a value loaded while the ground was away is used. */
   readonly degradedTtlMs: number;

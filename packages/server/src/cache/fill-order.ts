@@ -12,7 +12,10 @@ export interface FillParts extends FarParts {
   readonly loners: Pauses;
   /** Aborted when the instance closes. */
   readonly signal: AbortSignal;
+  /** How long a right to load lasts that nobody extends. */
   readonly loadLeaseMs: number;
+  /** How long it is held at most while its holder loads. */
+  readonly maxLoadHeldMs: number;
   readonly maxEntryBytes: number;
 }
 

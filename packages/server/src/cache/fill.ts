@@ -7,6 +7,7 @@ import type { Found } from "./far.ts";
 import type { FillOrder, FillParts } from "./fill-order.ts";
 import { GOOD_FOR_ALL, closeFlight } from "./flight.ts";
 import type { FlightState, Landing } from "./flight.ts";
+import { holdRight } from "./hold.ts";
 import { loadAway } from "./load-away.ts";
 import type { CacheEvent } from "./narration.ts";
 import type { Loaded, Resolved } from "./request.ts";
@@ -87,6 +88,7 @@ async function loadGranted<T>(
   const startedStep = flight.step++;
   const startedAtMs = parts.clock.now();
   const told = tellerOf(parts, order, startedAtMs);
+  const endHolding = holdRight(parts, request.key, grant);
   let loaded: Loaded<T>;
   let stored: StoredValue<T> | undefined;
   try {
@@ -99,6 +101,8 @@ async function loadGranted<T>(
     giveBack(parts, request.key, grant);
     told("failed", undefined);
     throw error;
+  } finally {
+    endHolding();
   }
   if (!stored || stored.bytes.length > parts.maxEntryBytes) {
     giveBack(parts, request.key, grant);

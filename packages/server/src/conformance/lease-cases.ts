@@ -4,7 +4,7 @@ import { mainRealm, move, readOne, soften, store, take, ttlLeftOf } from "./acts
 import { eventually } from "./eventually.ts";
 import type { Case } from "./run-cases.ts";
 
-/** What the contract of `CacheStore` says of `begin` and `abandon`. */
+/** What the contract of `CacheStore` says of `begin`, `extend` and `abandon`. */
 export const leaseCases: readonly Case[] = [
   [
     "of 100 callers at once one may load, and the others learn how long at most",
@@ -112,6 +112,39 @@ export const leaseCases: readonly Case[] = [
       await store(realm, { key: "old", ttlMs: 1, keepMs: 60_000 });
       await eventually("its TTL ends", async () => (await ttlLeftOf(realm, "old")) <= 0);
       await take(realm, 60_000, "old");
+    },
+  ],
+  [
+    "a lease that is extended lasts longer, and ends by itself all the same",
+    async (ground) => {
+      const realm = mainRealm(ground);
+      const { lease } = await take(realm, 60_000);
+      assert.equal(await realm.cacheStore.extend("k", lease, 120_000), true);
+      const busy = await realm.cacheStore.begin({ key: "k", leaseMs: 10_000 });
+      assert(busy.state === "busy" && busy.leaseLeftMs > 60_000 && busy.leaseLeftMs <= 120_000);
+      assert.equal(await realm.cacheStore.extend("k", lease, 50), true);
+      await eventually("the lease ends", async () => {
+        return (await realm.cacheStore.begin({ key: "k", leaseMs: 10_000 })).state === "granted";
+      });
+    },
+  ],
+  [
+    "a lease that has ended, was given back or passed on is not extended",
+    async (ground) => {
+      const realm = mainRealm(ground);
+      const extend = (lease: string) => realm.cacheStore.extend("k", lease, 60_000);
+      const first = await take(realm, 50);
+      let second: string | undefined;
+      await eventually("the lease ends", async () => {
+        const reply = await realm.cacheStore.begin({ key: "k", leaseMs: 10_000 });
+        second = reply.state === "granted" ? reply.lease : undefined;
+        return second !== undefined;
+      });
+      assert.deepEqual([await extend(first.lease), await extend("nobody's")], [false, false]);
+      assert.equal(await extend(second!), true);
+      await realm.cacheStore.abandon("k", second!);
+      assert.equal(await extend(second!), false);
+      await take(realm);
     },
   ],
   [

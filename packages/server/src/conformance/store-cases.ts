@@ -155,6 +155,7 @@ export const storeCases: readonly Case[] = [
         read: () => realm.cacheStore.read(["k"]),
         begin: () => realm.cacheStore.begin({ key: "k", leaseMs: 1_000 }),
         commit: () => store(realm, { position, lease }),
+        extend: () => realm.cacheStore.extend("k", lease, 1_000),
         abandon: () => realm.cacheStore.abandon("k", lease),
       });
     },

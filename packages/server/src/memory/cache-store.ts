@@ -74,6 +74,13 @@ export function createMemoryCacheStore(state: RealmState, guard: () => void): Ca
       entries.set(key, { id, position, tags, value, ttlMs, ...until });
       return { state: "stored", id, verdict };
     },
+    async extend(key, lease, leaseMs) {
+      guard();
+      const held = leases.get(key);
+      const isHeld = held?.owner === lease && held.endsAtMs > clock.now();
+      if (isHeld) leases.set(key, { owner: lease, endsAtMs: clock.now() + leaseMs });
+      return isHeld;
+    },
     async abandon(key, lease) {
       guard();
       release(key, lease);

@@ -43,7 +43,7 @@ export type LocalJudge = (
 /** What a caller asks before it loads. */
 export interface BeginInput {
   readonly key: string;
-  /** How long the right to load lasts if it is not given back, in milliseconds. */
+  /** How long the right to load lasts if it is neither extended nor given back, in milliseconds. */
   readonly leaseMs: number;
   /** `id` of the entry that the caller has seen and wants replaced, if it saw one. */
   readonly seen?: string | undefined;
@@ -132,6 +132,12 @@ export interface CacheStore {
    * `keepMs`, and the ground keeps what it knows of the entry's tags at least as long.
    */
   commit(input: CommitInput): Promise<CommitReply>;
+
+  /**
+   * Lets a lease that is still the caller's last for `leaseMs` from now. `false`: it has ended or passed on, and others may load; what the
+   * caller brings is judged as ever.
+   */
+  extend(key: string, lease: string, leaseMs: number): Promise<boolean>;
 
   /** Gives a lease back without a value. A lease that has ended or passed on is left alone. */
   abandon(key: string, lease: string): Promise<void>;

@@ -109,6 +109,10 @@ export function createRedisCacheStore(parts: CacheStoreParts): CacheStore {
     read: entries.read,
     begin,
     commit: (input) => orGiveBack(admitAndStore(input), input),
+    async extend(key, lease, leaseMs) {
+      const call = { keys: [keyspace.lease(key)], args: [lease, Math.ceil(leaseMs)] };
+      return (await runScript(send, "extend", call)) === 1;
+    },
     abandon,
     async discard(key, id) {
       await runScript(send, "discard", { keys: [keyspace.entry(key)], args: [id] });

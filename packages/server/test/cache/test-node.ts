@@ -19,6 +19,7 @@ export const LIMITS = {
   maxTags: 1_000,
   leaseMs: 1_000,
   loadLeaseMs: 10_000,
+  maxLoadHeldMs: 10_000,
   maxEntryBytes: 1_000,
   degradedTtlMs: 1_000,
 };

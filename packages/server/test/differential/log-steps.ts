@@ -147,6 +147,12 @@ export const CACHE_STEPS: fc.Arbitrary<Step> = fc.oneof(
     return replies.map((reply) => ("entry" in reply ? { ...reply, entry: entryOf(reply.entry) } : reply));
   }),
   step<{ key: string; lease: number }>(
+    "extend",
+    { key: few(...KEYS), lease: back },
+    ({ cacheStore }, { key, lease }, { leases }) =>
+      cacheStore.extend(key, ago(leases, lease) ?? "none", HOUR_MS),
+  ),
+  step<{ key: string; lease: number }>(
     "abandon",
     { key: few(...KEYS), lease: back },
     ({ cacheStore }, { key, lease }, { leases }) => cacheStore.abandon(key, ago(leases, lease) ?? "none"),

@@ -104,6 +104,7 @@ function everyCall({ cacheStore, changeLog }: Realm): Record<string, () => Promi
     begin: () => cacheStore.begin({ key: "k", leaseMs: 1_000 }),
     commit: () =>
       cacheStore.commit({ key: "k", lease: "l", position, tags: ["k"], value, ttlMs: 1_000, keepMs: 1_000 }),
+    extend: () => cacheStore.extend("k", "l", 1_000),
     abandon: () => cacheStore.abandon("k", "l"),
     append: () => changeLog.append(changeOf({ tags: ["t"] })),
     position: () => changeLog.position(),
