@@ -1,11 +1,12 @@
 import { randomWord } from "../base/ids.ts";
 import type { BeginInput, BeginReply, CacheStore, CommitInput, CommitReply } from "../ports/cache-store.ts";
-import { TAG_TTL_MS, readHead } from "./change-log.ts";
+import { TAG_TTL_MS } from "./change-log.ts";
 import { readEntryBytes } from "./entry-bytes.ts";
 import { createEntryReader } from "./entry-reader.ts";
 import type { EntryReaderParts } from "./entry-reader.ts";
 import { damaged } from "./failure.ts";
 import { joinLines } from "./lines.ts";
+import { createLoadLeases } from "./load-leases.ts";
 import { runScript } from "./run-script.ts";
 import { scanKeys } from "./scan-keys.ts";
 import type { Walk } from "./servers.ts";
@@ -27,39 +28,14 @@ export interface CacheStoreParts extends EntryReaderParts {
 
 /** Makes the cache entries of one realm, in Redis. */
 export function createRedisCacheStore(parts: CacheStoreParts): CacheStore {
-  const { keyspace, send, tasks, walk } = parts;
+  const { keyspace, send, walk } = parts;
   const entries = createEntryReader(parts);
-
-  /** Asks for the log's end and the lease in one go, in this order: the position is not newer than the lease. */
-  async function askForLease({ key, leaseMs, seen }: BeginInput) {
-    const lease = randomWord(12);
-    const asked = Promise.all([
-      readHead(send, keyspace),
-      runScript(send, "lease", {
-        keys: [keyspace.entry(key), keyspace.lease(key)],
-        args: [lease, Math.ceil(leaseMs), seen ?? ""],
-        options: { bytes: true },
-      }),
-    ]);
-    const [position, reply] = await orGiveBack(asked, { key, lease });
-    const [state, detail] = reply as readonly [Buffer, (Buffer | number)?];
-    return { state: String(state), detail, lease, position };
-  }
-
-  /** Others wait for a lease of which nobody knows whether it was taken or given back. It would end by itself, but later. */
-  async function orGiveBack<T>(work: Promise<T>, held: Pick<CommitInput, "key" | "lease">): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      if (held.lease) tasks.track(abandon(held.key, held.lease).catch(() => undefined));
-      throw error;
-    }
-  }
+  const leases = createLoadLeases(parts);
 
   async function begin(input: BeginInput): Promise<BeginReply> {
     let { seen } = input;
     for (let look = 0; look < MOST_LOOKS; look++) {
-      const { state, detail, lease, position } = await askForLease({ ...input, seen });
+      const { state, detail, lease, position } = await leases.ask({ ...input, seen });
       if (state === "granted") return { state, lease, position };
       if (state === "busy") return { state, leaseLeftMs: Math.max(0, Number(detail)) };
       if (!Buffer.isBuffer(detail)) throw damaged("begin", state);
@@ -69,10 +45,6 @@ export function createRedisCacheStore(parts: CacheStoreParts): CacheStore {
       seen = readEntryBytes(detail)?.id;
     }
     return { state: "busy", leaseLeftMs: LOOK_AGAIN_MS };
-  }
-
-  async function abandon(key: string, lease: string): Promise<void> {
-    await runScript(send, "abandon", { keys: [keyspace.lease(key)], args: [lease] });
   }
 
   async function admit({ position, tags, keepMs }: CommitInput): Promise<string> {
@@ -101,19 +73,16 @@ export function createRedisCacheStore(parts: CacheStoreParts): CacheStore {
   async function admitAndStore(input: CommitInput): Promise<CommitReply> {
     const verdict = await admit(input);
     if (verdict === "valid" || verdict === "stale") return store(input, verdict);
-    if (input.lease) await abandon(input.key, input.lease);
+    if (input.lease) await leases.abandon(input.key, input.lease);
     return { state: "refused", reason: verdict === "epoch" ? "epoch" : "changed" };
   }
 
   return {
     read: entries.read,
     begin,
-    commit: (input) => orGiveBack(admitAndStore(input), input),
-    async extend(key, lease, leaseMs) {
-      const call = { keys: [keyspace.lease(key)], args: [lease, Math.ceil(leaseMs)] };
-      return (await runScript(send, "extend", call)) === 1;
-    },
-    abandon,
+    commit: (input) => leases.orGiveBack(admitAndStore(input), input),
+    extend: leases.extend,
+    abandon: leases.abandon,
     async discard(key, id) {
       await runScript(send, "discard", { keys: [keyspace.entry(key)], args: [id] });
     },
