@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import type { Live } from "livecache";
+import type { OperatedLive } from "livecache/operations";
 import { attach } from "livecache/socket.io";
 import { Server as SocketServer } from "socket.io";
 import { listen, urlOf } from "./listen.ts";
@@ -52,7 +53,9 @@ export interface ApplicationNode {
 }
 
 /** What the applications' different nodes of Livecache have in common. */
-export type NodeLive = Parameters<typeof attach>[0] & Pick<Live, "node" | "status" | "onStatus" | "close">;
+export type NodeLive = Parameters<typeof attach>[0] &
+  OperatedLive &
+  Pick<Live, "status" | "onStatus" | "close">;
 
 export interface NodeParts {
   readonly live: NodeLive;

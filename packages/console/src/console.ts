@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Live } from "livecache";
 import { operations } from "livecache/operations";
-import type { OperationsHandler, Operator } from "livecache/operations";
+import type { OperatedLive, OperationsHandler, Operator } from "livecache/operations";
 import { readOptions } from "./options.ts";
 import type { ConsoleLink, ConsoleOptions } from "./options.ts";
 import { openPages } from "./pages.ts";
@@ -22,14 +21,14 @@ export type ConsoleHandler<Request extends IncomingMessage> = OperationsHandler<
  * @throws LiveError `LIVE_OPTIONS_INVALID`, also without a guard: then everybody would be an operator
  */
 export function createConsole<Request extends IncomingMessage = IncomingMessage>(
-  live: unknown,
+  live: OperatedLive,
   options: ConsoleOptions<Request>,
 ): ConsoleHandler<Request> {
   const { title, others, signIn, path, forOperations } = readOptions(options);
   const api = operations<Request>(live, forOperations);
   const pages = openPages(title);
   const { guard, values = false } = forOperations;
-  const { warn } = (live as Live).door;
+  const { warn } = live.door;
 
   async function answer(req: Request, res: ServerResponse, place: Place): Promise<void> {
     const operator = await guard(req);

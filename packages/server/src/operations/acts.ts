@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LiveError } from "@livecache/wire";
-import type { Live } from "../assembly/create-live.ts";
+import type { OperatedLive } from "./operated-live.ts";
 
 /** What somebody who acts sends: why, and what it is about. */
 export type ActBody = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export type ActBody = Readonly<Record<string, unknown>>;
 interface Act {
   /** What stands in the audit; nothing secret. */
   readonly target: (body: ActBody) => Readonly<Record<string, unknown>>;
-  readonly run: (live: Live, body: ActBody) => Promise<Readonly<Record<string, unknown>>>;
+  readonly run: (live: OperatedLive, body: ActBody) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** What can be done, by the last part of the path. */

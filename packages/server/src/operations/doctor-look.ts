@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { DoctorReport, RequestFacts } from "@livecache/wire";
-import type { Live } from "../assembly/create-live.ts";
+import type { OperatedLive } from "./operated-live.ts";
 
 /** What `livecache doctor` asks an application for: what its nodes tell of themselves, and how the request reached it. */
-export async function lookForDoctor(live: Live, request: IncomingMessage): Promise<DoctorReport> {
+export async function lookForDoctor(live: OperatedLive, request: IncomingMessage): Promise<DoctorReport> {
   const { nodes, missing } = await live.admin.facts();
   return { node: live.node, nodes, missing, request: requestFacts(request) };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { LiveError, isLiveError } from "@livecache/wire";
 import type { AuditLine } from "@livecache/wire";
-import type { Live } from "../assembly/create-live.ts";
+import type { OperatedLive } from "./operated-live.ts";
 import { refuseUnknown } from "../base/check.ts";
 import { problemOf } from "../http/problem.ts";
 import { judgeOrigin } from "../http/same-origin.ts";
@@ -14,6 +14,7 @@ import type { Operator, OperatorGuard } from "./operator.ts";
 
 export type { AuditLine } from "@livecache/wire";
 export type { Operator, OperatorGuard } from "./operator.ts";
+export type { OperatedLive } from "./operated-live.ts";
 
 /** Options of {@link operations}. */
 export interface OperationsOptions<Request extends IncomingMessage> {
@@ -35,7 +36,7 @@ export type OperationsHandler<Request extends IncomingMessage> = (
 ) => void;
 
 interface Parts {
-  readonly live: Live;
+  readonly live: OperatedLive;
   readonly note: (line: AuditLine) => void;
   readonly showsValues: boolean;
   readonly judge: JudgeOrigin;
@@ -56,20 +57,19 @@ const MAX_BODY_BYTES = 64 * 1024;
  * @throws LiveError `LIVE_OPTIONS_INVALID`
  */
 export function operations<Request extends IncomingMessage = IncomingMessage>(
-  live: unknown,
+  live: OperatedLive,
   options: OperationsOptions<Request>,
 ): OperationsHandler<Request> {
   refuseUnknown("operations", options, ["guard", "values", "onAudit", "origins"]);
   checkGuard(options.guard);
-  const own = live as Live;
   const { origins = [], values = false } = options;
-  const warn = own.door.warn;
+  const warn = live.door.warn;
   const { onAudit = (line) => warn("an operator acted", { ...line }) } = options;
   function note(line: AuditLine): void {
-    own.admin.noteAct(line);
+    live.admin.noteAct(line);
     onAudit(line);
   }
-  const parts: Parts = { live: own, note, showsValues: values === true, judge: judgeOrigin({ origins }) };
+  const parts: Parts = { live, note, showsValues: values === true, judge: judgeOrigin({ origins }) };
 
   async function answer(req: Request, name: string, query: URLSearchParams): Promise<unknown> {
     const refused = parts.judge(req.method ?? "GET", req.headers);
@@ -93,9 +93,9 @@ export function operations<Request extends IncomingMessage = IncomingMessage>(
         404,
       );
     }
-    const { clock } = own.door;
+    const { clock } = live.door;
     const askedAtMs = clock.now();
-    own.door.tasks.track(
+    live.door.tasks.track(
       answer(req, name, searchParams).then(
         (found) => sendJson(res, found, clock.now() - askedAtMs),
         (error: unknown) => {

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { FeedKind } from "@livecache/wire";
-import type { Live } from "../assembly/create-live.ts";
+import type { OperatedLive } from "./operated-live.ts";
 import { lookForDoctor } from "./doctor-look.ts";
 import { numberOf, textOf } from "./query.ts";
 import { STOCK_LOOKS } from "./stock-looks.ts";
 
 /** What looking needs. */
 export interface LookParts {
-  readonly live: Live;
+  readonly live: OperatedLive;
   /** Whether values may be shown. */
   readonly showsValues: boolean;
   readonly request: IncomingMessage;
@@ -55,7 +55,7 @@ export const LOOKS: Readonly<Record<string, Look>> = {
 };
 
 /** A value as text, cut where it is long; absent when it is not JSON. */
-async function valueOf(live: Live, key: string): Promise<string | undefined> {
+async function valueOf(live: OperatedLive, key: string): Promise<string | undefined> {
   const value = await live.cache.get(key);
   const text = value === undefined ? undefined : JSON.stringify(value);
   return text === undefined || text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Live } from "../assembly/create-live.ts";
+import type { MeasuredLive } from "./measured-live.ts";
 import { refuseUnknown } from "../base/check.ts";
 import { redactText } from "../base/redact.ts";
 import type { HealthCheck, HealthStatus } from "./health-check.ts";
@@ -48,8 +48,7 @@ const CHECK_WITHIN_MS = 1_000;
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID` for an option or a service that is not known
  */
-export function createHealth(live: unknown, options: HealthOptions = {}): Health {
-  const own = live as Live;
+export function createHealth(live: MeasuredLive, options: HealthOptions = {}): Health {
   refuseUnknown("createHealth", options, ["checks", "services"]);
   const { checks = {} } = options;
   const services = readServices(options.services, checks);
@@ -58,7 +57,7 @@ export function createHealth(live: unknown, options: HealthOptions = {}): Health
     const over = new AbortController();
     try {
       const late = new Promise<never>((_resolve, reject) => {
-        const cancel = own.door.clock.after(CHECK_WITHIN_MS, () =>
+        const cancel = live.door.clock.after(CHECK_WITHIN_MS, () =>
           reject(new Error("no answer within a second")),
         );
         over.signal.addEventListener("abort", cancel);
@@ -73,8 +72,8 @@ export function createHealth(live: unknown, options: HealthOptions = {}): Health
   }
 
   function ground(): HealthReport["checks"][string] {
-    if (!own.door.applied()) return { status: "fail", output: "has not heard from the ground yet" };
-    const status = own.status();
+    if (!live.door.applied()) return { status: "fail", output: "has not heard from the ground yet" };
+    const status = live.status();
     return status.state === "here" ? { status: "pass" } : { status: "warn", output: status.cause };
   }
 
@@ -83,7 +82,7 @@ export function createHealth(live: unknown, options: HealthOptions = {}): Health
       Object.entries(checks).map(async ([name, check]) => [name, await checked(check)] as const),
     );
     const all = { ground: ground(), ...Object.fromEntries(named) };
-    return { status: worstOf(Object.values(all)), node: own.node, checks: all };
+    return { status: worstOf(Object.values(all)), node: live.node, checks: all };
   }
 
   async function tellServices(): Promise<ServicesReport> {
@@ -93,20 +92,20 @@ export function createHealth(live: unknown, options: HealthOptions = {}): Health
         return [name, service, status] as const;
       }),
     );
-    const timestamp = new Date(own.door.date()).toISOString();
+    const timestamp = new Date(live.door.date()).toISOString();
     return worded(told, timestamp);
   }
 
   return {
     report,
     livez(_req, res) {
-      send(res, 200, { status: "pass", node: own.node });
+      send(res, 200, { status: "pass", node: live.node });
     },
     readyz(_req, res) {
-      own.door.tasks.track(report().then((found) => send(res, found.status === "fail" ? 503 : 200, found)));
+      live.door.tasks.track(report().then((found) => send(res, found.status === "fail" ? 503 : 200, found)));
     },
     health(_req, res) {
-      own.door.tasks.track(
+      live.door.tasks.track(
         tellServices().then((found) => send(res, found.status === "error" ? 503 : 200, found)),
       );
     },

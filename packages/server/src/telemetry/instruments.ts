@@ -1,11 +1,11 @@
 import { ValueType } from "@opentelemetry/api";
 import type { Attributes, BatchObservableResult, Meter, Observable } from "@opentelemetry/api";
 import type { NodeReport } from "@livecache/wire";
-import type { Live } from "../assembly/create-live.ts";
+import type { MeasuredLive } from "./measured-live.ts";
 
 /** What a figure is read from. */
 interface Known {
-  readonly live: Live;
+  readonly live: MeasuredLive;
   readonly report: NodeReport;
 }
 
@@ -98,7 +98,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
 };
 
 /** Has a meter read the figures of a node whenever it collects, and count how long changes and loads take. The answer ends that. */
-export function openInstruments(meter: Meter, live: Live): () => void {
+export function openInstruments(meter: Meter, live: MeasuredLive): () => void {
   const figures = Object.entries(FIGURES).map(
     ([name, figure]) => [make(meter, name, figure), figure] as const,
   );
@@ -121,7 +121,7 @@ export function openInstruments(meter: Meter, live: Live): () => void {
   };
 }
 
-function openDurations(meter: Meter, { node, door }: Live): readonly (() => void)[] {
+function openDurations(meter: Meter, { node, door }: MeasuredLive): readonly (() => void)[] {
   const seconds = { unit: "s", advice: { explicitBucketBoundaries: SECONDS } };
   const changes = meter.createHistogram("livecache.change.duration", {
     ...seconds,

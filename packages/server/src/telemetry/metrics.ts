@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NodeReport } from "@livecache/wire";
-import type { Live } from "../assembly/create-live.ts";
+import type { MeasuredLive } from "./measured-live.ts";
 import { createExposition } from "./exposition.ts";
 import type { Exposition, Labels } from "./exposition.ts";
 import { createHistogram } from "./histogram.ts";
@@ -28,9 +28,8 @@ interface Counted {
  * Makes the metrics of a node: what it counts anyway, and how long changes and loads take from now on. Labels come from closed or bounded
  * sets (patterns of keys, reasons), never from keys, tags or users. Durations are in seconds, sizes in bytes.
  */
-export function createMetrics(live: unknown): Metrics {
-  const own = live as Live;
-  const { signals } = own.door;
+export function createMetrics(live: MeasuredLive): Metrics {
+  const { signals } = live.door;
   const counted: Counted = {
     changes: { cluster: 0, local: 0 },
     told: { queries: 0, watchers: 0 },
@@ -57,11 +56,11 @@ export function createMetrics(live: unknown): Metrics {
   ];
   const text = (): string => {
     const page = createExposition();
-    const report = own.door.report();
+    const report = live.door.report();
     writeNode(page, report);
     writeCache(page, report.cache, counted);
     writeLive(page, report.live, counted);
-    writeSecurity(page, own);
+    writeSecurity(page, live);
     return page.text();
   };
   return {
@@ -130,7 +129,7 @@ function writeLive(page: Exposition, live: NodeReport["live"], counted: Counted)
   ]);
 }
 
-function writeSecurity(page: Exposition, { tokens, sessions, limits }: Live): void {
+function writeSecurity(page: Exposition, { tokens, sessions, limits }: MeasuredLive): void {
   const known = tokens.status();
   page.gauge("livecache_tokens_revoked", "Revoked tokens that this node knows.", known.size);
   page.gauge("livecache_tokens_age_seconds", "How old that knowledge is.", known.freshMs / 1_000);

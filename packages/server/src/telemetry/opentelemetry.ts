@@ -1,6 +1,6 @@
 import { metrics, trace } from "@opentelemetry/api";
 import type { Meter, Tracer } from "@opentelemetry/api";
-import type { Live } from "../assembly/create-live.ts";
+import type { MeasuredLive } from "./measured-live.ts";
 import { invalidOption, refuseUnknown } from "../base/check.ts";
 import { openInstruments } from "./instruments.ts";
 import { createWorkSpans, spanApplied } from "./work-spans.ts";
@@ -26,8 +26,7 @@ export interface OpenTelemetryBridge {
  *
  * @throws LiveError `LIVE_OPTIONS_INVALID` for an option that is none, and when the node is bridged already
  */
-export function bridgeOpenTelemetry(live: unknown, options: BridgeOptions = {}): OpenTelemetryBridge {
-  const own = live as Live;
+export function bridgeOpenTelemetry(live: MeasuredLive, options: BridgeOptions = {}): OpenTelemetryBridge {
   refuseUnknown("bridgeOpenTelemetry", options, ["tracer", "meter"]);
   const { tracer = trace.getTracer("livecache"), meter = metrics.getMeter("livecache") } = options;
   if (tracer !== false && typeof (tracer as Partial<Tracer> | null)?.startSpan !== "function") {
@@ -38,10 +37,10 @@ export function bridgeOpenTelemetry(live: unknown, options: BridgeOptions = {}):
   }
   const stops: (() => void)[] = [];
   if (tracer) {
-    stops.push(own.door.tracing.use(createWorkSpans(tracer, own.node)));
-    stops.push(own.door.signals.listen("applied", (record) => spanApplied(tracer, own.node, record)));
+    stops.push(live.door.tracing.use(createWorkSpans(tracer, live.node)));
+    stops.push(live.door.signals.listen("applied", (record) => spanApplied(tracer, live.node, record)));
   }
-  if (meter) stops.push(openInstruments(meter, own));
+  if (meter) stops.push(openInstruments(meter, live));
   return {
     close() {
       for (const stop of stops.splice(0)) stop();
