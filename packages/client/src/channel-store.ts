@@ -14,8 +14,8 @@ export interface ChannelStore {
   /** Answers what ends the listening. `makeListener` is called when channels can be joined. */
   listen(name: string, makeListener: (code: ChannelCode) => ChannelListener): Cancel;
   send(channel: string, name: string, data: unknown): Promise<unknown>;
-  /** Sends a frame that need not arrive: whispers and typing. */
-  tell(frame: "whisper" | "typing", body: object): void;
+  /** Sends a frame that need not arrive: whispers and typing. While we are offline, or not in yet, it is dropped. */
+  tell(frame: "whisper" | "typing", channel: string, body: object): void;
   close(): void;
 }
 
@@ -102,10 +102,11 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
       outbox?.put(message);
       return dispatch(message);
     },
-    tell(frame, body) {
-      if (!connection.isOnline) return;
-      connection.request(frame, body, (reply) => {
-        if (reply && !reply.ok && !mayPass(reply)) report(refusalError(frame, reply, body));
+    tell(frame, channel, body) {
+      if (!connection.isOnline || channels.get(channel)?.isIn() === false) return;
+      const said = { channel, ...body };
+      connection.request(frame, said, (reply) => {
+        if (reply && !reply.ok && !mayPass(reply)) report(refusalError(frame, reply, said));
       });
     },
     close() {

@@ -25,7 +25,7 @@ export interface ChannelVoice<
    * the client is closed meanwhile. Offline it waits.
    */
   send<M extends MessageName<C, P>>(name: M, data: MessageInput<C, P, M>): Promise<unknown>;
-  /** Tells the other members something that need not arrive: offline it is dropped. A refusal is reported. */
+  /** Tells the other members something that need not arrive: offline, and before the channel is joined, it is dropped. A refusal is reported. */
   whisper<W extends WhisperName<C, P>>(name: W, data: WhisperInput<C, P, W>): void;
   /** Says that the user types, or with `false` no more. To be called on each key: it is sent every two seconds at most. */
   typing(on?: boolean): void;
@@ -65,12 +65,12 @@ export function voiceIn(
   return {
     channel,
     send: (name, data) => channels.send(channel, name, data),
-    whisper: (name, data) => channels.tell("whisper", { channel, name, data }),
+    whisper: (name, data) => channels.tell("whisper", channel, { name, data }),
     typing(on = true) {
       const now = clock.now();
       if (on && now < quietUntil) return;
       quietUntil = on ? now + TYPING_EVERY_MS : 0;
-      channels.tell("typing", { channel, on });
+      channels.tell("typing", channel, { on });
     },
   };
 }

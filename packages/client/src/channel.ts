@@ -35,6 +35,8 @@ export interface ChannelListener {
 export interface Channel {
   /** Listens until the returned function is called. */
   add(listener: ChannelListener): Cancel;
+  /** Whether the server has let us in, and we have not left. */
+  isIn(): boolean;
   /** Sends a message as soon as the channel is joined; until it is answered the channel is not left. */
   send(outgoing: Outgoing): void;
   /** Stops, without a word to the server; what waits to be sent fails with `error`. */
@@ -108,6 +110,10 @@ class JoinedChannel implements Channel {
   send(outgoing: Outgoing): void {
     this.#sender.push(outgoing);
     this.#need();
+  }
+
+  isIn(): boolean {
+    return this.#phase === "in";
   }
 
   close(error: LiveError): void {

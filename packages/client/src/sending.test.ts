@@ -229,6 +229,7 @@ test("whispers and typing are said while online, and dropped offline", async () 
   await server.start();
   await soon(() => expect(server.framesNamed("join")).toHaveLength(1));
   await soon(() => expect(client.connection.getSnapshot().status).toBe("online"));
+  await roundTrips(client);
   room.whisper("moved", { x: 2 });
   room.typing(false);
   room.typing();
@@ -246,6 +247,21 @@ test("whispers and typing are said while online, and dropped offline", async () 
   await server.stop();
 });
 
+test("before the channel is joined whispers are dropped; one in a channel that nobody listens to is refused", async () => {
+  const server = await openServer();
+  const reports: unknown[] = [];
+  globalThis.reportError = (error) => void reports.push(error);
+  server.answers.set("join", () => undefined);
+  server.answers.set("whisper", () => refusal("LIVE_CHANNEL_REFUSED"));
+  const client = clientOf(server);
+  const room = enter(client);
+  await soon(() => expect(server.framesNamed("join")).toHaveLength(1));
+  room.whisper("moved", { x: 1 });
+  client.to("room/2").whisper("moved", { x: 2 });
+  await soon(() => expect(reports).toMatchObject([{ code: "LIVE_CHANNEL_REFUSED" }]));
+  expect(server.framesNamed("whisper")).toMatchObject([{ data: { x: 2 } }]);
+});
+
 test("a refused whisper is reported", async () => {
   const server = await openServer();
   const reports: unknown[] = [];
@@ -254,6 +270,7 @@ test("a refused whisper is reported", async () => {
   const client = clientOf(server);
   const room = enter(client);
   await soon(() => expect(server.framesNamed("join")).toHaveLength(1));
+  await roundTrips(client);
   room.whisper("moved", {});
   await soon(() => expect(reports).toMatchObject([{ code: "LIVE_EVENT_INVALID" }]));
 });
