@@ -1,4 +1,4 @@
-import { freePort, startRedis } from "@livecache/rig";
+import { freePort, openGate, startRedis } from "@livecache/rig";
 import { openRedis } from "livecache/redis";
 import { expect, onTestFinished, test } from "vitest";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
@@ -32,6 +32,21 @@ test("Redis is looked at directly, nothing is left there, and its settings are s
     "--json",
   ]);
   expect([nobody.code, bad(nobody)]).toEqual([1, ["problem redis-reach"]]);
+});
+
+test("a Redis that is far away is said to be slow, with the time that it took", async () => {
+  const redis = await startRedis();
+  onTestFinished(redis.close);
+  const gate = await openGate(redis.port);
+  onTestFinished(gate.close);
+  gate.delay(40);
+  const ran = await runCommand(["doctor", "--redis-url", gate.url, "--json"]);
+  expect(bad(ran)).toContain("warning redis-slow");
+  const { findings } = ran.json<{ findings: Finding[] }>();
+  expect(findings.find(({ code }) => code === "redis-slow")).toMatchObject({
+    what: expect.stringMatching(/takes \d+ ms from here/),
+    fix: expect.stringContaining("into one network"),
+  });
 });
 
 test("two nodes that share a Redis are seen from each; with another prefix they are found to be apart", async () => {
