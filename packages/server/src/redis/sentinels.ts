@@ -43,7 +43,10 @@ const ANSWER_WITHIN_MS = 500;
 /** How long an answer is taken for what they say now: more than connecting takes as a rule, and less than any failover. */
 const FRESH_MS = 100;
 
-/** Begins to watch, over a connection to one Sentinel at a time; the others are asked when a primary is looked for. */
+/**
+ * Begins to watch, over a connection to each Sentinel: one that is cut off from the others, together with a primary that was replaced, may be
+ * reached all the same.
+ */
 export function openSentinels(parts: SentinelParts): Sentinels {
   const { where, clock, tasks, signal } = parts;
   const limits = {
@@ -54,7 +57,6 @@ export function openSentinels(parts: SentinelParts): Sentinels {
   let found: SentinelAnswer | undefined;
   let foundAtMs = Number.NEGATIVE_INFINITY;
   let asking: Promise<Endpoint> | undefined;
-  let turn = 0;
 
   async function askOne(endpoint: Endpoint): Promise<SentinelAnswer> {
     const name = `Sentinel ${shownOf(endpoint)}`;
@@ -93,15 +95,23 @@ export function openSentinels(parts: SentinelParts): Sentinels {
     for (const listener of listeners) listener(movedTo(placeOf(answer.primary)));
   }
 
-  openLink({
-    ...{ ...limits, name: "Sentinel", tasks },
-    // Another one each time: the last may be cut off.
-    locate: () => where.sentinels[turn++ % where.sentinels.length]!,
-    onConnect: async () => undefined,
-    beat: async (send) => note(await askSentinel(send, where.name)),
-    onUp: () => undefined,
-    onDown: parts.report,
-  });
+  function watch(endpoint: Endpoint): void {
+    let isDown = false;
+    openLink({
+      ...{ ...limits, name: `Sentinel ${shownOf(endpoint)}`, tasks },
+      locate: () => endpoint,
+      onConnect: async () => undefined,
+      beat: async (send) => note(await askSentinel(send, where.name)),
+      onUp: () => void (isDown = false),
+      onDown(cause) {
+        // Once: it may be gone for good.
+        if (!isDown) parts.report(cause);
+        isDown = true;
+      },
+    });
+  }
+
+  where.sentinels.forEach(watch);
 
   function locate(): Promise<Endpoint> {
     return (asking ??= askAll().finally(() => (asking = undefined)));

@@ -1,6 +1,6 @@
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { startSentinels, until } from "@livecache/rig";
+import { startRedis, startSentinels, until } from "@livecache/rig";
 import type { RedisSentinels } from "@livecache/rig";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { randomWord } from "../../src/base/ids.ts";
@@ -17,6 +17,8 @@ import {
 } from "./redis-site.ts";
 
 refuseUnhandledRejections();
+
+const HEAD = createKeyspace({ prefix: "lc", database: 0, realm: "main" }).head;
 
 let site: RedisSentinels;
 beforeAll(async () => {
@@ -153,8 +155,45 @@ test("a primary that stood still while it was being connected to, and was replac
   former.thaw();
   const ground = await opening;
   onTestFinished(ground.close);
-  const { epoch } = await ground.realm("thawed").changeLog.append(changeOf({ tags: ["t"] }));
-  expect(
-    String(await now.call("GET", createKeyspace({ prefix: "lc", database: 0, realm: "thawed" }).head)),
-  ).toContain(epoch);
+  const { epoch } = await ground.realm("main").changeLog.append(changeOf({ tags: ["t"] }));
+  expect(String(await now.call("GET", HEAD))).toContain(epoch);
+});
+
+/** A Sentinel that hears of no other: it names the first primary for ever. */
+async function startDeafSentinel({ name, servers }: RedisSentinels) {
+  for (const server of servers) {
+    await server.call("ACL", "SETUSER", "deaf", "on", ">deaf", "resetchannels", "+ping", "+info", "+role");
+  }
+  const lines = [
+    `sentinel monitor ${name} 127.0.0.1 ${servers[0]!.port} 9`,
+    `sentinel auth-user ${name} deaf`,
+    `sentinel auth-pass ${name} deaf`,
+  ];
+  const deaf = await startRedis({ configFile: `${lines.join("\n")}\n`, config: ["--sentinel"] });
+  onTestFinished(deaf.close);
+  return deaf;
+}
+
+test("of several Sentinels the one that knows of the latest failover counts, also when the one asked first is cut off", async () => {
+  const own = await startSentinels();
+  onTestFinished(own.close);
+  const deaf = await startDeafSentinel(own);
+  const ground = await openRedis({
+    sentinels: [{ host: "127.0.0.1", port: deaf.port }, ...own.addresses],
+    name: own.name,
+  });
+  onTestFinished(ground.close);
+  const { changeLog } = ground.realm("main");
+  const { epoch } = await changeLog.append(changeOf({ tags: ["t"] }));
+  const former = await own.primary();
+  // Nobody can tell it that it was replaced.
+  await former.call("ACL", "SETUSER", "default", "-replicaof", "-slaveof", "-client|kill", "-shutdown");
+  const now = await own.failover();
+  expect((await former.call("ROLE"))?.toString()).toMatch(/^master/);
+  await until(async () => (await changeLog.position().catch(() => ({ epoch }))).epoch !== epoch, {
+    what: "the node has moved to the new primary",
+    withinMs: 5_000,
+  });
+  const moved = await changeLog.position();
+  expect(String(await now.call("GET", HEAD))).toContain(moved.epoch);
 });
