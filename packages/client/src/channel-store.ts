@@ -1,4 +1,5 @@
 import { LiveError } from "@livecache/wire";
+import type { Ack } from "@livecache/wire";
 import { report } from "./audience.ts";
 import type * as channelCode from "./channel-code.ts";
 import type { Channel, ChannelListener } from "./channel.ts";
@@ -105,9 +106,7 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
     tell(frame, channel, body) {
       if (!connection.isOnline || channels.get(channel)?.isIn() === false) return;
       const said = { channel, ...body };
-      connection.request(frame, said, (reply) => {
-        if (reply && !reply.ok && !mayPass(reply)) report(refusalError(frame, reply, said));
-      });
+      connection.request(frame, said, (reply) => reportRefusal(frame, said, reply));
     },
     close() {
       closed = true;
@@ -115,4 +114,8 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
       channels.forEach((channel) => channel.close(gone));
     },
   };
+}
+
+function reportRefusal(frame: string, said: object, reply: Ack<object> | undefined): void {
+  if (reply && !reply.ok && !mayPass(reply)) report(refusalError(frame, reply, said));
 }
