@@ -1,6 +1,6 @@
 import type { Broadcast, ErrorCode } from "livecache";
 import { formatCursor, parseCursor } from "@livecache/wire";
-import type { EventMeta, JoinReply, ResyncFrame, WatchReply } from "@livecache/wire";
+import type { EventMeta, JoinReply, LocateReply, ResyncFrame, WatchReply } from "@livecache/wire";
 import type { SimIdentity, SiteNode } from "./site.ts";
 
 /** What a member is told, for whoever acts on it. */
@@ -62,6 +62,10 @@ export class Member {
     if (!this.isOpen) this.close();
   }
 
+  get isConnected(): boolean {
+    return this.isOpen && this.#conversation !== undefined;
+  }
+
   /** Joins, or comes back with what it has seen before. Rejects as `join` does. */
   async join(channel: string, cursor?: string): Promise<JoinReply> {
     let reply: JoinReply | undefined;
@@ -78,6 +82,13 @@ export class Member {
   async watch(token: string): Promise<WatchReply> {
     let reply: WatchReply | undefined;
     await this.#conversation!.handler("watch")!({ token }, (answer) => (reply = answer as WatchReply));
+    return reply!;
+  }
+
+  /** Says where it is; answers the cell. Rejects as `locate` does. */
+  async locate(point: { readonly latitude: number; readonly longitude: number }): Promise<LocateReply> {
+    let reply: LocateReply | undefined;
+    await this.#conversation!.handler("locate")!(point, (answer) => (reply = answer as LocateReply));
     return reply!;
   }
 

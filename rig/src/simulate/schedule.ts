@@ -4,6 +4,7 @@ import { playChannel } from "./plays/channel-play.ts";
 import { playGround } from "./plays/ground-play.ts";
 import { playLimit } from "./plays/limit-play.ts";
 import { playNotes } from "./plays/note-play.ts";
+import { playRegion } from "./plays/region-play.ts";
 import { playRevocation } from "./plays/revocation-play.ts";
 import { playSession } from "./plays/session-play.ts";
 import type { Site } from "./site.ts";
@@ -11,7 +12,7 @@ import type { Finding, Play, Stage } from "./stage.ts";
 import { CALM, drawWeather } from "./weather.ts";
 
 /** Features that a schedule can be about. */
-export const PLAYS = ["cache", "channel", "revocation", "session", "limit", "notes"] as const;
+export const PLAYS = ["cache", "channel", "revocation", "session", "limit", "notes", "region"] as const;
 export type PlayName = (typeof PLAYS)[number];
 
 /** What is judged later, for all schedules of a site. */
@@ -103,6 +104,7 @@ function castPlays(stage: Stage, wanted: readonly PlayName[] | undefined) {
   if (isIn("session")) plays.push(playSession(stage));
   if (isIn("limit")) plays.push(playLimit(stage));
   if (isIn("notes")) plays.push(playNotes(stage));
+  if (isIn("region")) plays.push(playRegion(stage));
   return { plays, ground: playGround(stage, cache) };
 }
 

@@ -18,7 +18,11 @@ const anything = {
 
 /** What the nodes of a simulation publish. */
 const siteContract = defineContract({
-  channels: { "rows/:row": { events: { moved: anything }, whispers: { seen: anything }, presence: true } },
+  channels: {
+    "rows/:row": { events: { moved: anything }, whispers: { seen: anything }, presence: true },
+    "cells/:cell": { events: { moved: anything } },
+  },
+  regions: { channel: "cells/:cell", precision: 6 },
   notifications: { told: anything },
 });
 
@@ -140,7 +144,7 @@ function openLive(ground: Ground, clock: Clock, warn: (line: string) => void): S
   return createLive({
     ...{ ground, clock, contract: siteContract },
     identify: ({ auth }) => auth?.["user"] as SimIdentity | undefined,
-    authorize: { "rows/:row": () => true },
+    authorize: { "rows/:row": () => true, "cells/:cell": () => true },
     secret: "0123456789abcdef0123456789abcdef",
     near: { maxBytes: 64 * 1024 },
     logger: {

@@ -173,7 +173,7 @@ export function openRooms(options: ResolvedOptions): Rooms {
   revocations.tokens.onRevoked(standings.revoked);
   const tail = wireChanges({
     ...{ node, changeLog, signals, tasks, changesIn },
-    ...{ cache, revocations, copies: sessionRoom, standings, presence, hub },
+    ...{ cache, revocations, copies: sessionRoom, standings, presence, hub, regions: regionRoom },
   });
 
   async function close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { ChangesIn } from "../change/change-in.ts";
 import type { Hub } from "../live/hub.ts";
 import type { Standings } from "../live/standings.ts";
 import type { Presence } from "../presence/presence.ts";
+import type { RegionRoom } from "../regions/regions.ts";
 import type { SessionRoom } from "../sessions/sessions.ts";
 import type { TokenRoom } from "../tokens/tokens.ts";
 import type { ChangeLog, ChangeRecord, Tail } from "../ports/change-log.ts";
@@ -19,6 +20,8 @@ export interface Corridor {
   readonly copies: Pick<SessionRoom, "apply" | "reset">;
   readonly standings: Standings;
   readonly presence: Pick<Presence, "restate">;
+  /** Absent when the contract has no regions. */
+  readonly regions: Pick<RegionRoom, "restate"> | undefined;
   readonly hub: Hub;
   readonly signals: Pick<Signals, "tell">;
   readonly changesIn: Pick<ChangesIn<never>, "apply">;
@@ -30,8 +33,7 @@ export interface Corridor {
  * cache forgets, then revocations count, then rights are asked for again, then screens are told. So nobody who was told can still read what was forgotten (G3).
  */
 export function wireChanges(corridor: Corridor): Tail {
-  const { node, changeLog, cache, revocations, copies, standings, presence, hub, signals, changesIn, tasks } =
-    corridor;
+  const { node, changeLog, cache, revocations, copies, standings, hub, signals, changesIn, tasks } = corridor;
   let epoch: string | undefined;
 
   function reset(position: Position): void {
@@ -43,7 +45,7 @@ export function wireChanges(corridor: Corridor): Tail {
     standings.reset();
     hub.reset(position);
     // A lease may have outlived a loss that what was said under it has not.
-    if (hasLost) presence.restate();
+    if (hasLost) for (const room of [corridor.presence, corridor.regions]) room?.restate();
   }
 
   function apply(record: ChangeRecord): void {

@@ -113,7 +113,8 @@ export function createLocator(socket: RegionSocket, parts: LocatorParts): Locato
     cell: () => here?.cell,
     locate(point, answer) {
       if (here && staysIn(here.box, point, BORDER_SHARE)) {
-        return here.entering ? stayWhenIn(here, answer) : answer(here.stay);
+        // What `answer` returns is nobody's business here.
+        return here.entering ? stayWhenIn(here, answer) : void answer(here.stay);
       }
       if (closed) throw new LiveError("LIVE_CLOSED", "locate: this connection is closed.");
       const cell = encodeCell(point, precision);

@@ -36,6 +36,8 @@ export interface Places {
   count(prefix: string): number;
   /** The cells in which sockets of this node are. */
   cells(): readonly string[];
+  /** The ground has lost data: tells it everything anew. */
+  restate(): void;
   /** Gives the node's lease up, so that its sockets are nowhere from now on. Idempotent. */
   close(): Promise<void>;
 }
@@ -93,6 +95,9 @@ export function createPlaces(parts: PlacesParts): Places {
     inCell: table.inCell,
     count: table.count,
     cells: table.cells,
+    restate() {
+      if (!signal.aborted) teller.restate();
+    },
     async close() {
       if (signal.aborted) return;
       closing.abort();

@@ -45,6 +45,8 @@ export interface RegionConversation extends Conversation {
 export interface RegionRoom {
   readonly regions: Regions;
   conversation(socket: RegionSocket): RegionConversation;
+  /** The ground has lost data: tells it once more where this node's sockets are. */
+  restate(): void;
   /** Gives up what this node says of its sockets. Idempotent. */
   close(): Promise<void>;
 }
@@ -82,6 +84,7 @@ export function createRegions(parts: RegionsParts): RegionRoom {
   return {
     regions: createRegionApi(reads, precision),
     conversation: begin,
+    restate: places.restate,
     async close() {
       sightings.close();
       await places.close();

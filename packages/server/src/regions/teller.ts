@@ -31,6 +31,11 @@ export interface Teller {
   fail(error: unknown): void;
   /** Goes on under another name. */
   beginAgain(): void;
+  /**
+   * The ground has lost data: goes on under another name and tells everything anew. A lease may have outlived the loss that moves under it
+   * have not; it is given up.
+   */
+  restate(): void;
   /** Gives the lease up, when the last write has ended. */
   retire(): Promise<void>;
 }
@@ -98,19 +103,28 @@ export function createTeller(parts: TellerParts): Teller {
     if (!isKnown) warn("where sockets are could not be told to the ground", { error });
   }
 
+  function flush(): void {
+    if (flushing || away || signal.aborted) return;
+    flushing = drain()
+      .catch(fail)
+      .finally(() => (flushing = undefined));
+    parts.tasks.track(flushing);
+  }
+
   return {
     backlog,
     life,
     renew,
     fail,
     beginAgain,
-    flush() {
-      if (flushing || away || signal.aborted) return;
-      flushing = drain()
-        .catch(fail)
-        .finally(() => (flushing = undefined));
-      parts.tasks.track(flushing);
+    restate() {
+      const [before, wasBegun] = [life(), begun];
+      beginAgain();
+      // At the latest its lease runs out.
+      if (wasBegun) parts.tasks.track(store.retire(before).catch(() => undefined));
+      flush();
     },
+    flush,
     async retire() {
       await flushing;
       if (begun) await store.retire(life()).catch(() => undefined);

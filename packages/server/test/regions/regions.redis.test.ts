@@ -194,8 +194,34 @@ test.concurrent(
     await untilSeen(two, drivers, 5_000);
     await untilSeen(one, drivers, 5_000);
     const { client } = await inspect(site);
-    const member = `${one.live.node}.2:${drivers[0]!.id}`;
-    expect(await client.hGet("{lc:main}:region:ttngkc:members", member)).toBe("7");
+    const members = await client.hGetAll("{lc:main}:region:ttngkc:members");
+    expect(Object.values(members)).toEqual(["7"]);
+    expect(Object.keys(members)[0]).toMatch(new RegExp(`^${one.live.node}\\.[23]:${drivers[0]!.id}$`));
+  }),
+);
+
+test.concurrent(
+  "Redis back with what it had a moment before: who moved since is where they are, and who left since is nowhere",
+  sideBySide(async () => {
+    const site = await openSite(PATIENT);
+    const [one, two] = [await nodeOf(site), await nodeOf(site)];
+    const [moves, leaves, stays] = [
+      await comeTo(one, EAST),
+      await comeTo(one, HERE),
+      await comeTo(two, HERE),
+    ];
+    await untilSeen(two, [moves, leaves, stays]);
+    await site.redis.command("SAVE");
+    await moves.locate(...middleOf(NORTH));
+    leaves.disconnect();
+    await untilSeen(two, [moves, stays]);
+    await site.redis.kill();
+    await site.redis.restart();
+    for (const node of [one, two]) {
+      await untilSeen(node, [moves, stays], 8_000);
+      const found = async (): Promise<string | undefined> => node.live.regions.of(moves.id);
+      await until(async () => (await found()) === NORTH, { what: "it is found", withinMs: 3_000 });
+    }
   }),
 );
 
