@@ -7,6 +7,8 @@ import type { SimIdentity, SiteNode } from "./site.ts";
 export interface MemberEars {
   /** An event that came with a position: the node may not answer older data any more. */
   readonly onEvent: (member: Member, body: unknown, meta: EventMeta) => void;
+  /** The server has put it out of a channel. */
+  readonly onLeft?: (member: Member) => void;
   /** Something that must not be. */
   readonly onFault: (rule: string, details: object) => void;
 }
@@ -117,6 +119,7 @@ export class Member {
     if (!this.isOpen || except === this.id) return;
     if (frame === "stale") this.stale.add((args[0] as { id: string }).id);
     if (frame === "resync") this.cursor = (args[0] as ResyncFrame).cursor;
+    if (frame === "left") this.#ears.onLeft?.(this);
     if (frame === "moved") this.#hearEvent(args[0], args[1] as Partial<EventMeta> | undefined);
   }
 

@@ -229,6 +229,16 @@ export const SITE_PLANTS = named({
       write: (input) => write({ ...input, users: input.users.filter(({ state }) => state !== undefined) }),
     })),
   },
+  "region-never-leaves": {
+    plays: ["region"],
+    plant: store("regionStore", ({ move }) => ({
+      move: (one) => (one.to === undefined ? Promise.resolve("moved") : move(one)),
+    })),
+  },
+  "region-said-once": {
+    plays: ["region"],
+    plant: store("regionStore", ({ move }) => ({ move: (one) => move(one).catch(() => "moved") })),
+  },
   "presence-said-once": {
     plays: ["channel"],
     plant: store("presenceStore", ({ write }) => {

@@ -1,4 +1,5 @@
 import { Member } from "../member.ts";
+import type { MemberEars } from "../member.ts";
 import type { SiteNode } from "../site.ts";
 import type { Play, Stage } from "../stage.ts";
 
@@ -19,7 +20,12 @@ export function playRegion(stage: Stage): Play {
   /** Where each of them is; it was told so. */
   const places = new Map<Member, string>();
   const cells = new Set<string>();
-  const ears = { onEvent: () => undefined, onFault: () => undefined };
+  const ears: MemberEars = {
+    onEvent: () => undefined,
+    onFault: () => undefined,
+    // What it could not join is refused for good: it is nowhere then.
+    onLeft: (member) => void places.delete(member),
+  };
 
   const here = (): readonly Member[] => members.filter(({ isOpen }) => isOpen);
 
