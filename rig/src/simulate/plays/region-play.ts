@@ -61,41 +61,15 @@ export function playRegion(stage: Stage): Play {
     random.pick([undefined, ...here()])?.close();
   }
 
-  /** Who ought to be in a cell, as a list in order. */
-  function expectedIn(cell: string): string {
-    return here()
-      .filter((member) => places.get(member) === cell)
-      .map(({ user }) => user.userId)
-      .sort()
-      .join(" ");
-  }
-
-  async function wrongOn({ name, live }: SiteNode): Promise<string | undefined> {
-    for (const cell of cells) {
-      const { members: found, scope } = await live.regions.members(cell);
-      const { count } = await live.regions.count(cell);
-      const shown = found
-        .map(({ userId }) => userId)
-        .sort()
-        .join(" ");
-      const expected = expectedIn(cell);
-      if (scope !== "cluster" || shown !== expected)
-        return `${name} shows "${shown}" in ${cell}, not "${expected}"`;
-      if (count !== found.length) return `${name} counts ${count} in ${cell}, and shows ${found.length}`;
-    }
-    for (const member of here()) {
-      const cell = await live.regions.of(member.id);
-      if (cell !== places.get(member))
-        return `${name} finds ${member.id} in ${cell}, not ${places.get(member)}`;
-    }
-    return undefined;
-  }
-
   return {
     acts: [arrive, arrive, moveOn, moveOn, leave],
     async unsettled() {
+      const expected = here().flatMap((member) => {
+        const cell = places.get(member);
+        return cell === undefined ? [] : { id: member.id, userId: member.user.userId, cell };
+      });
       for (const node of site.nodes) {
-        const wrong = await wrongOn(node);
+        const wrong = (await wrongCell(node, expected, cells)) ?? (await wrongPlace(node, expected));
         if (wrong !== undefined) return wrong;
       }
       return undefined;
@@ -112,4 +86,46 @@ export function playRegion(stage: Stage): Play {
       });
     },
   };
+}
+
+/** Where somebody has to be. */
+interface Expected {
+  readonly id: string;
+  readonly userId: string;
+  readonly cell: string;
+}
+
+/** A cell that a node shows with others than it should, or counts otherwise. */
+async function wrongCell(
+  { name, live }: SiteNode,
+  expected: readonly Expected[],
+  cells: ReadonlySet<string>,
+): Promise<string | undefined> {
+  for (const cell of cells) {
+    const { members, scope } = await live.regions.members(cell);
+    const { count } = await live.regions.count(cell);
+    const shown = namesOf(members);
+    const wanted = namesOf(expected.filter((one) => one.cell === cell));
+    if (scope !== "cluster" || shown !== wanted)
+      return `${name} shows "${shown}" in ${cell}, not "${wanted}"`;
+    if (count !== members.length) return `${name} counts ${count} in ${cell}, and shows ${members.length}`;
+  }
+  return undefined;
+}
+
+function namesOf(people: readonly { readonly userId?: string | undefined }[]): string {
+  const names = people.map(({ userId }) => userId);
+  return names.sort().join(" ");
+}
+
+/** Somebody whom a node finds elsewhere. */
+async function wrongPlace(
+  { name, live }: SiteNode,
+  expected: readonly Expected[],
+): Promise<string | undefined> {
+  for (const { id, cell } of expected) {
+    const found = await live.regions.of(id);
+    if (found !== cell) return `${name} finds ${id} in ${found}, not ${cell}`;
+  }
+  return undefined;
 }
