@@ -1,6 +1,6 @@
 import type { Broadcast, ErrorCode } from "livecache";
 import { formatCursor, parseCursor } from "@livecache/wire";
-import type { EventMeta, JoinReply, LocateReply, ResyncFrame, WatchReply } from "@livecache/wire";
+import type { EventMeta, JoinReply, LocateReply, ResyncFrame, SendReply, WatchReply } from "@livecache/wire";
 import type { SimIdentity, SiteNode } from "./site.ts";
 
 /** What a member is told, for whoever acts on it. */
@@ -79,6 +79,14 @@ export class Member {
       }
     });
     return reply!;
+  }
+
+  /** Sends a message; answers what its handler does. Rejects as `send` does. */
+  async send(channel: string, message: { readonly id: string; readonly data: unknown }): Promise<unknown> {
+    let reply: SendReply | undefined;
+    const frame = { channel, name: "ask", ...message };
+    await this.#conversation!.handler("send")!(frame, (answer) => (reply = answer as SendReply));
+    return reply!.data;
   }
 
   async watch(token: string): Promise<WatchReply> {

@@ -239,6 +239,15 @@ export const SITE_PLANTS = named({
     plays: ["region"],
     plant: store("regionStore", ({ move }) => ({ move: (one) => move(one).catch(() => "moved") })),
   },
+  "message-answer-not-kept": {
+    plays: ["message"],
+    plant: store("claimStore", ({ release }) => ({
+      async settle({ name, owner }) {
+        await release(name, owner);
+        return true;
+      },
+    })),
+  },
   "presence-said-once": {
     plays: ["channel"],
     plant: store("presenceStore", ({ write }) => {

@@ -3,6 +3,7 @@ import { playCache } from "./plays/cache-play.ts";
 import { playChannel } from "./plays/channel-play.ts";
 import { playGround } from "./plays/ground-play.ts";
 import { playLimit } from "./plays/limit-play.ts";
+import { playMessages } from "./plays/message-play.ts";
 import { playNotes } from "./plays/note-play.ts";
 import { playRegion } from "./plays/region-play.ts";
 import { playRevocation } from "./plays/revocation-play.ts";
@@ -12,7 +13,16 @@ import type { Finding, Play, Stage } from "./stage.ts";
 import { CALM, drawWeather } from "./weather.ts";
 
 /** Features that a schedule can be about. */
-export const PLAYS = ["cache", "channel", "revocation", "session", "limit", "notes", "region"] as const;
+export const PLAYS = [
+  "cache",
+  "channel",
+  "revocation",
+  "session",
+  "limit",
+  "notes",
+  "region",
+  "message",
+] as const;
 export type PlayName = (typeof PLAYS)[number];
 
 /** What is judged later, for all schedules of a site. */
@@ -105,6 +115,7 @@ function castPlays(stage: Stage, wanted: readonly PlayName[] | undefined) {
   if (isIn("limit")) plays.push(playLimit(stage));
   if (isIn("notes")) plays.push(playNotes(stage));
   if (isIn("region")) plays.push(playRegion(stage));
+  if (isIn("message")) plays.push(playMessages(stage));
   return { plays, ground: playGround(stage, cache) };
 }
 

@@ -19,7 +19,12 @@ const anything = {
 /** What the nodes of a simulation publish. */
 const siteContract = defineContract({
   channels: {
-    "rows/:row": { events: { moved: anything }, whispers: { seen: anything }, presence: true },
+    "rows/:row": {
+      events: { moved: anything },
+      whispers: { seen: anything },
+      messages: { ask: anything },
+      presence: true,
+    },
     "cells/:cell": { events: { moved: anything } },
   },
   regions: { channel: "cells/:cell", precision: 6 },
@@ -54,6 +59,8 @@ export interface Site {
   readonly nodes: readonly SiteNode[];
   /** What the rooms warned of, since it was last emptied. */
   readonly warnings: string[];
+  /** What is done with a message, on whichever node; whoever plays sets it. */
+  onAsked: (data: unknown) => Promise<unknown>;
   /** Begins to draw from another seed. */
   reseed(seed: number): void;
   setTrace(trace: ((line: string) => void) | undefined): void;
@@ -108,6 +115,7 @@ export async function openSite({ seed, nodes = 2, plant = {}, fateOf }: SiteOpti
       warnings.push(line);
       say(`${name} warns: ${line}`);
     });
+    live.handle("rows/:row", { ask: ({ data }) => site.onAsked(data) });
     const rooms: SiteNode["rooms"] = new Map();
     live.door.hub.addBroadcaster({
       send(told) {
@@ -119,6 +127,7 @@ export async function openSite({ seed, nodes = 2, plant = {}, fateOf }: SiteOpti
 
   const site: Site = {
     ...{ clock, random, model, warnings, trace: say },
+    onAsked: async () => undefined,
     nodes: Array.from({ length: nodes }, (_, index) => openNode("abc"[index]!)),
     reseed: (next) => void (drawn = seededRandom(next)),
     setTrace: (next) => void (trace = next),

@@ -25,6 +25,7 @@ export interface PeopleParts {
   readonly events: EventMaker;
   readonly clock: Clock;
   readonly tasks: Tasks;
+  readonly signal: AbortSignal;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
   /** Asked for only when there is something to tell. */
   readonly hub: () => Pick<Hub, "broadcast">;
@@ -42,7 +43,7 @@ export interface PeopleRooms extends Pick<Typing, "entered" | "left" | "close"> 
 
 /** Opens all three. */
 export function openPeople(parts: PeopleParts): PeopleRooms {
-  const { contract, node, stores, events, clock, tasks, warn } = parts;
+  const { contract, node, stores, events, clock, tasks, signal, warn } = parts;
   const findPattern = createPatternFinder(contract);
   const emit = (event: LiveEvent): Promise<ChangeResult> => parts.changes().change({ emit: [event] });
   const messages = createMessages({
@@ -50,7 +51,7 @@ export function openPeople(parts: PeopleParts): PeopleRooms {
     findPattern,
     claimStore: stores.claimStore,
     publish: ({ pattern, params }, name, data) => emit(events.event(pattern, params, name, data)),
-    ...{ clock, tasks, warn },
+    ...{ clock, tasks, signal, warn },
   });
   const typing = createTyping({
     node,

@@ -27,6 +27,7 @@ function start(faults: Partial<ClaimStore> = {}, userId: string | undefined = "a
     claimStore: { ...ground.realm("main").claimStore, ...faults },
     clock,
     tasks: createTasks(() => undefined),
+    signal: new AbortController().signal,
     warn: (message) => warnings.push(message),
   });
   const peer = { id: "s1", identity: () => (userId === undefined ? undefined : { userId }) } as Peer;
@@ -86,13 +87,43 @@ test("a reply is kept for 10 minutes", async () => {
   expect(await send({ id: "m1" })).toEqual({ data: 2 });
 });
 
-test("a reply that cannot be kept is answered all the same, and the log has it", async () => {
-  const { messages, warnings, send } = start({
-    settle: () => Promise.reject(new LiveError("LIVE_GROUND_AWAY", "away")),
+test("a reply that cannot be kept is answered all the same; it is told again for 30 s, and then the log has it", async () => {
+  let tried = 0;
+  const { clock, messages, warnings, send } = start({
+    settle() {
+      tried++;
+      return Promise.reject(new LiveError("LIVE_GROUND_AWAY", "away"));
+    },
   });
   messages.handle("room", { say: () => "done" });
   expect(await send({ id: "m1" })).toEqual({ data: "done" });
-  expect(warnings).toEqual(["the reply to a message could not be kept"]);
+  const pass = async (untilMs: number): Promise<void> => {
+    for (; clock.now() < untilMs; await new Promise(setImmediate)) clock.advance(250);
+  };
+  const beganAtMs = clock.now();
+  await pass(beganAtMs + 29_750);
+  expect([tried, warnings]).toEqual([120, []]);
+  await pass(beganAtMs + 60_000);
+  expect([tried, warnings]).toEqual([121, ["what came of a message could not be kept"]]);
+});
+
+test("a reply that the ground takes later is the answer to whoever asked again meanwhile, and nothing is done twice", async () => {
+  let isAway = true;
+  const { claimStore } = createMemoryGround().realm("other");
+  const { clock, messages, send } = start({
+    claim: claimStore.claim,
+    settle: (input) =>
+      isAway ? Promise.reject(new LiveError("LIVE_GROUND_AWAY", "away")) : claimStore.settle(input),
+  });
+  let turns = 0;
+  messages.handle("room", { say: () => ++turns });
+  expect(await send({ id: "m1" })).toEqual({ data: 1 });
+  const again = send({ id: "m1" });
+  await new Promise(setImmediate);
+  isAway = false;
+  for (let step = 0; step < 10; step++, await new Promise(setImmediate)) clock.advance(250);
+  expect(await again).toEqual({ data: 1 });
+  expect(turns).toBe(1);
 });
 
 test("a claim whose outcome is unknown is given back, and the message is refused as retryable", async () => {

@@ -16,11 +16,16 @@ const HELD_MS = 30_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 
+/** How long to wait before the ground is told again what it has not taken. */
+const TELL_AGAIN_MS = 250;
+
 /** What doing work once needs from its surroundings. */
 export interface OnceParts {
   readonly claimStore: ClaimStore;
   readonly clock: Clock;
   readonly tasks: Tasks;
+  /** Aborted when the node closes. */
+  readonly signal: AbortSignal;
   readonly warn: (message: string, details?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -41,13 +46,38 @@ export interface OnceWork {
 export type Once = (work: OnceWork) => Promise<string>;
 
 /** Makes it. */
-export function createOnce({ claimStore, clock, tasks, warn }: OnceParts): Once {
+export function createOnce({ claimStore, clock, tasks, signal, warn }: OnceParts): Once {
+  /**
+   * Tells the ground how work has ended. What it does not take is told again in the background for as long as the claim is held: otherwise
+   * whoever asks again would wait for nothing, and have done once more what was done.
+   */
+  async function tell(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch {
+      tasks.track(tellAgain(work, clock.now() + HELD_MS));
+    }
+  }
+
+  async function tellAgain(work: () => Promise<unknown>, untilMs: number): Promise<void> {
+    for (;;) {
+      await sleep(clock, TELL_AGAIN_MS, signal);
+      if (signal.aborted) return;
+      try {
+        await work();
+        return;
+      } catch (error) {
+        if (clock.now() >= untilMs) return warn("what came of a message could not be kept", { error });
+      }
+    }
+  }
+
   async function claim(name: string, owner: string) {
     try {
       return await claimStore.claim({ name, owner, holdMs: HELD_MS });
     } catch (error) {
       // The claim may have been taken all the same, and nobody would do the work.
-      tasks.track(claimStore.release(name, owner).catch(() => undefined));
+      tasks.track(tell(() => claimStore.release(name, owner)));
       throw error;
     }
   }
@@ -57,15 +87,11 @@ export function createOnce({ claimStore, clock, tasks, warn }: OnceParts): Once 
     try {
       result = await work();
     } catch (error) {
-      await claimStore.release(name, owner).catch(() => undefined);
+      await tell(() => claimStore.release(name, owner));
       throw error;
     }
-    try {
-      await claimStore.settle({ name, owner, result, keepMs: KEPT_MS });
-    } catch (error) {
-      // The work is done, and the truth is to be told; only who asks again may have it done again.
-      warn("the reply to a message could not be kept", { error });
-    }
+    // The work is done, and the truth is to be told, also when the ground does not take it now.
+    await tell(() => claimStore.settle({ name, owner, result, keepMs: KEPT_MS }));
     return result;
   }
 
