@@ -19,6 +19,8 @@ export interface Finding {
 export interface Loss {
   readonly fromMs: number;
   readonly untilMs: number;
+  /** The same thing may have been lost several times. */
+  readonly isRepeated?: boolean;
 }
 
 /** Whether data may have been lost between two instants. */

@@ -49,4 +49,6 @@ test("what the ground forgot may be taken again", () => {
   const losses = [{ fromMs: 35, untilMs: 45 }];
   expect(findings(takings(8), { losses })).toEqual([]);
   expect(findings(takings(9), { losses })).toHaveLength(1);
+  const again = [{ fromMs: 0, untilMs: 1_000, isRepeated: true }];
+  expect(findings(takings(50), { losses: again })).toEqual([]);
 });

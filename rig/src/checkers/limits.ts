@@ -23,7 +23,7 @@ export interface LimitHistory {
 
 /**
  * Finds windows in which more was allowed than the mode of the limit lets through: the limit, for others than strict ones and a share of
- * each node besides for what the ground did not decide, and the limit again for each loss of data. A taking counts when its
+ * each node besides for what the ground did not decide, and the limit again for each loss of data; where one thing may be lost again and again there is no bound. A taking counts when its
  * call and its return lie in the window, so that it was decided there for sure. Pure.
  */
 export function checkLimits(history: LimitHistory): readonly Finding[] {
@@ -65,5 +65,6 @@ function boundOf(history: LimitHistory, window: readonly TakenRecord[], fromMs: 
   const share = Math.max(1, Math.floor(limit / nodes));
   const local = window.filter(({ scope }) => scope === "local").length;
   const forgotten = losses.filter((loss) => loss.fromMs <= fromMs + windowMs && loss.untilMs >= fromMs);
+  if (forgotten.some(({ isRepeated }) => isRepeated)) return Infinity;
   return limit * (1 + forgotten.length) + Math.min(local, share * nodes);
 }

@@ -27,6 +27,8 @@ export interface CacheLoad {
   settle(alive: ReadonlySet<string>, nowMs: number): void;
   /** Reads everything on a node. */
   sweep(place: Place): Promise<void>;
+  /** Resolves when everything that was asked for is answered. */
+  settled(): Promise<void>;
 }
 
 /** Few rows meet more often. */
@@ -43,11 +45,17 @@ interface Found {
   readonly reason: string;
 }
 
+/** One of several, which the node has timed. */
+interface TimedFound extends Found {
+  readonly tookMs: number;
+}
+
 /** Makes it. */
 export function createCacheLoad(parts: LoadParts): CacheLoad {
   const { site, histories, random, asker, note } = parts;
   const { writes, reads } = histories;
   const waiting: WriteRecord[] = [];
+  const flying = new Set<Promise<void>>();
 
   function noteRead({ node, callMs }: Answer, { key, versions, reason }: Found, cause?: Cause): void {
     const after = cause?.node === undefined || cause.node === node ? cause?.after : undefined;
@@ -72,9 +80,10 @@ export function createCacheLoad(parts: LoadParts): CacheLoad {
   /** Several entries in one request, at once. */
   async function readData(place: Place, keys: readonly string[], cause?: Cause): Promise<void> {
     const answer = await asker.ask(place, `GET /data/${keys.join(",")}`);
-    if (!note("read", place, answer) || answer.status !== 200) return;
-    for (const found of answer.body["read"] as readonly Found[]) {
+    if (!note("reads", place, answer) || answer.status !== 200) return;
+    for (const { tookMs, ...found } of answer.body["read"] as readonly TimedFound[]) {
       noteRead(answer, { ...found, key: `/data/${found.key}` }, cause);
+      histories.requests.push({ what: "read", node: place.name, atMs: answer.callMs, tookMs });
     }
   }
 
@@ -85,9 +94,15 @@ export function createCacheLoad(parts: LoadParts): CacheLoad {
     return readData(place, keys, cause);
   }
 
+  /** Reads because of something; nobody waits for it but {@link CacheLoad.settled}. */
+  function readBecause(place: Place, cause: Cause): void {
+    const reading = read(place, cause).finally(() => flying.delete(reading));
+    flying.add(reading);
+  }
+
   function readAfter({ row, version, position }: Told): void {
     const after = { row, version, mode: "purge", fenced: true } as const;
-    void read(random.pick(site.places), { after, position });
+    readBecause(random.pick(site.places), { after, position });
   }
 
   return {
@@ -102,7 +117,7 @@ export function createCacheLoad(parts: LoadParts): CacheLoad {
       if (parsePosition(position) && random.integer(2) === 0)
         return readAfter({ row, version, position: position! });
       const after = { row, version, mode: "purge", fenced: false } as const;
-      void read(place, { after, node });
+      readBecause(place, { after, node });
     },
     settle(alive, nowMs) {
       for (const waits of waiting.splice(0)) {
@@ -112,6 +127,9 @@ export function createCacheLoad(parts: LoadParts): CacheLoad {
     async sweep(place) {
       for (const key of KEYS) await readRoute(place, key);
       await readData(place, KEYS);
+    },
+    async settled() {
+      await Promise.all(flying);
     },
   };
 }

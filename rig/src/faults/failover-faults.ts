@@ -54,17 +54,23 @@ function ended(which: (strike: Strike) => Promise<RedisProcess>): FaultKind["str
 /** What befalls a primary, two replicas, and the Sentinels that watch them. */
 export const SENTINEL_FAULTS = kinds({
   failover: {
-    ...{ on, forMs: [200, 1_500], reach: "all", loses: true },
+    ...{ on, forMs: [200, 1_500], reach: "all", loses: "once" },
     async strike(strike) {
       await sentinelsOf(strike).failover();
       return () => undefined;
     },
   },
-  "primary-kill": { on, forMs: [500, 1_500], reach: "all", loses: true, strike: primaryKilled(0) },
-  "primary-kill-lagging": { on, forMs: [500, 1_500], reach: "all", loses: true, strike: primaryKilled(700) },
-  "primary-freeze": { on, forMs: [500, 1_500], reach: "all", loses: true, strike: freezePrimary },
+  "primary-kill": { on, forMs: [500, 1_500], reach: "all", loses: "once", strike: primaryKilled(0) },
+  "primary-kill-lagging": {
+    on,
+    forMs: [500, 1_500],
+    reach: "all",
+    loses: "once",
+    strike: primaryKilled(700),
+  },
+  "primary-freeze": { on, forMs: [500, 1_500], reach: "all", loses: "once", strike: freezePrimary },
   "primary-bounce-empty": {
-    ...{ on, forMs: [0, 50], reach: "all", loses: true },
+    ...{ on, forMs: [0, 50], reach: "all", loses: "once" },
     strike: ended((strike) => sentinelsOf(strike).primary()),
   },
   "replica-kill": {
@@ -93,7 +99,7 @@ const SLOTS = 16_384;
 /** What befalls a cluster. */
 export const CLUSTER_FAULTS = kinds({
   "shard-failover": {
-    ...{ on: inCluster, forMs: [200, 1_500], reach: "all", loses: true },
+    ...{ on: inCluster, forMs: [200, 1_500], reach: "all", loses: "once" },
     async strike(strike) {
       const cluster = clusterOf(strike);
       const primary = await cluster.ownerOf(strike.random.integer(SLOTS));
@@ -103,7 +109,7 @@ export const CLUSTER_FAULTS = kinds({
     },
   },
   "log-failover": {
-    ...{ on: inCluster, forMs: [200, 1_500], reach: "all", loses: true },
+    ...{ on: inCluster, forMs: [200, 1_500], reach: "all", loses: "once" },
     async strike(strike) {
       const cluster = clusterOf(strike);
       const [replica] = await cluster.replicasOf(await cluster.ownerOf(LOG_KEY));
@@ -112,11 +118,11 @@ export const CLUSTER_FAULTS = kinds({
     },
   },
   "shard-kill": {
-    ...{ on: inCluster, forMs: [500, 1_500], reach: "all", loses: true },
+    ...{ on: inCluster, forMs: [500, 1_500], reach: "all", loses: "once" },
     strike: (strike) => ownerKilled(strike, strike.random.integer(SLOTS)),
   },
   "log-kill": {
-    ...{ on: inCluster, forMs: [500, 1_500], reach: "all", loses: true },
+    ...{ on: inCluster, forMs: [500, 1_500], reach: "all", loses: "once" },
     strike: (strike) => ownerKilled(strike, LOG_KEY),
   },
   "slot-move": {

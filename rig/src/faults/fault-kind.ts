@@ -22,8 +22,8 @@ export interface FaultKind {
   readonly forMs: readonly [from: number, to: number];
   /** `"all"`: it is between all nodes and Redis. `"one"`: between one of them and Redis. `"node"`: it is one of the processes. */
   readonly reach: "all" | "one" | "node";
-  /** Redis may have less afterwards than it had. */
-  readonly loses?: true;
+  /** Redis may have less afterwards than it had; `"repeatedly"`: the same thing may be lost, written and lost again. */
+  readonly loses?: "once" | "repeatedly";
   /** Nodes have to say soon that Redis is away: at once, because it says so, or after they were not answered. */
   readonly outage?: "told" | "silent";
   /** Does the damage; what it answers undoes it. */

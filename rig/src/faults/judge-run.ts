@@ -133,13 +133,16 @@ function survival(reports: readonly NodeReport[], exits: readonly string[]): rea
   return [...exits, ...rejections].map((text): Finding => ({ checker: "survival", atMs: 0, text }));
 }
 
-/** Whose time counts: not the one of a node that was itself struck, nor of what waits by intention. */
+/** What waits by intention, and what stands for several that are timed one by one. */
+const NOT_TIMED = new Set(["change applied", "reads"]);
+
+/** Whose time counts: not the one of a node that was itself struck. */
 function byFault(requests: readonly TimedRequest[], struck: readonly Struck[]) {
   const baseline: TimedRequest[] = [];
   const during: Record<string, TimedRequest[]> = {};
   const faults = [...struck].sort((a, b) => a.fromMs - b.fromMs);
   for (const request of requests) {
-    if (request.what === "change applied") continue;
+    if (NOT_TIMED.has(request.what)) continue;
     const endMs = request.atMs + request.tookMs;
     const fault = faults.find(
       ({ fromMs, untilMs }) => endMs >= fromMs && request.atMs < untilMs + AFTERMATH_MS,

@@ -43,7 +43,7 @@ export const NODE_FAULTS = kinds({
   },
   /** A node that starts while Redis is away. */
   "node-and-redis": {
-    ...{ on: ["single"], forMs: [500, 1_500], reach: "node", loses: true },
+    ...{ on: ["single"], forMs: [500, 1_500], reach: "node", loses: "once" },
     async strike({ site, place }) {
       const single = singleOf({ site });
       await Promise.all([site.killNode(place), single.redis.kill()]);

@@ -32,8 +32,9 @@ function answering(handle: Handler) {
 export function addRoutes(app: Express, { live, load, tagsOf }: RouteParts): void {
   const readData = async (key: string) => {
     const options = { ttl: "30s", tags: tagsOf(key) } as const;
+    const beganAtMs = performance.now();
     const { value, reason } = await live.cache.resolve(`data:${key}`, () => load(key), options);
-    return { key, versions: value, reason };
+    return { key, versions: value, reason, tookMs: performance.now() - beganAtMs };
   };
   app.get(
     "/data/:keys",

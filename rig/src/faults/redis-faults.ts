@@ -31,13 +31,13 @@ export const REDIS_FAULTS = kinds({
     on,
     forMs: [500, 2_500],
     reach: "all",
-    loses: true,
+    loses: "once",
     outage: "told",
     strike: killed("nothing"),
   },
   "kill-kept": { on, forMs: [500, 2_500], reach: "all", outage: "told", strike: killed("all") },
   "kill-old": {
-    ...{ on, forMs: [500, 2_500], reach: "all", loses: true, outage: "told" },
+    ...{ on, forMs: [500, 2_500], reach: "all", loses: "once", outage: "told" },
     async strike(strike) {
       const { random } = strike;
       const single = singleOf(strike);
@@ -48,11 +48,11 @@ export const REDIS_FAULTS = kinds({
     },
   },
   bounce: { on, forMs: [0, 100], reach: "all", strike: killed("all") },
-  "bounce-empty": { on, forMs: [0, 100], reach: "all", loses: true, strike: killed("nothing") },
+  "bounce-empty": { on, forMs: [0, 100], reach: "all", loses: "once", strike: killed("nothing") },
   "freeze-short": frozen([200, 900]),
   "freeze-long": frozen([2_000, 3_500]),
   flushall: {
-    ...{ on, forMs: [0, 500], reach: "all", loses: true },
+    ...{ on, forMs: [0, 500], reach: "all", loses: "once" },
     async strike(strike) {
       await singleOf(strike).redis.command("FLUSHALL");
       return () => undefined;

@@ -84,6 +84,7 @@ export async function runFaults(options: RunOptions): Promise<FaultFigures> {
     await calm(run, calmMs);
     await run.load.stop();
     await converge(run);
+    await run.cache.settled();
     const judged = { schedule, plant, seconds: (machineMs() - beganAtMs) / 1_000 };
     const parts = { histories: run.histories, clients: run.audience.histories(), starvation };
     return await judgeRun({ ...parts, reports: await site.reports(), exits: site.exits() }, judged);
@@ -140,7 +141,10 @@ async function strike({ site, histories, log }: Run, step: Step, next: () => num
     fromMs: askedAtMs,
     untilMs,
   });
-  if (kind.loses) histories.losses.push({ fromMs: askedAtMs, untilMs: untilMs + AFTERMATH_MS });
+  if (kind.loses) {
+    const isRepeated = kind.loses === "repeatedly";
+    histories.losses.push({ fromMs: askedAtMs, untilMs: untilMs + AFTERMATH_MS, isRepeated });
+  }
   if (!kind.outage) return;
   for (const name of kind.reach === "all" ? namesBefore : [node]) {
     histories.outages.push({

@@ -80,7 +80,7 @@ const LOAD_SLOWLY = { "loading-process-events-interval-bytes": "1024" };
 /** What Redis says to commands. */
 export const SERVER_FAULTS = kinds({
   oom: { on, forMs: [1_000, 3_000], reach: "all", strike: memory("noeviction", 0.5) },
-  evict: { on, forMs: [500, 2_000], reach: "all", loses: true, strike: memory("allkeys-lru", 0.8) },
+  evict: { on, forMs: [500, 2_000], reach: "all", loses: "repeatedly", strike: memory("allkeys-lru", 0.8) },
   readonly: { on, forMs: [1_000, 3_000], reach: "all", outage: "told", strike: replica("yes") },
   masterdown: { on, forMs: [1_000, 3_000], reach: "all", outage: "told", strike: replica("no") },
   loading: {
@@ -148,7 +148,7 @@ export const SERVER_FAULTS = kinds({
       async (ask, { forMs }) => void (await ask("CLIENT", "PAUSE", String(Math.ceil(forMs)), "WRITE")),
     ),
   },
-  "delete-metadata": { on, forMs: [0, 500], reach: "all", loses: true, strike: asked(deleteMetadata) },
+  "delete-metadata": { on, forMs: [0, 500], reach: "all", loses: "once", strike: asked(deleteMetadata) },
 });
 
 async function unhurry(ask: Admin): Promise<void> {
