@@ -6,15 +6,9 @@
 --           7 tags, one a line  8 value
 -- Returns   "stored" | "superseded"
 -- Cost      O(bytes)
--- include head entry lease
+-- include head entry lease store
 
-give_back(KEYS[2], ARGV[1])
-local _, epoch, seq = read_entry_head(KEYS[1])
-if epoch == ARGV[3] and tonumber(seq) > tonumber(ARGV[4]) then
-  return 'superseded'
-end
-local now_ms = math.floor(now_us() / 1000)
-local header = string.format('2 %s %s.%s %.0f %s %.0f %d\n', ARGV[2], ARGV[3], ARGV[4],
-  now_ms + tonumber(ARGV[5]), ARGV[5], now_ms + tonumber(ARGV[6]), #ARGV[7])
-redis.call('SET', KEYS[1], header .. ARGV[7] .. ARGV[8], 'PX', ARGV[6])
-return 'stored'
+return store_entry(KEYS[1], KEYS[2], {
+  owner = ARGV[1], id = ARGV[2], epoch = ARGV[3], seq = ARGV[4], ttl = ARGV[5], keep = ARGV[6], tags = ARGV[7],
+  bytes = ARGV[8],
+})
