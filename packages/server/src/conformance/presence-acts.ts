@@ -42,19 +42,22 @@ function toWrite(text: string): PresenceWrite {
   };
 }
 
+/** Long enough to say something first, also beside much else. */
+const SHORT_LEASE_MS = 1_000;
+
 /** Begins an incarnation that says something and is not heard of again; resolves when it has ended. */
 export async function beginAndEnd(
   store: PresenceStore,
   others: Speaker,
   said: Readonly<Record<string, readonly string[]>>,
 ): Promise<Speaker> {
-  const ending = await begin(store, 250);
+  const ending = await begin(store, SHORT_LEASE_MS);
   for (const [channel, users] of Object.entries(said)) {
     assert.equal(await ending.say(channel, ...users), true, "said before the lease ended");
   }
   await eventually("the lease ends", async () => {
     const { nextEndMs = Number.POSITIVE_INFINITY } = await renew(store, others);
-    return nextEndMs > 250 && !(await ending.say("elsewhere", "x"));
+    return nextEndMs > SHORT_LEASE_MS && !(await ending.say("elsewhere", "x"));
   });
   return ending;
 }
