@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LiveError } from "@livecache/wire";
+import { LiveError, isLiveError } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
@@ -16,8 +16,8 @@ const HELD_MS = 30_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 
-/** How long to wait before the ground is told again what it has not taken. */
-const TELL_AGAIN_MS = 250;
+/** Pauses before the ground is told again what it has not taken; they grow. */
+const TELL_AGAIN_MS = { first: 250, longest: 2_000 };
 
 /** What doing work once needs from its surroundings. */
 export interface OnceParts {
@@ -60,8 +60,8 @@ export function createOnce({ claimStore, clock, tasks, signal, warn }: OnceParts
   }
 
   async function tellAgain(work: () => Promise<unknown>, untilMs: number): Promise<void> {
-    for (;;) {
-      await sleep(clock, TELL_AGAIN_MS, signal);
+    for (let pauseMs = TELL_AGAIN_MS.first; ; pauseMs = Math.min(pauseMs * 2, TELL_AGAIN_MS.longest)) {
+      await sleep(clock, pauseMs, signal);
       if (signal.aborted) return;
       try {
         await work();
@@ -77,7 +77,7 @@ export function createOnce({ claimStore, clock, tasks, signal, warn }: OnceParts
       return await claimStore.claim({ name, owner, holdMs: HELD_MS });
     } catch (error) {
       // The claim may have been taken all the same, and nobody would do the work.
-      tasks.track(tell(() => claimStore.release(name, owner)));
+      if (isUnknown(error)) tasks.track(tell(() => claimStore.release(name, owner)));
       throw error;
     }
   }
@@ -107,6 +107,11 @@ export function createOnce({ claimStore, clock, tasks, signal, warn }: OnceParts
       await sleep(clock, pauseMs);
     }
   };
+}
+
+/** Whether nobody knows if it happened. Everything else was not even sent, or refused. */
+function isUnknown(error: unknown): boolean {
+  return !isLiveError(error) || error.code === "LIVE_GROUND_TIMEOUT";
 }
 
 /** A name for what belongs together, that says nothing about it and is short. Different parts never give the same name. */
