@@ -72,9 +72,9 @@ test("one click opens two people of one browser; what one does, the other shows 
   const [asha, grace] = await Promise.all([seatOn(find("asha")), seatOn(find("grace"))]);
 
   await report(asha, "Tap leaks in the showcase");
-  await row(grace, "Tap leaks in the showcase").waitFor({ timeout: 1_000 });
+  await row(grace, "Tap leaks in the showcase").waitFor({ timeout: 5_000 });
   await row(grace, "Tap leaks in the showcase").getByRole("button").click();
-  await row(asha, "Tap leaks in the showcase").getByText("In progress").waitFor({ timeout: 1_000 });
+  await row(asha, "Tap leaks in the showcase").getByText("In progress").waitFor({ timeout: 5_000 });
   for (const seat of [asha, grace]) {
     expect(seat.faults).toEqual([]);
     expect(await seat.isUntouched()).toBe(true);

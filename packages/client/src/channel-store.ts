@@ -1,5 +1,4 @@
 import { LiveError } from "@livecache/wire";
-import type { Ack } from "@livecache/wire";
 import { report } from "./audience.ts";
 import type * as channelCode from "./channel-code.ts";
 import type { Channel, ChannelListener } from "./channel.ts";
@@ -8,14 +7,13 @@ import type { Cancel } from "./clock.ts";
 import { createLaterCode } from "./later-code.ts";
 import { messageId } from "./message-id.ts";
 import type { QueuedMessage } from "./outbox.ts";
-import { mayPass, refusalError } from "./refusal.ts";
 
 /** The channels of one client, one per name. */
 export interface ChannelStore {
   /** Answers what ends the listening. `makeListener` is called when channels can be joined. */
   listen(name: string, makeListener: (code: ChannelCode) => ChannelListener): Cancel;
   send(channel: string, name: string, data: unknown): Promise<unknown>;
-  /** Sends a frame that need not arrive: whispers and typing. While we are offline, or not in yet, it is dropped. */
+  /** Sends a frame that need not arrive: whispers and typing. It is dropped while we are not in the channel. */
   tell(frame: "whisper" | "typing", channel: string, body: object): void;
   close(): void;
 }
@@ -103,19 +101,11 @@ export function createChannelStore(parts: ClientParts): ChannelStore {
       outbox?.put(message);
       return dispatch(message);
     },
-    tell(frame, channel, body) {
-      if (!connection.isOnline || channels.get(channel)?.isIn() === false) return;
-      const said = { channel, ...body };
-      connection.request(frame, said, (reply) => reportRefusal(frame, said, reply));
-    },
+    tell: (frame, channel, body) => channels.get(channel)?.tell(frame, body),
     close() {
       closed = true;
       code.close();
       channels.forEach((channel) => channel.close(gone));
     },
   };
-}
-
-function reportRefusal(frame: string, said: object, reply: Ack<object> | undefined): void {
-  if (reply && !reply.ok && !mayPass(reply)) report(refusalError(frame, reply, said));
 }

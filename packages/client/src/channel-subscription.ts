@@ -25,7 +25,7 @@ export interface ChannelVoice<
    * the client is closed meanwhile. Offline it waits.
    */
   send<M extends MessageName<C, P>>(name: M, data: MessageInput<C, P, M>): Promise<unknown>;
-  /** Tells the other members something that need not arrive: offline, and before the channel is joined, it is dropped. A refusal is reported. */
+  /** Tells the other members something that need not arrive: it is dropped unless we are in the channel. A refusal is reported. */
   whisper<W extends WhisperName<C, P>>(name: W, data: WhisperInput<C, P, W>): void;
   /** Says that the user types, or with `false` no more. To be called on each key: it is sent every two seconds at most. */
   typing(on?: boolean): void;

@@ -35,8 +35,8 @@ export interface ChannelListener {
 export interface Channel {
   /** Listens until the returned function is called. */
   add(listener: ChannelListener): Cancel;
-  /** Whether the server has let us in, and we have not left. */
-  isIn(): boolean;
+  /** Sends a frame that need not arrive, if we are in. A refusal is reported. */
+  tell(frame: string, body: object): void;
   /** Sends a message as soon as the channel is joined; until it is answered the channel is not left. */
   send(outgoing: Outgoing): void;
   /** Stops, without a word to the server; what waits to be sent fails with `error`. */
@@ -112,8 +112,12 @@ class JoinedChannel implements Channel {
     this.#need();
   }
 
-  isIn(): boolean {
-    return this.#phase === "in";
+  tell(frame: string, body: object): void {
+    if (this.#phase !== "in") return;
+    const said = { channel: this.#name, ...body };
+    this.#parts.connection.request(frame, said, (reply) => {
+      if (reply && !reply.ok && !mayPass(reply)) report(refusalError(frame, reply, said));
+    });
   }
 
   close(error: LiveError): void {
