@@ -219,8 +219,7 @@ test.concurrent(
     await site.redis.restart();
     for (const node of [one, two]) {
       await untilSeen(node, [moves, stays], 8_000);
-      const found = async (): Promise<string | undefined> => node.live.regions.of(moves.id);
-      await until(async () => (await found()) === NORTH, { what: "it is found", withinMs: 3_000 });
+      expect(await node.live.regions.of(moves.id)).toBe(NORTH);
     }
   }),
 );
