@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { LiveError, isLiveError } from "@livecache/wire";
+import { LiveError } from "@livecache/wire";
 import { sleep } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { randomWord } from "../base/ids.ts";
 import type { Tasks } from "../base/tasks.ts";
+import { isUnknownOutcome } from "../base/unknown-outcome.ts";
 import type { ClaimStore } from "../ports/claim-store.ts";
 
 /** How long a reply is kept for whoever sends the same once more. */
@@ -77,7 +78,7 @@ export function createOnce({ claimStore, clock, tasks, signal, warn }: OnceParts
       return await claimStore.claim({ name, owner, holdMs: HELD_MS });
     } catch (error) {
       // The claim may have been taken all the same, and nobody would do the work.
-      if (isUnknown(error)) tasks.track(tell(() => claimStore.release(name, owner)));
+      if (isUnknownOutcome(error)) tasks.track(tell(() => claimStore.release(name, owner)));
       throw error;
     }
   }
@@ -107,11 +108,6 @@ export function createOnce({ claimStore, clock, tasks, signal, warn }: OnceParts
       await sleep(clock, pauseMs);
     }
   };
-}
-
-/** Whether nobody knows if it happened. Everything else was not even sent, or refused. */
-function isUnknown(error: unknown): boolean {
-  return !isLiveError(error) || error.code === "LIVE_GROUND_TIMEOUT";
 }
 
 /** A name for what belongs together, that says nothing about it and is short. Different parts never give the same name. */

@@ -1,6 +1,7 @@
-import { LiveError, isLiveError, parsePosition } from "@livecache/wire";
+import { LiveError, parsePosition } from "@livecache/wire";
 import type { Position } from "@livecache/wire";
 import { randomWord } from "../base/ids.ts";
+import { isUnknownOutcome } from "../base/unknown-outcome.ts";
 import type { ChangeInput, ChangeLog, Claim, SourceStep, Verdict } from "../ports/change-log.ts";
 import { CHANNEL_TTL_MS, NO_EVENTS, createChannelReads } from "./channel-reads.ts";
 import type { NoteDeed } from "../ports/notification-store.ts";
@@ -71,8 +72,7 @@ export function createRedisChangeLog(parts: RedisLogParts): ChangeLog {
         return position;
       } catch (error) {
         // A step of a source is recognised by its place.
-        const isUnknown = !isLiveError(error) || error.code === "LIVE_GROUND_TIMEOUT";
-        if (isUnknown && !change.source) attempts.unknown(change, attempt);
+        if (isUnknownOutcome(error) && !change.source) attempts.unknown(change, attempt);
         throw error;
       }
     },
