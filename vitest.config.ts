@@ -19,6 +19,8 @@ const LOADING = { server: { deps: { external: [/\/dist\//] } } } as const;
 const REALLY = {
   pool: "forks",
   maxWorkers: 3,
+  // As above; most of the time of many a file would go into loading what it tests.
+  isolate: false,
   sequence: { groupOrder: 1 },
   testTimeout: 60_000,
   hookTimeout: 60_000,
@@ -64,8 +66,6 @@ export default defineConfig({
           include: SERVER,
           exclude: [...IGNORED, ...missing],
           ...REALLY,
-          // As above; most of the time of a file would go into loading what it tests.
-          isolate: false,
         },
       },
       {
