@@ -35,7 +35,7 @@ function open(port: number) {
   return { seen, write: (text: string) => socket.write(text) };
 }
 
-const soon = (what: string, condition: () => unknown) => until(condition, { what, withinMs: 2_000 });
+const soon = (what: string, condition: () => unknown) => until(condition, { what, withinMs: 5_000 });
 
 test("an open gate passes bytes on in both directions", async () => {
   const { open: openConnection } = await setUp();

@@ -58,5 +58,5 @@ test("a configuration that Redis refuses is an error, not a wait", async () => {
 test("two at once have different ports", async () => {
   const [one, other] = await Promise.all([start(), start()]);
   expect(one.port).not.toBe(other.port);
-  await until(() => one.command("PING"), { what: "it answers", withinMs: 1_000 });
+  await until(() => one.command("PING"), { what: "it answers", withinMs: 5_000 });
 });

@@ -60,7 +60,7 @@ test("closed while it is frozen, it is gone", async () => {
   postgres.freeze();
   await postgres.close();
   await postgres.close();
-  await until(() => !isRunning(pid), { what: "it ended", withinMs: 1_000 });
+  await until(() => !isRunning(pid), { what: "it ended", withinMs: 5_000 });
   await expect(postgres.query("SELECT 1")).rejects.toThrow("ECONNREFUSED");
 });
 

@@ -14,6 +14,7 @@ test("Redis dies during the day and comes back empty: the server lives on, and e
     url: example.url,
     seconds: 10,
     seed: 3,
+    reports: 100,
     onProgress(part) {
       if (part > 0.35 && outage.length === 0) outage.push(redis.kill());
       if (part > 0.65 && outage.length === 1) outage.push(redis.restart());

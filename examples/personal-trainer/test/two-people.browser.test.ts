@@ -99,7 +99,7 @@ test("figures change without motion for whoever wants none", async () => {
   // The mark is taken off when its animation has ended, which is at once.
   await until(async () => !(await tile.getAttribute("class"))!.includes("stat-updated"), {
     what: "the tile is calm",
-    withinMs: 500,
+    withinMs: 5_000,
   });
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
 });

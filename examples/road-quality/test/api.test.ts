@@ -93,7 +93,7 @@ test("observations count for the road that they were made on, and open maps are 
 
   await until(() => known()?.observations === before.observations + 2, {
     what: "the map has it",
-    withinMs: 2_000,
+    withinMs: 5_000,
   });
   stop();
   const { segment, history, recent } = await asha.get<SegmentAnswer>("/api/segments/neem-street-2");
@@ -180,11 +180,11 @@ test("a hazard is told to its region and those around it, and to nobody else", a
   expect(response.status).toBe(201);
   const { hazard: written } = (await response.json()) as { hazard: { id: number } };
   expect(written).toMatchObject({ kind: "pothole", cell: "ttngkc", reporter: { name: "Asha Verma" } });
-  await until(() => heard.length >= 2, { what: "two regions have heard it", withinMs: 2_000 });
+  await until(() => heard.length >= 2, { what: "two regions have heard it", withinMs: 5_000 });
 
   expect((await asha.send(`DELETE /api/hazards/${written.id}`)).status).toBe(200);
   expect((await asha.send(`DELETE /api/hazards/${written.id}`)).status).toBe(404);
-  await until(() => heard.length >= 4, { what: "they have heard that it is gone", withinMs: 2_000 });
+  await until(() => heard.length >= 4, { what: "they have heard that it is gone", withinMs: 5_000 });
   expect(heard.sort()).toEqual([
     "beside: hazard_cleared",
     "beside: hazard_reported",

@@ -75,7 +75,7 @@ test("a page of the showcase kills Redis and starts it again: nodes notice, wind
   await untilTold(before, /works with Redis again, .* after its return/);
   await row(grace, "Reported without Redis").waitFor({ timeout: 10_000 });
   await report(asha, "Reported with Redis again");
-  await row(grace, "Reported with Redis again").waitFor({ timeout: 2_000 });
+  await row(grace, "Reported with Redis again").waitFor({ timeout: 5_000 });
   await untilTold(before, /^Meanwhile visitors asked \d+ times: .*the slowest answer took \d+ ms$/);
   await page.getByRole("list", { name: "What happened" }).getByText("Meanwhile visitors asked").waitFor();
   await expectUntouched();

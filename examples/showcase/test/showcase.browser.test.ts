@@ -54,7 +54,7 @@ test("every seat of every application lets its person in", async () => {
   expect(signedIn.map(({ text }) => (JSON.parse(text) as { person: unknown }).person)).not.toContain(null);
 });
 
-test("one click opens two people of one browser; what one does, the other shows within a second", async () => {
+test("one click opens two people of one browser; what one does, the other shows", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(showcase.url);
@@ -117,7 +117,7 @@ test("the button makes life happen in all applications that are chosen, and stop
   await page.getByRole("checkbox", { name: "Road Watch" }).uncheck();
   await until(async () => !(await get<LifeAnswer>("/api/life")).alive.includes("roads"), {
     what: "nobody drives any more",
-    withinMs: 2_000,
+    withinMs: 5_000,
   });
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByRole("button", { name: "Make life happen" }).waitFor();

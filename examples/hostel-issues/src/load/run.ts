@@ -18,6 +18,8 @@ export interface LoadOptions {
   /** How long the day lasts. */
   readonly seconds: number;
   readonly seed: number;
+  /** How many issues are reported that day (240). */
+  readonly reports?: number;
   readonly onProgress: (part: number, hour: number) => void;
 }
 
@@ -39,13 +41,19 @@ const SETTLE_MS = 15_000;
  * Lives one day of hostel life on a running server: people report and mend, readers come and go, screens stay open. Whatever
  * fails on the way is counted, and the day goes on. At the end every screen is compared with what the server then answers.
  */
-export async function runLoad({ url, seconds, seed, onProgress }: LoadOptions): Promise<LoadRun> {
+export async function runLoad({
+  url,
+  seconds,
+  seed,
+  reports: planned = REPORTS,
+  onProgress,
+}: LoadOptions): Promise<LoadRun> {
   const tally = createTally();
   const chance = createChance(seed);
   const visitors = await signInAll(url, tally);
   const screens = openScreens({ url, visitors, tally });
   const readers = startReaders({ visitors, tally, chance, count: READERS });
-  const day = planDay(chance, REPORTS);
+  const day = planDay(chance, planned);
   const startedAtMs = performance.now();
   const issuesBefore = await countIssues(visitors);
   let reports = 0;

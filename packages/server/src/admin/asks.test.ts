@@ -8,7 +8,7 @@ import type { EphemeralLane } from "../ports/ephemeral-lane.ts";
 import { createAsks } from "./asks.ts";
 import type { AsksParts, Respond } from "./asks.ts";
 
-const BOUND = { withinMs: 2_000 };
+const BOUND = { withinMs: 5_000 };
 
 /** A few nodes on one lane. `nodes` are those that are believed to live. */
 function site(nodes: readonly string[]) {

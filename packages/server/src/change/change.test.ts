@@ -173,7 +173,7 @@ test("only a change whose attempt may have got there is looked for in the log", 
   fault.code = "LIVE_GROUND_AWAY";
   await changes.change({ tags: ["known"] });
   fault.code = "LIVE_GROUND_TIMEOUT";
-  await until(() => seen.attempts.at(-1)?.retryAfter, { what: "it is looked for", withinMs: 2_000 });
+  await until(() => seen.attempts.at(-1)?.retryAfter, { what: "it is looked for", withinMs: 5_000 });
   fault.when = "never";
   await tasks.settled();
   const attempts = seen.attempts.filter(({ tags }) => tags[0] === "known");

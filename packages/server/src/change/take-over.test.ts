@@ -107,7 +107,7 @@ test("a ground that is away, or refuses us, is waited for; closing ends that", a
     fault.next = () => "before";
     await sink.place();
     const taken = sink.take(changes(2));
-    await until(() => opened.status().error !== undefined, { what: "it is noted", withinMs: 2_000 });
+    await until(() => opened.status().error !== undefined, { what: "it is noted", withinMs: 5_000 });
     expect(tags()).toEqual([]);
     fault.next = () => undefined;
     await taken;

@@ -109,7 +109,7 @@ test("a node that slept through a failover stores nothing from before, and what 
   ).toMatchObject({ epoch: change.position.epoch });
   const areRefused = (): boolean =>
     nodes.every((live) => ["before", "after"].every((jti) => live.tokens.check({ jti }) === "revoked"));
-  await until(areRefused, { what: "both tokens are refused everywhere", withinMs: 2_000 });
+  await until(areRefused, { what: "both tokens are refused everywhere", withinMs: 5_000 });
   for (const live of nodes) expect(await read(live, "newer")).toBe("newer");
   expect(await until(() => sleeper.call("read", "k"), { what: "it reads", withinMs: 5_000 })).toBe("newer");
 });

@@ -211,7 +211,7 @@ export function loadSessions(nodes: Nodes): Load {
       const lastAtMs = ended.at(-1)?.atMs ?? 0;
       await until(() => performance.now() > lastAtMs + LEASE_MS, {
         what: "the news of the last ending must have come",
-        withinMs: 2 * LEASE_MS,
+        withinMs: 10 * LEASE_MS,
       });
       for (const one of ended) for (const live of nodes) await readAgain(live, one).catch(() => undefined);
       return found;

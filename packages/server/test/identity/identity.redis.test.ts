@@ -92,7 +92,7 @@ test.concurrent(
     await context.expect(nodes[0]!.live.tokens.revoke("frozen", Date.now() + 600_000)).rejects.toMatchObject({
       code: "LIVE_REVOCATION_PENDING",
     });
-    await until(() => !here.socket.connected, { what: "the own socket is gone", withinMs: 1_000 });
+    await until(() => !here.socket.connected, { what: "the own socket is gone", withinMs: 5_000 });
     expect((await nodes[0]!.ask("/me", token)).status).toBe(401);
     expect(there.socket.connected).toBe(true);
     redis.thaw();

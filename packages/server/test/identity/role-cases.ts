@@ -56,7 +56,7 @@ async function homeFor(node: Node, token: string, wanted: string): Promise<any> 
       const { body } = await node.ask("/home", token);
       return body.role === wanted ? body : undefined;
     },
-    { what: "the response is new", withinMs: 1_000 },
+    { what: "the response is new", withinMs: 5_000 },
   );
 }
 

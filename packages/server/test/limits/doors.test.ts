@@ -153,7 +153,7 @@ function addressCases(open: OpenApp): void {
     expect(first.headers.get("ratelimit")).toMatch(/^"wide";r=18;t=\d+, "narrow";r=1;t=\d+$/);
     expect(await statuses(4, () => ask("/both"))).toEqual([200, 429, 429, 429]);
     const left = () => live.limits.peek({ policy: wide, subject: "address 127.0.0.1" });
-    await until(async () => (await left()).remaining === 16, { what: "it was given back", withinMs: 2_000 });
+    await until(async () => (await left()).remaining === 16, { what: "it was given back", withinMs: 5_000 });
     const { "violated-policies": violated } = (await (await ask("/both")).json()) as Record<string, unknown>;
     expect(violated).toEqual(["narrow"]);
   });
@@ -184,7 +184,7 @@ function signInCases(open: OpenApp): void {
         policy: defineLimit({ name: "sign-in.address", limit: 9, window: "15m", block: "15m" }),
         subject: "address 127.0.0.1",
       });
-    await until(async () => (await peek()).remaining === 7, { what: "given back", withinMs: 2_000 });
+    await until(async () => (await peek()).remaining === 7, { what: "given back", withinMs: 5_000 });
     for (let other = 0; other < 7; other++) {
       expect((await sign(`other${other}@example.org`, "wrong")()).status).toBe(401);
     }

@@ -70,7 +70,7 @@ test("a policy that is changed later is told when the connection is another one,
   expect(live.status().advice.map(({ code }) => code)).not.toContain("eviction");
   await redis.command("CONFIG SET maxmemory-policy allkeys-lfu");
   gate.cut();
-  await until(() => live.status().state === "away", { what: "away", withinMs: 2_000 });
+  await until(() => live.status().state === "away", { what: "away", withinMs: 5_000 });
   gate.pass();
   await until(() => live.status().state === "here", { what: "here", withinMs: 4_000 });
   expect(live.status().advice.map(({ code }) => code)).toContain("eviction");

@@ -34,7 +34,7 @@ test("what a listener or onError throws ends nothing", async () => {
     throw new Error("a broken listener");
   });
   gate.cut();
-  await until(() => ground.status().state === "away", { what: "the loss is noticed", withinMs: 1_500 });
+  await until(() => ground.status().state === "away", { what: "the loss is noticed", withinMs: 5_000 });
   gate.pass();
   await until(() => realm.changeLog.position(), { what: "it goes on", withinMs: 4_000 });
   expect(told.map(({ message }) => message)).toContain("a broken listener");

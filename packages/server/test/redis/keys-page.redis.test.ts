@@ -36,7 +36,7 @@ async function useRegions({ regionStore }: Realm): Promise<void> {
   await regionStore.move({ ...come, member: leaves! });
   await regionStore.move({ ...leave, member: leaves! });
   const ask = () => regionStore.renew({ node: "n", leaseMs: 60_000, begins: false });
-  await until(async () => (await ask()).silent, { what: "the silent node is named", withinMs: 2_000 });
+  await until(async () => (await ask()).silent, { what: "the silent node is named", withinMs: 5_000 });
 }
 
 /** An unread notification, a message that is being handled, and a limit of which something is used. */
@@ -68,7 +68,7 @@ async function usePresence({ presenceStore, socketStore }: Realm): Promise<void>
     { socketId: "s", userId: "7", ...place, connectedAt: at, lastActivityAt: at, userAgent: null },
   ]);
   await socketStore.beat([{ socketId: "s", at }]);
-  await until(async () => (await ask()).dead.length > 0, { what: "one has ended", withinMs: 2_000 });
+  await until(async () => (await ask()).dead.length > 0, { what: "one has ended", withinMs: 5_000 });
 }
 
 /** A heartbeat as it is where servers take over from each other. */
@@ -95,7 +95,7 @@ test("every key in a Redis in use stands in the page on keys, with its type and 
   await realm.cacheStore.begin({ key: "leased {", leaseMs: 60_000 });
   await until(async () => (await client.exists("{lc:main}:acks")) === 1, {
     what: "the node is registered",
-    withinMs: 2_000,
+    withinMs: 5_000,
   });
   await usePeople(realm);
   await useSessions(realm);

@@ -78,7 +78,7 @@ test("a Redis that became a replica is away, and nothing is read from it", async
   await store(realm);
   await redis.command("REPLICAOF 127.0.0.1 1");
   await expect(move(realm, "t")).rejects.toMatchObject({ code: "LIVE_GROUND_AWAY", retryable: true });
-  await untilStatus(ground, "away", 1_500);
+  await untilStatus(ground, "away", 5_000);
   await expect(realm.cacheStore.read(["k"])).rejects.toMatchObject({ code: "LIVE_GROUND_AWAY" });
   await redis.command("REPLICAOF NO ONE");
   await untilStatus(ground, "here", 4_000);

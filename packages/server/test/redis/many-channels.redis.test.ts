@@ -45,7 +45,7 @@ test("a channel that its last subscriber left is not subscribed to any more", as
   await two[0]!.close();
   expect(await channels()).toHaveLength(1);
   await two[1]!.close();
-  await until(async () => (await channels()).length === 0, { what: "nobody is subscribed", withinMs: 2_000 });
+  await until(async () => (await channels()).length === 0, { what: "nobody is subscribed", withinMs: 5_000 });
 });
 
 test("channels that are opened in one turn are subscribed to, and read, together", async () => {

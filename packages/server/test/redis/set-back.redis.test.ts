@@ -16,7 +16,7 @@ test("a Redis that was set back hands no offset of a channel out twice", async (
   await say();
   await redis.command("SAVE");
   await say();
-  await until(() => cursors.length === 2, { what: "both events arrive", withinMs: 2_000 });
+  await until(() => cursors.length === 2, { what: "both events arrive", withinMs: 5_000 });
   await redis.restart();
   await until(() => realm.changeLog.cursor("room"), { what: "it is back", withinMs: 4_000 });
   await until(async () => (await say()) && cursors.length > 2, {
@@ -34,9 +34,9 @@ test("a log that ends before what a tail has read is a loss, also when no heartb
   const before = await realm.changeLog.append(changeOf());
   const events = await follow(realm);
   await realm.changeLog.append(changeOf({ tags: ["t"] }));
-  await until(() => events.some(({ type }) => type === "records"), { what: "the record", withinMs: 2_000 });
+  await until(() => events.some(({ type }) => type === "records"), { what: "the record", withinMs: 5_000 });
   await client.set(keyspace.head, `${before.epoch}.${before.seq}`);
-  await until(() => startsOf(events).length === 2, { what: "the tail starts again", withinMs: 2_000 });
+  await until(() => startsOf(events).length === 2, { what: "the tail starts again", withinMs: 5_000 });
   const { epoch } = await realm.changeLog.position();
   expect(epoch).not.toBe(before.epoch);
   expect(startsOf(events).at(-1)).toBe(epoch);
