@@ -84,7 +84,7 @@ test("no reply at all, from the first taking on: the shares are those of four no
   const call = { policy: limits.usual, subject: "ana" };
   for (const { live } of nodes) {
     const isTold = async () => (await live.limits.peek(call)).scope === "cluster";
-    await until(isTold, { what: "Redis answers", withinMs: 5_000 });
+    await until(isTold, { what: "Redis answers", withinMs: 15_000 });
   }
   for (const node of nodes) expect(await countAllowed(node, limits.usual, 60)).toBe(0);
 });
