@@ -15,6 +15,9 @@ const SERVER = REAL.map((pattern) => pattern.replace(/^\{[^}]*\}/, "packages/ser
 /** What is built needs no transformation: Node loads it by itself, in a quarter of the time. */
 const LOADING = { server: { deps: { external: [/\/dist\//] } } };
 
+/** How tests run that need nothing but a thread. */
+const QUICK = { pool: "threads", maxWorkers: 3, sequence: { groupOrder: 0 }, ...LOADING } as const;
+
 /** How tests run that start something real. */
 const REALLY = {
   pool: "forks",
@@ -44,11 +47,9 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,rig,bench,examples}/**/*.test.{ts,tsx}", "tools/**/*.test.mjs"],
           exclude: [...IGNORED, ...REAL, CLIENT],
-          ...LOADING,
-          pool: "threads",
+          ...QUICK,
           // Files share a thread and what it has loaded: no module of ours keeps anything.
           isolate: false,
-          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -56,8 +57,7 @@ export default defineConfig({
           name: "client",
           include: [CLIENT],
           exclude: [...IGNORED, ...REAL],
-          pool: "threads",
-          sequence: { groupOrder: 0 },
+          ...QUICK,
         },
       },
       {

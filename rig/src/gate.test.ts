@@ -69,6 +69,9 @@ test("with hanging replies a command arrives and its answer does not", async () 
   gate.hangReplies();
   connection.write("b");
   await soon("the command arrives", () => arrived.length === 1);
+  // The gate has read the first reply before it hands a second command on.
+  connection.write("d");
+  await soon("so does the next", () => arrived.length === 2);
   const other = openConnection();
   gate.pass();
   other.write("c");

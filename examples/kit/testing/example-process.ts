@@ -27,6 +27,8 @@ export async function startExample(
   let output = "";
   let errors = "";
 
+  const killOnExit = (): void => void child?.kill("SIGKILL");
+
   async function start(): Promise<void> {
     output = "";
     const { REDIS_URL: _redis, DATABASE_URL: _database, ...inherited } = process.env;
@@ -34,6 +36,7 @@ export async function startExample(
       env: { ...inherited, ...env, PORT: `${port}` },
     });
     child = started;
+    process.once("exit", killOnExit);
     started.stdout.on("data", (chunk) => (output += String(chunk)));
     started.stderr.on("data", (chunk) => (errors += String(chunk)));
     const isReady = (): boolean => output.includes(`ready http://localhost:${port}`);
@@ -48,6 +51,7 @@ export async function startExample(
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
+    process.removeListener("exit", killOnExit);
     const ending = child;
     child = undefined;
     if (!ending) return null;
@@ -59,7 +63,6 @@ export async function startExample(
     return ending.exitCode;
   }
 
-  process.once("exit", () => child?.kill("SIGKILL"));
   await start();
   return {
     url: `http://localhost:${port}`,

@@ -38,6 +38,7 @@ test("after SIGKILL of a node its 300 sockets are near nobody after its lease of
   await untilSeen(survivor, { near: 1, count: 1 }, 8_000);
   const late = await start(redis.url);
   await untilSeen(late, { near: 1, count: 1 }, 5_000);
+  expect(await see(survivor)).toEqual({ near: 1, count: 1 });
 });
 
 test("a node that was frozen and taken for dead tells its sockets again when it wakes", async () => {
