@@ -1,3 +1,4 @@
+export { atExit } from "./at-exit.ts";
 export { openBrowser } from "./browser.ts";
 export { freePort } from "./free-port.ts";
 export { openGate } from "./gate.ts";

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { atExit } from "./at-exit.ts";
 
 /** Options of {@link startNode}. */
 export interface StartNodeOptions {
@@ -44,11 +45,10 @@ export function startNode(
   let errors = "";
   let ended: number | NodeJS.Signals | undefined;
   child.stderr?.on("data", (chunk) => (errors += String(chunk)));
-  const killOnExit = (): void => void child.kill("SIGKILL");
-  process.once("exit", killOnExit);
+  const callOff = atExit(() => child.kill("SIGKILL"));
   const gone = new Promise<void>((resolve) =>
     child.once("exit", (code, signal) => {
-      process.removeListener("exit", killOnExit);
+      callOff();
       ended = code ?? signal ?? 0;
       for (const { reject } of waiting.values())
         reject(new Error(`the process ended with ${ended}: ${errors}`));

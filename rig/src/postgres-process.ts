@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { atExit } from "./at-exit.ts";
 import { freePort } from "./free-port.ts";
 import { childrenOf, isRunning, signalAll } from "./postgres/family.ts";
 import { findPostgres, postgresUser } from "./postgres/find-postgres.ts";
@@ -91,10 +92,10 @@ export async function startPostgres({
     signalAll(all().slice(0, 1), "SIGQUIT");
     thaw();
   };
-  process.once("exit", shutDown);
+  const callOff = atExit(shutDown);
 
   async function close(): Promise<void> {
-    process.removeListener("exit", shutDown);
+    callOff();
     await endOf(child, shutDown, all());
     child = undefined;
     await rm(folder, { recursive: true, force: true });

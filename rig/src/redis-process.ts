@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atExit } from "./at-exit.ts";
 import { freePort } from "./free-port.ts";
 import { RedisRefusal, commandBytes, readReply } from "./redis-reply.ts";
 import type { RedisReply } from "./redis-reply.ts";
@@ -90,12 +91,9 @@ async function startOn(port: number, options: StartRedisOptions): Promise<RedisP
     await gone;
   }
 
-  const killOnExit = (): void => void child?.kill("SIGKILL");
-  // Each server listens, and a test may have many: that is no leak.
-  process.setMaxListeners(Math.max(process.getMaxListeners(), process.listenerCount("exit") + 2));
-  process.once("exit", killOnExit);
+  const callOff = atExit(() => child?.kill("SIGKILL"));
   async function close(): Promise<void> {
-    process.removeListener("exit", killOnExit);
+    callOff();
     await kill();
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { freePort, until } from "@livecache/rig";
+import { atExit, freePort, until } from "@livecache/rig";
 
 /** The built example in a process of its own, which can be killed and started again on the same port. */
 export interface ExampleProcess {
@@ -26,8 +26,7 @@ export async function startExample(
   let child: ChildProcess | undefined;
   let output = "";
   let errors = "";
-
-  const killOnExit = (): void => void child?.kill("SIGKILL");
+  let callOff = (): void => undefined;
 
   async function start(): Promise<void> {
     output = "";
@@ -36,7 +35,7 @@ export async function startExample(
       env: { ...inherited, ...env, PORT: `${port}` },
     });
     child = started;
-    process.once("exit", killOnExit);
+    callOff = atExit(() => started.kill("SIGKILL"));
     started.stdout.on("data", (chunk) => (output += String(chunk)));
     started.stderr.on("data", (chunk) => (errors += String(chunk)));
     const isReady = (): boolean => output.includes(`ready http://localhost:${port}`);
@@ -51,7 +50,7 @@ export async function startExample(
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
-    process.removeListener("exit", killOnExit);
+    callOff();
     const ending = child;
     child = undefined;
     if (!ending) return null;
