@@ -61,7 +61,7 @@ function openPostgres<Schema extends AnySchema>(
   connectionString: string,
   schema: Schema,
 ): OpenDatabase<Schema> {
-  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 5_000 });
+  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 10_000 });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on("error", (error) => console.warn(`database: an idle connection broke (${error.message})`));
   return { db: drizzlePostgres(pool, { schema }), kind: "postgres", close: () => pool.end() };

@@ -7,7 +7,7 @@ import pg from "pg";
  * @throws when PostgreSQL cannot be reached, or the user may not make schemas
  */
 export async function ownSchema(databaseUrl: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     // Of several processes that start together, one makes it.
