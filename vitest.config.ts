@@ -12,6 +12,9 @@ const CLIENT = "packages/client/src/**/*.test.{ts,tsx}";
 /** Those of the server. */
 const SERVER = REAL.map((pattern) => pattern.replace(/^\{[^}]*\}/, "packages/server"));
 
+/** Those in which a library is another one: what they load must be nobody else's. */
+const ALONE = ["packages/server/test/http/express4.test.ts"];
+
 /** What is built needs no transformation: Node loads it by itself, in a quarter of the time. */
 const LOADING = { server: { deps: { external: [/\/dist\//] } } };
 
@@ -64,8 +67,16 @@ export default defineConfig({
         test: {
           name: "server",
           include: SERVER,
-          exclude: [...IGNORED, ...missing],
+          exclude: [...IGNORED, ...missing, ...ALONE],
           ...REALLY,
+        },
+      },
+      {
+        test: {
+          name: "alone",
+          include: ALONE,
+          ...REALLY,
+          isolate: true,
         },
       },
       {
