@@ -25,7 +25,7 @@ const QUICK = { pool: "threads", maxWorkers: 3, sequence: { groupOrder: 0 }, ...
 const REALLY = {
   pool: "forks",
   maxWorkers: 3,
-  // As above; most of the time of many a file would go into loading what it tests.
+  // As below, under `unit`: most of the time of many a file would go into loading what it tests.
   isolate: false,
   sequence: { groupOrder: 1 },
   testTimeout: 60_000,

@@ -26,7 +26,6 @@ export async function startExample(
   let child: ChildProcess | undefined;
   let output = "";
   let errors = "";
-  let callOff = (): void => undefined;
 
   async function start(): Promise<void> {
     output = "";
@@ -35,7 +34,6 @@ export async function startExample(
       env: { ...inherited, ...env, PORT: `${port}` },
     });
     child = started;
-    callOff = atExit(() => started.kill("SIGKILL"));
     started.stdout.on("data", (chunk) => (output += String(chunk)));
     started.stderr.on("data", (chunk) => (errors += String(chunk)));
     const isReady = (): boolean => output.includes(`ready http://localhost:${port}`);
@@ -50,7 +48,6 @@ export async function startExample(
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
-    callOff();
     const ending = child;
     child = undefined;
     if (!ending) return null;
@@ -62,6 +59,7 @@ export async function startExample(
     return ending.exitCode;
   }
 
+  atExit(() => child?.kill("SIGKILL"));
   await start();
   return {
     url: `http://localhost:${port}`,
